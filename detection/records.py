@@ -1,0 +1,213 @@
+"""The rows that readers produce: one dataclass per detection table, the single definition of it.
+
+Arrow schemas are derived from the annotations (``arrow_schema``), the Parquet files follow those,
+and dbt's ``sources.yml`` documents the same columns (a test compares the two). Dates are calendar
+days, times are UTC, money is in the row's ``currency`` units, and ``None`` always means "not
+stated", never a guess.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detection:
+    """Where a row was read, by what, and how sure the reader is; common to every detection."""
+
+    #: Stable id: hash of the lake record, its content and the row's ordinal within it.
+    detection_id: str
+    source: str
+    stream: str
+    record_id: str
+    payload_sha256: str
+    source_url: str | None
+    #: When the source published the record (UTC).
+    observed_at: datetime
+    #: When the platform first fetched this content (UTC).
+    fetched_at: datetime
+    reader: str
+    reader_version: str
+    #: The reader's own certainty, 0 to 1.
+    confidence: float
+    #: The sentence, element or field the row rests on.
+    evidence: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormDOffering(Detection):
+    """One SEC Form D notice (original or amendment). Amounts are US dollars."""
+
+    cik: str
+    issuer_name: str
+    entity_type: str | None
+    jurisdiction: str | None
+    year_of_incorporation: int | None
+    city: str | None
+    state_or_country: str | None
+    industry_group: str | None
+    is_pooled_fund: bool
+    is_amendment: bool
+    accession_number: str
+    filed_on: date
+    first_sale_on: date | None
+    #: None when the filer says "Indefinite" (see ``is_indefinite``) or gives nothing.
+    total_offering_amount: float | None
+    is_indefinite: bool
+    total_amount_sold: float | None
+    total_remaining: float | None
+    investor_count: int | None
+    minimum_investment: float | None
+    is_equity: bool
+    is_debt: bool
+    #: JSON list of {"name", "relationships": [...]}.
+    related_persons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingItem(Detection):
+    """One item of one 8-K filing."""
+
+    cik: str
+    company_name: str
+    accession_number: str
+    filed_on: date
+    #: Like "5.02"; before 23 August 2004 the legacy number, like "5".
+    item_code: str
+    item_title: str | None
+    text_excerpt: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutiveChange(Detection):
+    """One person entering, leaving or changing a position, as an 8-K item 5.02 tells it."""
+
+    cik: str | None
+    company_name: str
+    person_name: str
+    position: str
+    #: c_suite, vp, director, manager; None when the title says none of these.
+    level: str | None
+    department: str | None
+    #: new_hire, promotion, departure, reorganization.
+    change_type: str
+    #: incoming or outgoing.
+    direction: str
+    announced_on: date
+    effective_on: date | None
+    is_interim: bool
+    is_board_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PressEvent(Detection):
+    """One event that a sentence of a press or news item tells about one company."""
+
+    outlet: str
+    title: str
+    published_at: datetime
+    company_name: str
+    #: Domain named in the item as the company's own, when there is one.
+    company_domain: str | None
+    #: The project's signal types (see docs/architecture.md).
+    signal_type: str
+    signal_subtype: str | None
+    occurred_on: date | None
+    #: planned or done.
+    status: str
+    #: positive or negative.
+    polarity: str
+    amount: float | None
+    currency: str | None
+    round_type: str | None
+    #: JSON list of names.
+    investors: str
+    lead_investor: str | None
+    person_name: str | None
+    position: str | None
+    level: str | None
+    department: str | None
+    change_type: str | None
+    city: str | None
+    country: str | None
+    headcount: int | None
+    #: The other company: acquired, acquirer or partner.
+    counterparty_name: str | None
+    sentence: str
+    #: Hash of the item's normalised text: equal for copies of one release.
+    content_fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechnologyDetection(Detection):
+    """One technology seen on one page scan."""
+
+    domain: str
+    page_url: str
+    scanned_at: datetime
+    technology: str
+    category: str | None
+    vendor: str | None
+    version: str | None
+    #: website, dns, job_posting, api, news.
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobTitle(Detection):
+    """Level and department of one distinct job title; ``record_id`` is the title's own hash."""
+
+    title: str
+    level: str | None
+    department: str | None
+
+
+#: Name of each detection table and the row type that defines it.
+DETECTIONS: dict[str, type[Detection]] = {
+    "form_d_offerings": FormDOffering,
+    "filing_items": FilingItem,
+    "executive_changes": ExecutiveChange,
+    "press_events": PressEvent,
+    "technology_detections": TechnologyDetection,
+    "job_titles": JobTitle,
+}
+
+
+def detection_id(payload_sha256: str, record_id: str, reader: str, ordinal: int) -> str:
+    """Stable id of the ``ordinal``-th row that ``reader`` finds in one version of a record."""
+    text = f"{reader}|{record_id}|{payload_sha256}|{ordinal}"
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@cache
+def arrow_schema(record: type) -> pa.Schema:
+    """Arrow schema of a record type: its annotations in order, optional ones nullable."""
+    import pyarrow as pa
+
+    arrow = {
+        str: pa.string(),
+        int: pa.int64(),
+        float: pa.float64(),
+        bool: pa.bool_(),
+        date: pa.date32(),
+        datetime: pa.timestamp("us", tz="UTC"),
+        bytes: pa.binary(),
+    }
+    hints = typing.get_type_hints(record)
+    fields = []
+    for field in dataclasses.fields(record):
+        hint = hints[field.name]
+        optional = isinstance(hint, types.UnionType) and type(None) in typing.get_args(hint)
+        base = next(t for t in typing.get_args(hint) if t is not type(None)) if optional else hint
+        fields.append(pa.field(field.name, arrow[base], nullable=optional))
+    return pa.schema(fields)

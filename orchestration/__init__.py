@@ -1,0 +1,1 @@
+"""What runs when: the one ``Definitions``, jobs, schedules, sensors, automation, the command line."""

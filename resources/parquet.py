@@ -1,0 +1,156 @@
+"""Day-partitioned Parquet datasets on a folder or any fsspec URL, written atomically.
+
+A dataset is a folder ``<root>/<YYYY-MM-DD>/part.parquet`` plus a zero-row ``<root>/schema.parquet``,
+so that the glob ``<root>/**/*.parquet`` always matches and always has the full schema, also before
+the first row arrives.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.core import url_to_fs
+
+PART = "part.parquet"
+
+
+def write_table(filesystem: fsspec.AbstractFileSystem, path: str, table: pa.Table) -> int:
+    """Write ``table`` to ``path`` so that a reader sees the old file or the new one, never half.
+
+    On a local disk: temporary file, fsync, rename, fsync of the folder. On an object store a single
+    put is already atomic. Returns the file's size in bytes.
+    """
+    parent = path.rsplit("/", 1)[0]
+    filesystem.makedirs(parent, exist_ok=True)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    data = sink.getvalue()
+    if "file" not in _protocols(filesystem):
+        filesystem.pipe_file(path, data.to_pybytes())
+        return data.size
+    temporary = f"{parent}/.{uuid.uuid4().hex}.tmp"
+    try:
+        with open(temporary, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
+        raise
+    _fsync_folder(parent)
+    return data.size
+
+
+def _protocols(filesystem: fsspec.AbstractFileSystem) -> tuple[str, ...]:
+    protocol = filesystem.protocol
+    return (protocol,) if isinstance(protocol, str) else tuple(protocol)
+
+
+def _fsync_folder(folder: str) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one partition write left behind."""
+
+    path: str
+    rows: int
+    new_rows: int
+    bytes: int
+
+
+class Dataset:
+    """One Parquet dataset partitioned by day.
+
+    ``key`` names the columns that make a row the same row: merging keeps the row already stored.
+    """
+
+    def __init__(self, url: str, schema: pa.Schema, key: Sequence[str]) -> None:
+        self.filesystem, self.root = url_to_fs(url)
+        self.schema = schema
+        self.key = tuple(key)
+
+    def partition_path(self, day: date) -> str:
+        """Path of the one file of a day's partition."""
+        return f"{self.root}/{day.isoformat()}/{PART}"
+
+    def ensure(self) -> None:
+        """Write the zero-row schema file when it is missing or its columns have changed."""
+        path = f"{self.root}/schema.parquet"
+        if self.filesystem.exists(path):
+            with self.filesystem.open(path, "rb") as source:
+                if pq.read_schema(source).equals(self.schema):
+                    return
+        write_table(self.filesystem, path, self.schema.empty_table())
+
+    def days(self) -> list[date]:
+        """Days that have a partition, oldest first."""
+        if not self.filesystem.exists(self.root):
+            return []
+        found = []
+        for path in self.filesystem.glob(f"{self.root}/*/{PART}"):
+            with suppress(ValueError):
+                found.append(date.fromisoformat(path.rsplit("/", 2)[-2]))
+        return sorted(found)
+
+    def read(
+        self, days: Iterable[date] | None = None, columns: list[str] | None = None
+    ) -> pa.Table:
+        """Rows of the given days (default: all), restricted to ``columns``.
+
+        Days without a partition contribute no rows.
+        """
+        wanted = self.days() if days is None else list(days)
+        schema = (
+            self.schema if columns is None else pa.schema([self.schema.field(c) for c in columns])
+        )
+        tables = []
+        for day in wanted:
+            path = self.partition_path(day)
+            if self.filesystem.exists(path):
+                with self.filesystem.open(path, "rb") as source:
+                    tables.append(pq.ParquetFile(source).read(columns=columns).cast(schema))
+        return pa.concat_tables(tables) if tables else schema.empty_table()
+
+    def replace(self, day: date, table: pa.Table) -> Written:
+        """Make ``table`` the whole partition of ``day``."""
+        table = table.cast(self.schema)
+        self.ensure()
+        path = self.partition_path(day)
+        size = write_table(self.filesystem, path, table)
+        return Written(path, table.num_rows, table.num_rows, size)
+
+    def merge(self, day: date, table: pa.Table) -> Written:
+        """Add the rows of ``table`` whose key the partition of ``day`` does not hold yet.
+
+        Running it again with the same rows changes nothing: the file is then not even rewritten.
+        """
+        path = self.partition_path(day)
+        stored = self.read([day])
+        seen = set(zip(*(stored.column(c).to_pylist() for c in self.key), strict=True))
+        keep = []
+        for index, key in enumerate(
+            zip(*(table.column(c).to_pylist() for c in self.key), strict=True)
+        ):
+            if key not in seen:
+                seen.add(key)
+                keep.append(index)
+        if not keep and self.filesystem.exists(path):
+            return Written(path, stored.num_rows, 0, self.filesystem.size(path))
+        written = self.replace(day, pa.concat_tables([stored, table.take(keep).cast(self.schema)]))
+        return Written(written.path, written.rows, len(keep), written.bytes)
