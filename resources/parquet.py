@@ -1,8 +1,8 @@
 """Day-partitioned Parquet datasets on a folder or any fsspec URL, written atomically.
 
-A dataset is a folder ``<root>/<YYYY-MM-DD>/part.parquet`` plus a zero-row ``<root>/schema.parquet``,
-so that the glob ``<root>/**/*.parquet`` always matches and always has the full schema, also before
-the first row arrives.
+A dataset is a folder ``<root>/<YYYY-MM-DD>/part.parquet`` plus a zero-row
+``<root>/schema.parquet``, so that the glob ``<root>/**/*.parquet`` always matches and always has
+the full schema, also before the first row arrives.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""A small simulated market whose vendors answer over real HTTP, for the demo, tests and scale runs.
+"""A small simulated market whose vendors answer over real HTTP.
 
-Belongs here: companies, their hidden buying process, the traces it leaves, and vendor stand-ins that
-serve those traces in the true shapes of the real services. Does not belong here: anything the product
-imports; the product meets this room over HTTP only. Figures measured on it are always called simulated.
+It serves the demo, tests and scale runs. Belongs here: companies, their hidden buying process, the
+traces it leaves, and vendor stand-ins that serve those traces in the true shapes of the real
+services. Does not belong here: anything the product imports; the product meets this room over HTTP
+only. Figures measured on it are always called simulated.
 """
