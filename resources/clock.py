@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 
-class NotFetchable(Exception):
+class NotFetchableError(Exception):
     """A partition's day is not today, and the sources cannot be asked about another day."""
 
 
@@ -36,16 +36,16 @@ class Clock:
     def fetch_time(self, day: date) -> datetime:
         """Time to stamp on what is fetched for partition ``day``.
 
-        Raises ``NotFetchable`` for a day that has not begun, and for a past day when the
+        Raises ``NotFetchableError`` for a day that has not begun, and for a past day when the
         environment cannot replay it.
         """
         now = self.now()
         if day == now.date():
             return now
         if day > now.date():
-            raise NotFetchable(f"partition {day} has not begun; today is {now.date()} (UTC)")
+            raise NotFetchableError(f"partition {day} has not begun; today is {now.date()} (UTC)")
         if not self.replayable:
-            raise NotFetchable(
+            raise NotFetchableError(
                 f"partition {day} is past and a source answers only for its own day. "
                 f"Materialize partition {now.date()} instead: it brings in all that each source "
                 "still offers, with the source's own dates."

@@ -1,0 +1,21 @@
+"""Errors about what a user wrote in ``config/``: which file, which field, what to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+
+class ConfigurationError(Exception):
+    """A configuration file cannot be used; the message says what to change."""
+
+
+def explain(path: Path, error: ValidationError) -> ConfigurationError:
+    """Turn a validation error into one line per field of ``path``."""
+    lines = [
+        f"  {'.'.join(str(part) for part in item['loc']) or '(whole file)'}: {item['msg']}"
+        + ("" if item["type"] == "extra_forbidden" else f" (got {item['input']!r:.80})")
+        for item in error.errors()
+    ]
+    return ConfigurationError(f"{path} is not usable, change:\n" + "\n".join(lines))
