@@ -148,7 +148,7 @@ class Quarantine:
         scope: Collection[tuple[str, str]],
         rows: Iterable[QuarantinedRow],
     ) -> Written | None:
-        """Make ``rows`` all that is set aside on ``day`` for the (source, stream) pairs in ``scope``.
+        """Make ``rows`` all that is set aside on ``day`` for every (source, stream) of ``scope``.
 
         For a gate that judges a whole partition anew: a row that passes now leaves the quarantine,
         a row that still fails keeps the time it was first set aside, and other streams stay as they
