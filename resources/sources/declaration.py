@@ -1,0 +1,321 @@
+"""What is declared about each source, typed and validated, and how an environment changes it.
+
+``config/sources.yaml`` says how the world is asked; ``config/environments/<environment>.yaml``
+replaces base URLs, rate limits, headers and keys, and nothing else. Secrets never stand in either:
+a declaration names the environment variable that holds one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from resources.config_errors import ConfigurationError, explain
+
+#: ``${NAME}`` or ``${NAME:-default}`` in a base URL.
+_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
+
+#: SEC fair access: no more than ten requests a second for all of a user's machines together.
+#: https://www.sec.gov/os/accessing-edgar-data
+SEC_REQUESTS_PER_SECOND = 10
+
+Family = Literal[
+    "accounts", "funding", "executives", "jobs", "technology", "expansion", "news", "outcomes"
+]
+
+
+_ModelType = TypeVar("_ModelType", bound=BaseModel)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Auth(_Model):
+    """How a source knows who asks. The secret itself is only ever in the environment.
+
+    ``user_agent``: the variable holds a contact that is added to the User-Agent, as the SEC asks.
+    ``header``: the variable holds a key that is sent in ``header``.
+    """
+
+    kind: Literal["none", "user_agent", "header"] = "none"
+    variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    header: str | None = None
+    public_value: str | None = Field(
+        default=None,
+        description="Value used when the variable is unset; only for keys that are no secret, and "
+        "only in an environment file.",
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Auth:
+        if self.kind != "none" and not self.variable:
+            raise ValueError(f"auth of kind {self.kind!r} needs 'variable'")
+        if self.kind == "header" and not self.header:
+            raise ValueError("auth of kind 'header' needs 'header'")
+        return self
+
+
+class RateLimit(_Model):
+    """At most ``requests`` in any window of ``per_seconds`` seconds."""
+
+    requests: int = Field(ge=1)
+    per_seconds: float = Field(default=1.0, gt=0)
+
+
+class Retry(_Model):
+    """How often a transient failure is asked again. Seconds; waits double from the first."""
+
+    attempts: int = Field(default=4, ge=1, le=10)
+    total_seconds: float = Field(default=120.0, gt=0)
+    first_wait_seconds: float = Field(default=0.5, ge=0)
+    longest_wait_seconds: float = Field(default=30.0, ge=0)
+
+
+class Terms(_Model):
+    """Where a source's terms of use stand, and what they come to."""
+
+    url: str
+    note: str
+
+
+class Declaration(_Model):
+    """One source: what it offers and how it wants to be asked."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    families: tuple[Family, ...] = Field(min_length=1)
+    description: str
+    base_urls: dict[str, str] = Field(min_length=1)
+    auth: Auth = Auth()
+    rate_limit: RateLimit
+    retry: Retry = Retry()
+    concurrency: int = Field(default=4, ge=1, le=64)
+    connect_seconds: float = Field(default=10.0, gt=0)
+    read_seconds: float = Field(default=30.0, gt=0)
+    max_body_bytes: int = Field(default=10_000_000, ge=1_000)
+    pagination: Literal["none", "index_files", "after_id", "skip_limit", "paged"] = "none"
+    cache_seconds: float = Field(
+        default=0, ge=0, description="Answers younger than this are not asked for again; 0: ask."
+    )
+    cadence: Literal["hourly", "daily", "weekly"] = "daily"
+    freshness_hours: float = Field(gt=0, description="Older successes make the source 'stale'.")
+    publication_lag_hours: float = Field(
+        default=0, ge=0, description="How long after the fact the source usually tells it."
+    )
+    outage_after: int = Field(
+        default=20, ge=1, description="Failures in a row after which the whole source is down."
+    )
+    terms: Terms
+    kind: Literal["event", "snapshot"]
+    streams: tuple[str, ...] = Field(min_length=1)
+    headers: dict[str, str] = Field(
+        default_factory=dict, description="Extra headers; '{partition}' is the day fetched."
+    )
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("base_urls")
+    @classmethod
+    def _no_secret_in_url(cls, value: dict[str, str]) -> dict[str, str]:
+        for key, url in value.items():
+            if re.search(r"://[^/@\s]+:[^/@\s]+@", url):
+                raise ValueError(f"base URL {key!r} bears a password; use an auth variable")
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _known_placeholders(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, template in value.items():
+            if set(re.findall(r"{([^}]*)}", template)) - {"partition"}:
+                raise ValueError(f"header {name!r}: only '{{partition}}' can be filled in")
+        return value
+
+    @model_validator(mode="after")
+    def _fair_access(self) -> Declaration:
+        speed = self.rate_limit.requests / self.rate_limit.per_seconds
+        asks_sec = any("sec.gov" in url for url in self.base_urls.values())
+        if asks_sec and speed > SEC_REQUESTS_PER_SECOND:
+            raise ValueError(
+                f"rate_limit is {speed:g} requests a second; SEC fair access allows "
+                f"{SEC_REQUESTS_PER_SECOND}"
+            )
+        return self
+
+    def missing(self, environ: Mapping[str, str] | None = None) -> list[str]:
+        """Environment variables that this source needs and that are unset or empty."""
+        environ = os.environ if environ is None else environ
+        wanted = []
+        if self.auth.kind != "none" and not self.auth.public_value:
+            wanted.append(str(self.auth.variable))
+        for url in self.base_urls.values():
+            wanted += [name for name, default in _VARIABLE.findall(url) if not default]
+        return sorted({name for name in wanted if not environ.get(name)})
+
+    def urls(self, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Base URLs with their variables filled in, without a trailing slash.
+
+        Raises ``ConfigurationError`` naming the variable that is unset.
+        """
+        environ = os.environ if environ is None else environ
+
+        def fill(match: re.Match[str]) -> str:
+            name, default = match.groups()
+            value = environ.get(name) or default
+            if not value:
+                raise ConfigurationError(
+                    f"source {self.name!r}: base_urls needs environment variable {name}, which "
+                    "is not set"
+                )
+            return value
+
+        return {key: _VARIABLE.sub(fill, url).rstrip("/") for key, url in self.base_urls.items()}
+
+    def secret(self, environ: Mapping[str, str] | None = None) -> str | None:
+        """The key or contact, from the environment."""
+        environ = os.environ if environ is None else environ
+        if self.auth.kind == "none":
+            return None
+        return environ.get(str(self.auth.variable)) or self.auth.public_value
+
+    def extra_headers(self, partition: date) -> dict[str, str]:
+        """Extra headers for the day that is fetched."""
+        return {
+            name: template.replace("{partition}", partition.isoformat())
+            for name, template in self.headers.items()
+        }
+
+
+class AuthOverride(_Model):
+    """What an environment may say about a source's key."""
+
+    public_value: str
+
+
+class SourceOverride(_Model):
+    """What an environment may change about one source."""
+
+    base_urls: dict[str, str] | None = None
+    rate_limit: RateLimit | None = None
+    retry: Retry | None = None
+    headers: dict[str, str] | None = None
+    auth: AuthOverride | None = None
+    cache_seconds: float | None = Field(default=None, ge=0)
+    concurrency: int | None = Field(default=None, ge=1, le=64)
+    options: dict[str, Any] | None = None
+
+
+class Environment(_Model):
+    """One environment: which servers answer for the sources, and whether the past can be asked."""
+
+    description: str = ""
+    replayable: bool = False
+    headers: dict[str, str] = Field(default_factory=dict)
+    rate_limit: RateLimit | None = None
+    retry: Retry | None = None
+    concurrency: int | None = Field(default=None, ge=1, le=64)
+    cache_seconds: float | None = Field(default=None, ge=0)
+    sources: dict[str, SourceOverride] = Field(default_factory=dict)
+
+
+class Declarations(_Model):
+    """All sources as one environment sees them."""
+
+    environment: str
+    replayable: bool
+    sources: dict[str, Declaration]
+
+    def __getitem__(self, name: str) -> Declaration:
+        try:
+            return self.sources[name]
+        except KeyError:
+            raise ConfigurationError(
+                f"no source {name!r} is declared; declared are {', '.join(self.sources)}"
+            ) from None
+
+
+def load_declarations(config_dir: Path, environment: str = "world") -> Declarations:
+    """Read ``sources.yaml`` and the environment's file, merge and validate them.
+
+    Reads no environment variable, so it works anywhere; variables are looked at when a source is
+    asked. Raises ``ConfigurationError`` naming file, source and field.
+    """
+    path = config_dir / "sources.yaml"
+    listed = _read_yaml(path).get("sources")
+    if not isinstance(listed, dict) or not listed:
+        raise ConfigurationError(f"{path}: 'sources' must map each source's name to its settings")
+    overrides, override_path = _read_environment(config_dir, environment)
+    unknown = set(overrides.sources) - set(listed)
+    if unknown:
+        raise ConfigurationError(
+            f"{override_path}: sources {sorted(unknown)} are not in {path.name}; "
+            f"declared are {sorted(listed)}"
+        )
+    sources = {}
+    for name, settings in listed.items():
+        if not isinstance(settings, dict):
+            raise ConfigurationError(f"{path}: source {name!r} must be a mapping")
+        declared = _validate(Declaration, {"name": name, **settings}, path, f"sources.{name}")
+        if declared.auth.public_value:
+            raise ConfigurationError(
+                f"{path}: sources.{name}.auth.public_value belongs in an environment file; here "
+                "set 'variable' and keep the key in the environment"
+            )
+        sources[name] = _override(declared, overrides, override_path)
+    return Declarations(
+        environment=environment, replayable=overrides.replayable, sources=sources
+    )
+
+
+def _read_environment(config_dir: Path, environment: str) -> tuple[Environment, Path]:
+    path = config_dir / "environments" / f"{environment}.yaml"
+    if environment == "world" and not path.exists():
+        return Environment(), path
+    return _validate(Environment, _read_yaml(path), path, ""), path
+
+
+def _override(declared: Declaration, environment: Environment, path: Path) -> Declaration:
+    """The declaration as an environment changes it: its own words win over the common ones."""
+    values = declared.model_dump()
+    for name in ("rate_limit", "retry", "concurrency", "cache_seconds"):
+        common = getattr(environment, name)
+        if common is not None:
+            values[name] = common.model_dump() if isinstance(common, BaseModel) else common
+    values["headers"] = {**values["headers"], **environment.headers}
+    own = environment.sources.get(declared.name)
+    if own is not None:
+        changed = own.model_dump(exclude_none=True)
+        values["headers"] |= changed.pop("headers", {})
+        values["options"] |= changed.pop("options", {})
+        values["auth"] |= changed.pop("auth", {})
+        values |= changed
+    return _validate(Declaration, values, path, f"sources.{declared.name}")
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"{path} does not exist; BUYING_SIGNALS_CONFIG_DIR names the folder and "
+            "BUYING_SIGNALS_ENVIRONMENT the file in environments/"
+        ) from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path} is not readable YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"{path} must be a mapping at the top")
+    return content
+
+
+def _validate(
+    model: type[_ModelType], values: dict[str, Any], path: Path, where: str
+) -> _ModelType:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise explain(Path(f"{path} ({where})") if where else path, error) from None
