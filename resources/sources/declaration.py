@@ -267,9 +267,7 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
                 "set 'variable' and keep the key in the environment"
             )
         sources[name] = _override(declared, overrides, override_path)
-    return Declarations(
-        environment=environment, replayable=overrides.replayable, sources=sources
-    )
+    return Declarations(environment=environment, replayable=overrides.replayable, sources=sources)
 
 
 def _read_environment(config_dir: Path, environment: str) -> tuple[Environment, Path]:
