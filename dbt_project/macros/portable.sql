@@ -1,0 +1,103 @@
+{#- What differs by engine, in one file. The default is DuckDB's dialect; another engine overrides
+    `<engine>__<name>`. -#}
+
+{#- A timestamp with time zone as UTC wall time. -#}
+{% macro utc(expression) -%}
+    {{ return(adapter.dispatch('utc')(expression)) }}
+{%- endmacro %}
+{% macro default__utc(expression) -%}
+    ({{ expression }} at time zone 'UTC')
+{%- endmacro %}
+
+{#- A cast that gives NULL instead of an error. -#}
+{% macro try_to(expression, type) -%}
+    {{ return(adapter.dispatch('try_to')(expression, type)) }}
+{%- endmacro %}
+{% macro default__try_to(expression, type) -%}
+    try_cast({{ expression }} as {{ type }})
+{%- endmacro %}
+
+{#- Several fields of one JSON text as a list of texts, parsing it once; NULL when it is no JSON. -#}
+{% macro json_fields(expression, paths) -%}
+    {{ return(adapter.dispatch('json_fields')(expression, paths)) }}
+{%- endmacro %}
+{% macro default__json_fields(expression, paths) -%}
+    try(json_extract_string({{ expression }}, [{% for path in paths %}'{{ path }}'{{ ', ' if not loop.last }}{% endfor %}]))
+{%- endmacro %}
+
+{#- One field of a JSON text as text. -#}
+{% macro json_text(expression, path) -%}
+    {{ return(adapter.dispatch('json_text')(expression, path)) }}
+{%- endmacro %}
+{% macro default__json_text(expression, path) -%}
+    try(json_extract_string({{ expression }}, '{{ path }}'))
+{%- endmacro %}
+
+{#- The texts of a JSON array under a path, as a list to unnest. -#}
+{% macro json_list(expression, path) -%}
+    {{ return(adapter.dispatch('json_list')(expression, path)) }}
+{%- endmacro %}
+{% macro default__json_list(expression, path) -%}
+    try(cast(json_extract({{ expression }}, '{{ path }}') as varchar[]))
+{%- endmacro %}
+
+{#- The keys of a JSON object under a path, as a list to unnest. -#}
+{% macro json_object_keys(expression, path) -%}
+    {{ return(adapter.dispatch('json_object_keys')(expression, path)) }}
+{%- endmacro %}
+{% macro default__json_object_keys(expression, path) -%}
+    try(json_keys({{ expression }}, '{{ path }}'))
+{%- endmacro %}
+
+{#- A JSON object as text from name/expression pairs given as a dict. -#}
+{% macro json_build(fields) -%}
+    {{ return(adapter.dispatch('json_build')(fields)) }}
+{%- endmacro %}
+{% macro default__json_build(fields) -%}
+    cast(json_object({% for name, expression in fields.items() %}'{{ name }}', {{ expression }}{{ ', ' if not loop.last }}{% endfor %}) as varchar)
+{%- endmacro %}
+
+{#- Whole days from one date to another. -#}
+{% macro days_between(earlier, later) -%}
+    {{ return(adapter.dispatch('days_between')(earlier, later)) }}
+{%- endmacro %}
+{% macro default__days_between(earlier, later) -%}
+    date_diff('day', cast({{ earlier }} as date), cast({{ later }} as date))
+{%- endmacro %}
+
+{#- Text without accents, in lower case. -#}
+{% macro folded(expression) -%}
+    {{ return(adapter.dispatch('folded')(expression)) }}
+{%- endmacro %}
+{% macro default__folded(expression) -%}
+    lower(strip_accents({{ expression }}))
+{%- endmacro %}
+
+{#- The rows of a relation that come first within their key. -#}
+{% macro first_of(relation, key, order) -%}
+    {{ return(adapter.dispatch('first_of')(relation, key, order)) }}
+{%- endmacro %}
+{% macro default__first_of(relation, key, order) -%}
+    (select * from {{ relation }} qualify row_number() over (partition by {{ key }} order by {{ order }}) = 1)
+{%- endmacro %}
+
+{#- A stable id: md5 of the parts, NULL counting as empty. -#}
+{% macro stable_id(parts) -%}
+    md5(concat_ws('|'{% for part in parts %}, coalesce(cast({{ part }} as varchar), ''){% endfor %}))
+{%- endmacro %}
+
+{#- An amount for a reader: "$12.5M", "EUR 300k". -#}
+{% macro money_text(amount, currency) -%}
+    {{ return(adapter.dispatch('money_text')(amount, currency)) }}
+{%- endmacro %}
+{% macro default__money_text(amount, currency) -%}
+    (
+        case when coalesce({{ currency }}, 'USD') = 'USD' then '$' else {{ currency }} || ' ' end
+        || case
+            when {{ amount }} >= 1e9 then printf('%.1fB', {{ amount }} / 1e9)
+            when {{ amount }} >= 1e6 then printf('%.1fM', {{ amount }} / 1e6)
+            when {{ amount }} >= 1e3 then printf('%.0fk', {{ amount }} / 1e3)
+            else printf('%.0f', {{ amount }})
+        end
+    )
+{%- endmacro %}

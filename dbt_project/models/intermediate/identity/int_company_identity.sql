@@ -1,0 +1,94 @@
+-- One company per set of records that share a domain or a CIK; then records without a domain join
+-- the one company that bears their name.
+with edges as (
+    select record_key, key, key_rank from {{ ref('int_company_keys') }}
+),
+
+{{ spread_labels('edges', 'components') }},
+
+members as (
+    select
+        components.label,
+        records.record_key,
+        records.name_key,
+        records.domain,
+        records.cik
+    from components
+    inner join {{ ref('int_company_records') }} as records
+        on components.record_key = records.record_key
+        and records.is_latest
+),
+
+traits as (
+    select
+        label,
+        bool_or(domain is not null) as has_domain,
+        bool_or(cik is not null) as has_cik
+    from members
+    group by label
+),
+
+-- Names borne by exactly one company with a domain. A name borne by two is a homonym: no guess.
+strong_names as (
+    select
+        members.name_key,
+        min(members.label) as label,
+        bool_or(traits.has_cik) as has_cik
+    from members
+    inner join traits on members.label = traits.label
+    where traits.has_domain and members.name_key is not null
+    group by members.name_key
+    having count(distinct members.label) = 1
+),
+
+-- A company without a domain joins its namesake; a filer only where that has no CIK of its own,
+-- because two CIKs are two legal entities. Where several filers bear the name, none joins.
+candidates as (
+    select
+        members.label as weak_label,
+        strong_names.label as strong_label,
+        traits.has_cik,
+        count(*) filter (where traits.has_cik) over (partition by strong_names.label) as filers
+    from members
+    inner join traits on members.label = traits.label and not traits.has_domain
+    inner join strong_names on members.name_key = strong_names.name_key
+    where not (traits.has_cik and strong_names.has_cik)
+),
+
+joins as (
+    select weak_label, min(strong_label) as strong_label
+    from candidates
+    where not has_cik or filers = 1
+    group by weak_label
+    having count(distinct strong_label) = 1
+),
+
+attached as (
+    select
+        components.record_key,
+        components.label,
+        coalesce(joins.strong_label, components.label) as company_label,
+        joins.weak_label is not null as is_joined_by_name
+    from components
+    left join joins on components.label = joins.weak_label
+),
+
+-- The company is named after its first key, also when that came from the record that joined.
+roots as (
+    select attached.company_label, min(attached.label) as root_rank
+    from attached
+    group by attached.company_label
+),
+
+root_keys as (
+    select distinct key, key_rank from edges
+)
+
+select
+    attached.record_key,
+    {{ stable_id(["'company'", 'root_keys.key']) }} as company_id,
+    root_keys.key as root_key,
+    case when attached.is_joined_by_name then 'name' else 'key' end as match_method
+from attached
+inner join roots on attached.company_label = roots.company_label
+inner join root_keys on roots.root_rank = root_keys.key_rank

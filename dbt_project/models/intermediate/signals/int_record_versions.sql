@@ -1,0 +1,20 @@
+-- The contents that a document or feed entry has had, in order; a later one replaces an earlier.
+with contents as (
+    {% for model in ['stg_press__articles', 'stg_sec_edgar__form_d', 'stg_sec_edgar__form_8k', 'stg_crunchbase__funding_rounds'] %}
+    select source, stream, record_id, payload_sha256, min(fetched_at) as first_fetched_at, max(fetched_at) as last_fetched_at
+    from {{ ref(model) }}
+    group by source, stream, record_id, payload_sha256
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    source,
+    stream,
+    record_id,
+    payload_sha256,
+    first_fetched_at,
+    lead(first_fetched_at) over (
+        partition by source, stream, record_id order by last_fetched_at, payload_sha256
+    ) as superseded_at
+from contents

@@ -1,0 +1,129 @@
+-- One row per signal: its mentions put together. Details come from the mention of the most trusted
+-- source that states them, times from whichever told it first.
+with mentions as (
+    select
+        mentions.* exclude (company_domain, cik, board_key, company_name_key, reject_reason, other_amount_usd),
+        companies.company_id,
+        clusters.signal_id,
+        coalesce(mentions.content_fingerprint, mentions.source) as independence_key,
+        least(0.99, mentions.reader_confidence * coalesce(trust.trust, 0.5)) as certainty,
+        coalesce(trust.priority, 9) as priority,
+        clusters.merge_reason
+    from {{ ref('int_signal_mentions') }} as mentions
+    inner join {{ ref('int_mention_companies') }} as companies on mentions.mention_id = companies.mention_id
+    inner join {{ ref('int_signal_clusters') }} as clusters on mentions.mention_id = clusters.mention_id
+    left join {{ ref('source_trust') }} as trust on mentions.source = trust.source
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by signal_id
+            order by ended_at is not null, priority, is_amendment nulls first, reader_confidence desc, detected_at, mention_id
+        ) as statement_rank
+    from mentions
+),
+
+{% set details = ['signal_subtype', 'title', 'evidence', 'source_url', 'amount', 'currency', 'amount_usd',
+    'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
+    'department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
+    'headcount', 'counterparty_name', 'technology', 'technology_category', 'technology_vendor',
+    'detection_method', 'occurred_on'] %}
+independent as (
+    select
+        signal_id,
+        independence_key,
+        max(certainty) as certainty
+    from ranked
+    group by signal_id, independence_key
+),
+
+-- Independent sources err independently: the chance that all are wrong is the product.
+confidence as (
+    select
+        signal_id,
+        count(*) as independent_source_count,
+        1 - exp(sum(ln(1 - certainty))) as confidence
+    from independent
+    group by signal_id
+),
+
+gathered as (
+    select
+        signal_id,
+        min(company_id) as company_id,
+        min(signal_type) as signal_type,
+        min(polarity) as polarity,
+        case when bool_or(status = 'done') then 'done' else 'planned' end as status,
+        {% for detail in details %}
+        arg_min({{ detail }}, statement_rank) filter (where {{ detail }} is not null) as {{ detail }},
+        {% endfor %}
+        arg_min(source, statement_rank) as primary_source,
+        arg_min(record_id, statement_rank) as primary_record_id,
+        min(published_at) as published_at,
+        min(detected_at) as detected_at,
+        min(least(detected_at, published_at)) as knowable_from,
+        case when count(ended_at) = count(*) then max(ended_at) end as known_to,
+        count(distinct source || '|' || stream || '|' || record_id) as source_count,
+        string_agg(distinct source, ', ' order by source) as source_names
+    from ranked
+    group by signal_id
+),
+
+impact as (
+    select
+        gathered.signal_id,
+        max(bands.impact_score) as impact_score
+    from gathered
+    inner join {{ ref('signal_impacts') }} as bands
+        on gathered.signal_type = bands.signal_type
+        and (
+            (bands.criterion = 'amount_usd' and gathered.amount_usd >= {{ try_to('bands.from_value', 'double') }})
+            or (bands.criterion = 'level' and gathered.level = bands.from_value)
+            or (bands.criterion = 'subtype' and gathered.signal_subtype = bands.from_value)
+        )
+    group by gathered.signal_id
+),
+
+default_roles as (
+    select distinct title from {{ ref('int_icp_roles') }} where is_default
+),
+
+default_technologies as (
+    select distinct term from {{ ref('int_icp_terms') }}
+    where is_default and term_type in ('must_have', 'nice_to_have')
+),
+
+judged as (
+    select
+        gathered.*,
+        confidence.independent_source_count,
+        confidence.confidence,
+        coalesce(impact.impact_score, types.impact_score) as impact_score,
+        types.relevance_score
+            + case when default_roles.title is not null or default_technologies.term is not null then 20 else 0 end
+            - case when gathered.polarity = 'negative' then 30 else 0 end as raw_relevance,
+        types.urgency_half_life_days,
+        greatest(0, {{ days_between('gathered.occurred_on', as_of()) }}) as age_days
+    from gathered
+    inner join confidence on gathered.signal_id = confidence.signal_id
+    inner join {{ ref('signal_types') }} as types on gathered.signal_type = types.signal_type
+    left join impact on gathered.signal_id = impact.signal_id
+    left join default_roles on gathered.signal_type = 'job_posting' and gathered.job_title = default_roles.title
+    left join default_technologies
+        on gathered.signal_type = 'technology_adoption' and lower(gathered.technology) = default_technologies.term
+)
+
+select
+    * exclude (raw_relevance, urgency_half_life_days, age_days, confidence),
+    least(100, greatest(0, raw_relevance)) as relevance_score,
+    cast(round(100 * power(0.5, age_days / urgency_half_life_days)) as integer) as urgency_score,
+    cast(round(100 * confidence) as integer) as confidence_score,
+    case
+        {% for strength, floor in [('very_strong', 80), ('strong', 60), ('moderate', 40)] %}
+        when impact_score >= {{ floor }} then '{{ strength }}'
+        {% endfor %}
+        else 'weak'
+    end as signal_strength
+from judged

@@ -1,0 +1,20 @@
+select
+    detection_id,
+    {{ provenance() }},
+    reader,
+    reader_version,
+    confidence as reader_confidence,
+    evidence,
+    {{ cik_key('cik') }} as cik,
+    company_name,
+    person_name,
+    position as job_title,
+    level,
+    department,
+    change_type,
+    direction,
+    announced_on,
+    effective_on,
+    is_interim,
+    is_board_only
+from {{ admitted(source('detections', 'executive_changes')) }} as records
