@@ -103,9 +103,15 @@ class Lake:
         """Records of a stream on the given fetch days (default: all)."""
         return self.dataset(source, stream).read(days, columns)
 
-    def versions(self, source: str, stream: str) -> dict[str, str]:
-        """Latest stored ``payload_sha256`` of each record id, by fetch time."""
+    def versions(self, source: str, stream: str, until: datetime | None = None) -> dict[str, str]:
+        """Latest stored ``payload_sha256`` of each record id, by fetch time.
+
+        ``until`` (UTC) leaves out what was fetched later, so that a past partition fetched again
+        is compared with what was known then.
+        """
         table = self.read(source, stream, columns=["record_id", "fetched_at", "payload_sha256"])
+        if until is not None:
+            table = table.filter(pc.less_equal(table.column("fetched_at"), pa.scalar(until)))
         ordered = table.sort_by("fetched_at")
         return dict(
             zip(
