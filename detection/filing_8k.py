@@ -129,9 +129,7 @@ class _Heading:
     titled: bool
 
 
-def split_items(
-    text: str, filed_on: date | None = None
-) -> tuple[tuple[FilingItemText, ...], bool]:
+def split_items(text: str, filed_on: date | None = None) -> tuple[tuple[FilingItemText, ...], bool]:
     """Items of an 8-K's plain text, and whether they carry the legacy numbers.
 
     A code met twice (a contents list, a continued heading) is one item with the longest text.

@@ -154,9 +154,7 @@ def _parse(xml: bytes) -> etree._Element:
     return root
 
 
-def _notice(
-    root: etree._Element, accession_number: str | None, filed_on: date | None
-) -> FormD:
+def _notice(root: etree._Element, accession_number: str | None, filed_on: date | None) -> FormD:
     issuer = root.find("primaryIssuer")
     offering = root.find("offeringData")
     if issuer is None or offering is None:
@@ -193,9 +191,7 @@ def _notice(
         zip_code=_text(issuer, "issuerAddress/zipCode"),
         phone=_text(issuer, "issuerPhoneNumber"),
         industry_group=_text(offering, "industryGroup/industryGroupType"),
-        investment_fund_type=_text(
-            offering, "industryGroup/investmentFundInfo/investmentFundType"
-        ),
+        investment_fund_type=_text(offering, "industryGroup/investmentFundInfo/investmentFundType"),
         revenue_range=_text(offering, "issuerSize/revenueRange"),
         net_asset_value_range=_text(offering, "issuerSize/aggregateNetAssetValueRange"),
         exemptions=_texts(offering, "federalExemptionsExclusions/item"),
@@ -204,8 +200,7 @@ def _notice(
             offering, "typeOfFiling/newOrAmendment/previousAccessionNumber"
         ),
         first_sale_on=_day(_text(offering, "typeOfFiling/dateOfFirstSale/value")),
-        first_sale_yet_to_occur=_flag(offering, "typeOfFiling/dateOfFirstSale/yetToOccur")
-        or False,
+        first_sale_yet_to_occur=_flag(offering, "typeOfFiling/dateOfFirstSale/yetToOccur") or False,
         more_than_one_year=_flag(offering, "durationOfOffering/moreThanOneYear"),
         is_equity=_flag(offering, "typesOfSecuritiesOffered/isEquityType") or False,
         is_debt=_flag(offering, "typesOfSecuritiesOffered/isDebtType") or False,

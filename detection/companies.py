@@ -1,0 +1,141 @@
+"""Company names in press language: the subject before a verb, and names after a preposition."""
+
+from __future__ import annotations
+
+import re
+
+_LEGAL = (
+    r"(?:,? (?:Inc|Corp|Corporation|Incorporated|LLC|L\.L\.C|Ltd|Limited|PLC|plc|LP|L\.P|GmbH|AG|SE|"
+    r"S\.A|SA|SAS|S\.p\.A|B\.V|BV|N\.V|NV|AB|ASA|Oy|Pte|Pty|Co)\b\.?)+"
+)
+_WORD = r"(?:[A-ZÀ-Þ0-9][\w&'’+\-]*(?:\.(?:com|io|ai|co|net|org|app|dev|tech|xyz|us|eu)\b)?|[a-z][\w-]*\.(?:com|io|ai|co|app|dev)\b|[a-z]{1,2}[A-Z]\w+)"
+NAME = rf"{_WORD}(?:(?: (?:&|and|of|de) | ){_WORD}){{0,5}}(?:{_LEGAL})?"
+_NAME = re.compile(NAME)
+_NAME_AT_END = re.compile(rf"(?:^|(?<=[\s\"“‘'(]))(?P<name>{NAME})\s*$")
+_NAME_AT_START = re.compile(rf"\s*(?P<name>{NAME})")
+
+#: What stands between the subject and its verb without being part of either.
+_TRAILING = re.compile(
+    r"(?:[\s,]+(?:today|yesterday|now|also|just|recently|successfully|officially|formally|has|have|"
+    r"had|will|is|are|was|were|be|been|to|would|it|that|they|we|said|says|say|announced|announces|"
+    r"announce|announcing|confirmed|confirms|revealed|reveals|reported|reports|disclosed|planning|"
+    r"plans|plan|intends|aims|set|expects|expected|agreed|agrees|looks|looking|seeks|seeking|"
+    r"preparing|about|the|its|plan|which|who|and|on|monday|tuesday|wednesday|thursday|friday|"
+    r"this|week|morning|month|reportedly|in|talks|signed|signs|a|an|definitive|agreement|"
+    r"closing|completion|of|company|startup|firm))+\s*$",
+    re.I,
+)
+_PARENTHESES = re.compile(r"\s*\((?:[^()]{0,80})\)")
+_APPOSITIVE = re.compile(
+    rf"^(?P<name>.*?{NAME}),? (?:an?|the|which|one of|provider|maker|developer|whose|who|formerly|"
+    r"based|headquartered|known|founded|leading|creator|operator|home)\b",
+)
+_PRONOUN = re.compile(
+    r"^(?:the (?:company|startup|firm|group|business|retailer|maker|provider|vendor|manufacturer|"
+    r"start-up|platform|organi[sz]ation)|it|we|they|both companies)$",
+    re.I,
+)
+_DESCRIPTOR = frozenset(
+    ["startup", "start-up", "fintech", "insurtech", "healthtech", "edtech", "proptech", "biotech", "cleantech", "martech", "saas", "ai", "unicorn", "company", "firm", "maker", "provider", "developer", "giant", "specialist", "vendor", "platform", "retailer", "group", "software", "hardware", "cybersecurity", "robotics", "cloud", "data", "logistics", "security", "enterprise", "b2b", "tech", "technology", "online", "digital", "european", "american", "german", "french", "british", "uk", "us", "u.s.", "swedish", "dutch", "spanish", "irish", "canadian", "indian", "australian", "israeli", "nordic", "leader", "pioneer", "scaleup", "scale-up", "exclusive", "breaking", "update", "report", "news", "deal", "funding", "alert", "press", "release"]
+)  # fmt: skip
+_STOP = frozenset(
+    ["the", "a", "an", "this", "that", "these", "those", "it", "its", "we", "they", "he", "she", "our", "their", "his", "her", "in", "on", "at", "by", "for", "with", "from", "as", "and", "or", "but", "after", "before", "following", "under", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "why", "how", "what", "when", "where", "who", "new", "report", "breaking", "exclusive", "update", "series", "seed", "ceo", "cfo", "coo", "cto", "cmo", "cro", "cio", "chief", "founder", "co-founder", "president", "head", "if", "while", "since", "once", "last", "next", "more", "most", "many", "some", "all", "both", "here", "there", "no", "not", "yes"]
+)  # fmt: skip
+
+
+def clean_name(text: str) -> str | None:
+    """A company's name trimmed of articles, descriptors and possessives; None when none is left."""
+    text = text.strip(" ,.;:-–—\"“”‘’'()")
+    text = re.sub(r"[’']s?$", "", text)
+    words = text.split()
+    while words and (words[0].casefold() in _STOP or words[0].casefold().endswith("-based")):
+        words = words[1:]
+        while words and words[0].casefold() in _DESCRIPTOR and len(words) > 1:
+            words = words[1:]
+    while words and words[-1].casefold() in ("and", "of", "the", "&", "de", "for"):
+        words = words[:-1]
+    if not words or len(words) > 8:
+        return None
+    name = " ".join(words)
+    if name.casefold() in _STOP or not re.search(r"[^\W\d_]", name) or len(name) < 2:
+        return None
+    if all(w.casefold() in _DESCRIPTOR or w.casefold() in _STOP for w in words):
+        return None
+    return name[:120]
+
+
+def subject_before(text: str, context: str | None = None) -> str | None:
+    """The company that acts, given the part of a sentence before its verb.
+
+    "The company", "it" and an empty subject stand for ``context``, the item's main company.
+    """
+    text = _PARENTHESES.sub("", text).strip()
+    clause = re.split(
+        r"(?:[;:–—]| - |(?:,|\bthat|\bsaid|\bas|\bafter|\bbefore) (?=the company\b))", text
+    )
+    text = clause[-1].strip() or text
+    appositive = _APPOSITIVE.match(text)
+    if appositive:
+        found = _NAME_AT_END.search(appositive.group("name"))
+        if found and (name := clean_name(found.group("name"))):
+            return name
+    previous = None
+    while previous != text:
+        previous = text
+        stripped = _TRAILING.sub("", " " + text).strip(" ,")
+        text = stripped
+    if not text or _PRONOUN.match(text):
+        return context
+    head = text.split(", ")[0] if ", " in text and not re.search(rf"{_LEGAL}$", text) else text
+    for candidate in (text, head):
+        found = _NAME_AT_END.search(candidate)
+        if found and (name := clean_name(_last_actor(found.group("name")))):
+            return name
+    return context if _PRONOUN.match(text.split(",")[0].strip()) else None
+
+
+def _last_actor(name: str) -> str:
+    """Of "Fintech Startup Acme", what follows the descriptors."""
+    words = name.split()
+    for position in range(len(words) - 1, 0, -1):
+        before = words[position - 1].casefold()
+        if before in ("startup", "start-up", "fintech", "unicorn", "maker", "provider", "scaleup"):
+            return " ".join(words[position:])
+    return name
+
+
+def name_after(text: str) -> str | None:
+    """The name with which ``text`` begins, after articles and lower-case descriptors."""
+    text = re.sub(
+        r"^[\s,]*(?:(?:the|a|an|its|their|all|rival|competitor|fellow|leading|[a-z][\w-]*(?<!\bby)"
+        r"(?<!\bwith)(?<!\bfor)(?<!\bin)(?<!\bto)(?<!\bfrom))\s+){0,7}",
+        "",
+        text,
+    )
+    found = _NAME_AT_START.match(text)
+    return clean_name(found.group("name")) if found else None
+
+
+def split_names(text: str) -> list[str]:
+    """Names of a list such as "Alpha Ventures, Beta Capital and Gamma Partners"."""
+    names = []
+    for part in re.split(
+        r",\s*(?:and\s+|as well as\s+)?|;\s*|\s+(?:and|as well as|alongside|with)\s+", text
+    ):
+        part = re.sub(
+            r"^(?:existing|new|returning|previous|current|other|angel)?\s*(?:investors?|backers?|"
+            r"shareholders?)?\s*(?:including|such as|like)?\s*",
+            "",
+            part.strip(),
+        )
+        found = _NAME.match(part)
+        if found is None:
+            if names and part:
+                break
+            continue
+        name = clean_name(found.group(0))
+        if name:
+            names.append(name)
+        if len(part) > found.end() + 2:
+            break  # running text begins: the list has ended
+    return names

@@ -1,0 +1,281 @@
+"""Who enters, leaves or changes a position, read from one sentence.
+
+The same rules serve filings ("the Board appointed ... as ...") and press ("... taps ... as CFO").
+A sentence gives a change only where a verb or noun of appointment or departure, a person and a
+position stand in the right order; pay, biography and plans of a third company give none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from detection.people import (
+    Mention,
+    find_people,
+    find_positions,
+    is_board_position,
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One person's change of position as a sentence tells it."""
+
+    person: str
+    #: Only a family name was given ("Ms. Larkin").
+    is_short_name: bool
+    position: str | None
+    #: incoming or outgoing.
+    direction: str
+    #: new_hire, promotion, departure, reorganization.
+    change_type: str
+    is_interim: bool
+    is_board_only: bool
+    start: int
+
+
+_ADVERBS = (
+    r"(?:(?:also|today|recently|formally|unanimously|officially|subsequently|duly|further) )?"
+)
+_APPOINTED = (
+    r"(?:appoint|nam|elect|promot|hir|engag|recruit|select|tapp|re-?elect|design|designat)ed"
+)
+
+#: The person follows: "appointed X as", "hires X", "the appointment of X as".
+_ACTIVE_IN = re.compile(
+    r"\b(?:(?P<promote>promot(?:es?|ed|ing))|appoint(?:s|ed|ing)?|nam(?:es|ed|ing)|elect(?:s|ed|ing)"
+    r"|hir(?:es|ed|ing)|tap(?:s|ped)|recruit(?:s|ed)|welcom(?:es|ed)|poach(?:es|ed)|select(?:s|ed)"
+    r"|bring(?:s|ing)|brought(?: in| on)?|add(?:s|ed)|pick(?:s|ed)"
+    r"|(?:the )?(?:appointment|election|hiring|selection|addition|arrival) of"
+    r"|(?:the )?(?P<promotion>promotion) of)\b",
+    re.I,
+)
+#: The person precedes: "X has been appointed", "X joins ... as", "X will succeed".
+_PASSIVE_IN = re.compile(
+    rf"\b(?:(?:has been|had been|have been|was|were|is|are|will be|is being|been|to be) {_ADVERBS}"
+    rf"(?:(?P<promote>promoted)|{_APPOINTED})"
+    rf"|(?:will |to |has |have |is set to |has agreed to |is to |would |agreed to )?{_ADVERBS}"
+    r"(?:join(?:s|ed|ing)?|assum(?:e|es|ed)|succeed(?:s|ed)?|becom(?:e|es)|became|"
+    r"commenced? (?:employment|serving)|take(?:s)? over|took over|steps? into|stepped into)"
+    r"|(?<!continue )(?:will|to|has agreed to|shall) serve as)\b",
+    re.I,
+)
+_OUT_VERB = re.compile(
+    r"\b(?:(?:has |have |had |will |would |intends? to |plans? to |is |are |was |to |decided to |"
+    r"elected to |tendered (?:his|her|their) )*"
+    r"(?:resign(?:s|ed|ing|ation)?|retir(?:e|es|ed|ing)|step(?:s|ped|ping)? (?:down|aside)|"
+    r"depart(?:s|ed|ing)?|ceas(?:ed|e|es) to (?:serve|be)|leav(?:e|es|ing)|left|exit(?:s|ed|ing)?|"
+    r"(?:was |were |been |is )(?:terminated|removed|dismissed|ousted|fired)|passed away|died|"
+    r"not (?:to )?(?:stand|standing|seek|run) for (?:re-?)?election|"
+    r"not (?:be )?stand(?:ing)? for re-?election|not to seek re-?election)"
+    r"|(?:employment|service) (?:with the Company )?(?:was|has been|will be) terminated)\b",
+    re.I,
+)
+_OUT_NOUN = re.compile(
+    r"\b(?:resignation|retirement|departure|termination|removal|dismissal|ouster|exit|passing|death"
+    r"|stepping down) of\b|\b(?:ousts?|ousted|fires?|dismisses|removed)\b",
+    re.I,
+)
+#: What makes a sentence history, pay or boilerplate rather than news.
+_HISTORY = re.compile(
+    r"^(?:prior to|previously|before (?:joining|that)|from (?:\w+ )?\d{4}|since (?:\w+ )?\d{4}|"
+    r"between \d{4}|in (?:\w+ )?\d{4},? (?:he|she)|during (?:his|her)|earlier in (?:his|her)|"
+    r"(?:mr|ms|mrs|dr)\. [\w’' -]{2,40},? (?:age \d+,? |\d\d,? )?(?:has |had )?"
+    r"(?:also |previously |most recently )?(?:served|been (?!appointed|named|elected|promoted)|was "
+    r"employed|worked|held|joined (?:the company|us|our)?[^.]{0,40}?\bin (?:\w+ )?(?:19|20)\d\d|"
+    r"is a (?:member|graduate|certified)|holds|received|earned|began)"
+    r"|(?:he|she) (?:has |had )?(?:also |previously |most recently )?(?:served|been|was|worked|held|"
+    r"is|holds|received|earned|joined|began)\b)",
+    re.I,
+)
+_CONDITIONAL = re.compile(
+    r"\b(?:(?:following|upon|after|on) (?:the |any |a |such )?termination of|if (?:mr|ms|mrs|dr|the executive|he|she|his|her|either|such|the company)|in the event|"
+    r"upon (?:a |any |his |her )?termination|for good reason|without cause|change (?:in|of) control|"
+    r"severance|entitled to|eligible to receive|will receive|shall receive|pursuant to the terms|"
+    r"(?:does|did) not (?:involve|indicate|cite)|not (?:the )?result of any disagreement|"
+    r"disagreements? with|no (?:arrangements?|family|disagreement|transactions?)|"
+    r"arrangement or understanding|revok\w+)\b",
+    re.I,
+)
+_INTERIM = re.compile(r"\b(?:interim|acting)\b", re.I)
+_REORGANIZED = re.compile(
+    r"\b(?:transition(?:s|ed|ing)? (?:to|into|from)|additional (?:role|responsibilit)|expanded role|"
+    r"reassigned|new role|reorgani[sz]ation|restructur)\w*",
+    re.I,
+)
+_INSIDE = re.compile(
+    r"\b(?:currently (?:serves|serving|the|our)|who (?:currently|has) (?:serves|served)|"
+    r"(?:the Company|our)(?:[’']s)? current|will continue|most recently (?:served as )?the Company|"
+    r"from within|internal(?:ly)?|has been with the (?:company|firm) since|"
+    r"a \w+-year veteran of the company)\b",
+    re.I,
+)
+_PREPOSITION_BEFORE = re.compile(
+    r"\b(?:of|at|from|with|by|in|to|for|under|replac\w+|succe\w+) $", re.I
+)
+_OBJECT_GAP = re.compile(
+    r"[ ,]*(?:(?:and|veteran|executive|former|as|our|its|the|mr\.|ms\.|dr\.|mrs\.|industry|leader|"
+    r"new|of|in|on)[ ,]+|[\w’'&.-]+[ ]){0,9}",
+    re.I,
+)
+_AS = re.compile(
+    r"\b(?:as|to (?:the )?(?:position|role|post|office)s? of|to (?:be|serve as)|to its|to the|"
+    r"to (?:his|her|their)|(?:position|role|post|duties|office)s? (?:of|as)|from (?:the|its|our|his|"
+    r"her)|to lead|become|becomes|became)\b",
+    re.I,
+)
+_BOARD = re.compile(
+    r"\b(?:[Bb]oard(?: of [Dd]irectors)?|re-?election|as (?:a|an) (?:\w+ )?director)\b"
+)
+
+
+def find_changes(sentence: str, company: str | None = None) -> list[Change]:
+    """Changes of position in one sentence; ``company`` names what is surely no person."""
+    triggers = _triggers(sentence)
+    if not triggers or _HISTORY.match(sentence):
+        return []
+    conditional = _CONDITIONAL.search(sentence)
+    people = [p for p in find_people(sentence) if not _is_company(p, company)]
+    if not people:
+        return []
+    positions = find_positions(sentence)
+    found: dict[tuple[str, str], Change] = {}
+    for start, end, direction, subject_first, promoted in triggers:
+        if conditional is not None and conditional.start() <= start:
+            continue
+        person = _person_for(sentence, people, start, end, subject_first)
+        if person is None:
+            continue
+        position = _position_for(sentence, positions, person, start, end)
+        text = position.text if position else None
+        if text is None and direction == "outgoing" and _BOARD.search(sentence, end):
+            text = "Director"
+        window = sentence[max(0, start - 40) : (position.end if position else end) + 30]
+        interim = bool(position) and bool(
+            _INTERIM.search(sentence[max(0, position.start - 22) : position.end])
+        )
+        if interim and text and not _INTERIM.search(text):
+            text = f"Interim {text}"
+        key = (person.text, direction)
+        change = Change(
+            person=person.text,
+            is_short_name=person.is_short,
+            position=text,
+            direction=direction,
+            change_type=_change_type(direction, promoted, sentence, window),
+            is_interim=interim,
+            is_board_only=bool(text) and is_board_position(text),
+            start=start,
+        )
+        earlier = found.get(key)
+        if earlier is None or (earlier.position is None and text is not None):
+            found[key] = change
+    return list(found.values())
+
+
+def _triggers(sentence: str) -> list[tuple[int, int, str, bool, bool]]:
+    """(start, end, direction, person precedes, is a promotion) of every verb or noun of change."""
+    found: list[tuple[int, int, str, bool, bool]] = []
+    taken: list[tuple[int, int]] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= s or start >= e for s, e in taken)
+
+    for pattern, direction, subject_first in (
+        (_OUT_NOUN, "outgoing", False),
+        (_PASSIVE_IN, "incoming", True),
+        (_OUT_VERB, "outgoing", True),
+        (_ACTIVE_IN, "incoming", False),
+    ):
+        for match in pattern.finditer(sentence):
+            if not free(match.start(), match.end()):
+                continue
+            groups = match.groupdict()
+            promoted = bool(groups.get("promote") or groups.get("promotion"))
+            taken.append((match.start(), match.end()))
+            found.append((match.start(), match.end(), direction, subject_first, promoted))
+    return sorted(found)
+
+
+def _is_company(person: Mention, company: str | None) -> bool:
+    if not company:
+        return False
+    return person.text.casefold() in company.casefold() or company.casefold() in (
+        person.text.casefold()
+    )
+
+
+def _person_for(
+    sentence: str, people: list[Mention], start: int, end: int, subject_first: bool
+) -> Mention | None:
+    if subject_first:
+        before = [
+            p
+            for p in people
+            if p.end <= start and start - p.end < 220 and not _follows_preposition(sentence, p)
+        ]
+        # "was informed by X that he would resign": the informant is the one who goes.
+        if not before:
+            before = [
+                p
+                for p in people
+                if p.end <= start
+                and start - p.end < 120
+                and re.search(r"\bby (?:\w+\. )?$", sentence[: p.start])
+            ]
+        return before[-1] if before else None
+    for person in people:
+        if person.start < end:
+            continue
+        gap = sentence[end : person.start]
+        if len(gap) > 90 or ";" in gap:
+            return None
+        matched = _OBJECT_GAP.fullmatch(gap)
+        return person if matched or gap.strip() == "" else None
+    return None
+
+
+def _follows_preposition(sentence: str, person: Mention) -> bool:
+    head = re.sub(r"(?:Mr|Ms|Mrs|Dr)\. $", "", sentence[: person.start])
+    return _PREPOSITION_BEFORE.search(head) is not None
+
+
+def _position_for(
+    sentence: str, positions: list[Mention], person: Mention, start: int, end: int
+) -> Mention | None:
+    """The position the change is about: after the verb first, else beside the person."""
+    after = max(end, person.end if person.start >= end else end)
+    for position in positions:
+        if position.start >= after - 1 and position.start - after < 160:
+            gap = sentence[after : position.start]
+            if ";" in gap or re.search(
+                r"\b(?:replac|succeed|report(?:s|ing) to|who (?:was|has))", gap
+            ):
+                break
+            if len(gap) < 45 or _AS.search(gap):
+                return position
+            break
+    beside = [
+        p
+        for p in positions
+        if 0 <= p.start - person.end < 45
+        and re.fullmatch(
+            r"[’'s]*,? ?(?:\(?age )?\d{0,2}\)?,? ?(?:the |our |its |an? )?(?:[\w’'. ]{0,30})?",
+            sentence[person.end : p.start],
+        )
+    ]
+    if beside:
+        return beside[0]
+    before = [p for p in positions if 0 <= person.start - p.end <= 6]
+    return before[-1] if before else None
+
+
+def _change_type(direction: str, promoted: bool, sentence: str, window: str) -> str:
+    if direction == "outgoing":
+        return "departure"
+    if promoted:
+        return "promotion"
+    if _REORGANIZED.search(window):
+        return "reorganization"
+    return "promotion" if _INSIDE.search(sentence) else "new_hire"

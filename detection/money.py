@@ -1,0 +1,171 @@
+"""Amounts of money in running text.
+
+Reads "$25M", "US$1.2 billion", "EUR 4,5 Mio.", "£300k", "17,50,000 rupees" to a number and an ISO
+4217 code. An amount without a currency is not read: "25 million users" is no money.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SYMBOLS = {
+    "us$": "USD",
+    "usd$": "USD",
+    "c$": "CAD",
+    "ca$": "CAD",
+    "cad$": "CAD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "nz$": "NZD",
+    "s$": "SGD",
+    "hk$": "HKD",
+    "r$": "BRL",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "₪": "ILS",
+    "rs.": "INR",
+    "rs": "INR",
+    "chf": "CHF",
+    "sfr": "CHF",
+    "kr": "SEK",
+}
+_CODES = ["USD", "EUR", "GBP", "JPY", "INR", "CAD", "AUD", "NZD", "CHF", "SEK", "NOK", "DKK", "SGD", "HKD", "BRL", "CNY", "RMB", "KRW", "ILS", "MXN", "PLN", "ZAR", "AED", "SAR", "TRY", "CZK", "THB", "IDR", "MYR", "PHP", "TWD"]
+_WORDS = {
+    "us dollars": "USD",
+    "u.s. dollars": "USD",
+    "dollars": "USD",
+    "euros": "EUR",
+    "euro": "EUR",
+    "pounds sterling": "GBP",
+    "pounds": "GBP",
+    "swiss francs": "CHF",
+    "yen": "JPY",
+    "rupees": "INR",
+    "yuan": "CNY",
+    "kronor": "SEK",
+}
+_SCALES = {
+    "trillion": 1e12,
+    "tn": 1e12,
+    "billion": 1e9,
+    "billions": 1e9,
+    "milliard": 1e9,
+    "milliards": 1e9,
+    "milliarden": 1e9,
+    "mrd": 1e9,
+    "bn": 1e9,
+    "b": 1e9,
+    "million": 1e6,
+    "millions": 1e6,
+    "millionen": 1e6,
+    "mio": 1e6,
+    "mln": 1e6,
+    "mn": 1e6,
+    "mm": 1e6,
+    "m": 1e6,
+    "crore": 1e7,
+    "crores": 1e7,
+    "cr": 1e7,
+    "lakh": 1e5,
+    "lakhs": 1e5,
+    "thousand": 1e3,
+    "k": 1e3,
+}
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_NUMBER = r"\d{1,3}(?:[,.'’]\d{2,3}){1,6}(?:[.,]\d{1,2})?|\d{1,15}(?:[.,]\d{1,6})?"
+_SYMBOL = "|".join(
+    [re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True) if not s.isalpha()]
+    + [rf"\b{s}\b\.?" for s in _SYMBOLS if s.isalpha()]
+    + [rf"\b{c}\b" for c in _CODES]
+)
+_TRAILING = "|".join([*sorted(_WORDS, key=len, reverse=True), *_CODES, "€", "£", "¥", "₹"])
+_MONEY = re.compile(
+    rf"(?:(?P<symbol>{_SYMBOL})[ ]?(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE})(?![A-Za-z]))?"
+    rf"(?:[ ](?P<after>{'|'.join(_CODES)})\b)?)"
+    rf"|(?:(?<![\w.,$€£])(?P<number2>{_NUMBER})(?:[ -]?(?P<scale2>{_SCALE})(?![A-Za-z]))?\.?[ ]?"
+    rf"(?P<word>{_TRAILING})(?!\w))",
+    re.I,
+)
+#: No company event is worth more than this many units; a larger number is a misreading.
+MAX_AMOUNT = 1e13
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in a currency, and where in the text it stands."""
+
+    amount: float
+    currency: str
+    start: int
+    end: int
+    text: str
+
+
+def parse_number(text: str, has_scale: bool = False) -> float | None:
+    """A written number, with English, European or Indian grouping.
+
+    A single separator with exactly three digits after it groups thousands, unless a scale word
+    follows ("1.250 million" is one and a quarter million). None when it is no number.
+    """
+    text = text.strip().replace("'", "").replace("’", "").replace(" ", "")
+    if not text or not re.fullmatch(r"\d[\d.,]*", text) or not text.isascii():
+        return None
+    separators = [c for c in text if c in ".,"]
+    if not separators:
+        return float(text)
+    last = separators[-1]
+    head, _, tail = text.rpartition(last)
+    if len(set(separators)) == 2:
+        decimal = last if separators.count(last) == 1 else None
+    elif len(separators) > 1:
+        decimal = None
+    else:
+        grouped = len(tail) == 3 and len(head) <= 3 and head != "0" and not has_scale
+        decimal = None if grouped else last
+    try:
+        if decimal:
+            return float(f"{re.sub('[.,]', '', head) or '0'}.{tail or '0'}")
+        return float(re.sub("[.,]", "", text))
+    except ValueError:
+        return None
+
+
+def find_money(text: str) -> list[Money]:
+    """Every amount with a currency in ``text``, in order."""
+    found = []
+    for match in _MONEY.finditer(text):
+        leading = match.group("symbol")
+        number = match.group("number") or match.group("number2")
+        scale = (match.group("scale") or match.group("scale2") or "").lower()
+        if leading is not None:
+            key = leading.lower()
+            currency = match.group("after") or _SYMBOLS.get(key) or _SYMBOLS.get(key.rstrip("."))
+            currency = currency or leading.upper().rstrip(".")
+        else:
+            word = match.group("word").lower()
+            currency = _WORDS.get(word) or _SYMBOLS.get(word) or word.upper()
+        value = parse_number(number, has_scale=bool(scale))
+        if value is None:
+            continue
+        amount = round(value * _SCALES.get(scale, 1.0), 2)
+        if 0 < amount <= MAX_AMOUNT:
+            currency = {"RMB": "CNY"}.get(currency.upper(), currency.upper())
+            found.append(Money(amount, currency, match.start(), match.end(), match.group(0)))
+    return found
+
+
+def format_money(amount: float, currency: str) -> str:
+    """Short form that ``find_money`` reads back: ``USD 25M``.
+
+    >>> format_money(25_000_000, "USD")
+    'USD 25M'
+    """
+    for scale, letter in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if amount >= scale:
+            return f"{currency} {amount / scale:.6g}{letter}"
+    return f"{currency} {amount:.6g}"

@@ -1,0 +1,535 @@
+"""From lake rows to detection rows: which reader reads which streams, and what happens to bad rows.
+
+A reader takes one lake row (the envelope as a mapping) and gives typed records. A document that
+cannot be read is set aside with its reason; it never stops the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from detection.errors import UnreadableError
+from detection.records import DETECTIONS, Detection, detection_id
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Row = Mapping[str, Any]
+
+#: Characters of a document or payload kept with a rejected row.
+EXCERPT = 300
+#: Characters of an item's text kept in the detection row.
+ITEM_EXCERPT = 4_000
+#: Bytes of a document above which it is set aside unread.
+MAX_DOCUMENT = 25_000_000
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One detection table: where its rows come from and how one lake row is read."""
+
+    table: str
+    #: (source, stream) pairs that are read, in this order.
+    streams: tuple[tuple[str, str], ...]
+    record: type[Detection]
+    name: str
+    version: str
+    read: Callable[[Row], Iterable[Detection]]
+    #: Lake columns the reader needs (all but large ones it never looks at).
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A lake row that could not be read, with what a person needs to mend it."""
+
+    source: str
+    stream: str
+    record_id: str
+    payload_sha256: str
+    #: Short stable name of the fault.
+    rule: str
+    reason: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """What reading gave: typed rows, and the rows set aside."""
+
+    rows: list[Detection]
+    rejected: list[Rejected]
+
+
+_COMMON = (
+    "source",
+    "stream",
+    "record_id",
+    "observed_at",
+    "fetched_at",
+    "source_url",
+    "payload",
+    "payload_sha256",
+)
+_WITH_BODY = (*_COMMON, "body", "media_type")
+
+
+def _base(row: Row, name: str, version: str, ordinal: int, confidence: float, evidence: str | None):
+    """The columns every detection shares."""
+    return {
+        "detection_id": detection_id(row["payload_sha256"], row["record_id"], name, ordinal),
+        "source": row["source"],
+        "stream": row["stream"],
+        "record_id": row["record_id"],
+        "payload_sha256": row["payload_sha256"],
+        "source_url": row.get("source_url"),
+        "observed_at": row["observed_at"],
+        "fetched_at": row["fetched_at"],
+        "reader": name,
+        "reader_version": version,
+        "confidence": round(confidence, 3),
+        "evidence": evidence[:2_000] if evidence else None,
+    }
+
+
+def _payload(row: Row) -> dict[str, Any]:
+    try:
+        payload = json.loads(row["payload"])
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UnreadableError("payload_not_json", str(error)) from error
+    if not isinstance(payload, dict):
+        raise UnreadableError("payload_not_object", f"the payload is a {type(payload).__name__}")
+    return payload
+
+
+def _body(row: Row) -> bytes:
+    body = row.get("body")
+    if not body:
+        raise UnreadableError("no_body", "the record carries no document")
+    if len(body) > MAX_DOCUMENT:
+        raise UnreadableError("too_large", f"{len(body)} bytes, at most {MAX_DOCUMENT} are read")
+    return body
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value).strip()
+    return text or None
+
+
+def _required(payload: Mapping[str, Any], key: str) -> str:
+    value = _text(payload.get(key))
+    if value is None:
+        raise UnreadableError("missing_field", f"the payload has no {key!r}")
+    return value
+
+
+def _iso_day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _filed_on(payload: Mapping[str, Any], row: Row, stated: date | None = None) -> date:
+    day = _iso_day(payload.get("filingDate")) or stated
+    return day or row["observed_at"].date()
+
+
+# --- SEC ------------------------------------------------------------------------------------------
+FORM_D_VERSION = "1"
+FILING_VERSION = "1"
+EXECUTIVE_VERSION = "1"
+
+
+def read_form_d_row(row: Row) -> Iterator[Detection]:
+    """A Form D document as one offering."""
+    from detection.form_d import read_form_d
+
+    payload = _payload(row)
+    notice = read_form_d(_body(row))
+    amount = "Indefinite" if notice.is_indefinite else notice.total_offering_amount
+    yield DETECTIONS["form_d_offerings"](
+        **_base(
+            row,
+            "form_d",
+            FORM_D_VERSION,
+            0,
+            1.0,
+            f"totalOfferingAmount={amount}; totalAmountSold={notice.total_amount_sold}",
+        ),
+        cik=notice.cik,
+        issuer_name=notice.issuer_name,
+        entity_type=notice.entity_type,
+        jurisdiction=notice.jurisdiction,
+        year_of_incorporation=notice.year_of_incorporation,
+        city=notice.city,
+        state_or_country=notice.state_or_country,
+        industry_group=notice.industry_group,
+        is_pooled_fund=notice.is_pooled_fund,
+        is_amendment=notice.is_amendment,
+        accession_number=_text(payload.get("accessionNumber"))
+        or notice.accession_number
+        or row["record_id"],
+        filed_on=_filed_on(payload, row, notice.filed_on),
+        first_sale_on=notice.first_sale_on,
+        total_offering_amount=notice.total_offering_amount,
+        is_indefinite=notice.is_indefinite,
+        total_amount_sold=notice.total_amount_sold,
+        total_remaining=notice.total_remaining,
+        investor_count=notice.investor_count,
+        minimum_investment=notice.minimum_investment,
+        is_equity=notice.is_equity,
+        is_debt=notice.is_debt,
+        related_persons=json.dumps(
+            [
+                {"name": p.name, "relationships": list(p.relationships)}
+                for p in notice.related_persons
+            ],
+            ensure_ascii=False,
+        ),
+    )
+
+
+def _filing(row: Row):
+    from detection.filing_8k import read_8k
+
+    payload = _payload(row)
+    filing = read_8k(_body(row), _iso_day(payload.get("filingDate")))
+    cik = _text(payload.get("cik")) or filing.cik
+    if cik is None:
+        raise UnreadableError("missing_field", "neither payload nor document states a CIK")
+    company = _text(payload.get("companyName")) or filing.company_name
+    if company is None:
+        raise UnreadableError("missing_field", "neither payload nor document names the company")
+    return payload, filing, cik.zfill(10), company
+
+
+def read_filing_items_row(row: Row) -> Iterator[Detection]:
+    """An 8-K as its items; a filing without a recognisable heading is set aside."""
+    payload, filing, cik, company = _filing(row)
+    if not filing.items:
+        raise UnreadableError("no_items", "no item heading of Form 8-K in the document")
+    for ordinal, item in enumerate(filing.items):
+        yield DETECTIONS["filing_items"](
+            **_base(
+                row,
+                "filing_8k",
+                FILING_VERSION,
+                ordinal,
+                0.98,
+                f"Item {item.code} {item.text[:200]}".strip(),
+            ),
+            cik=cik,
+            company_name=company,
+            accession_number=_text(payload.get("accessionNumber")) or row["record_id"],
+            filed_on=_filed_on(payload, row, filing.filed_on),
+            item_code=item.code,
+            item_title=item.title,
+            text_excerpt=item.text[:ITEM_EXCERPT] or None,
+        )
+
+
+def read_executive_changes_row(row: Row) -> Iterator[Detection]:
+    """The changes of executives that an 8-K's items tell; none is no fault."""
+    from detection.executive_changes import ITEM_CODES, read_executive_changes
+
+    payload, filing, cik, company = _filing(row)
+    filed_on = _filed_on(payload, row, filing.filed_on)
+    seen: set[tuple[str, str]] = set()
+    ordinal = 0
+    for code in ITEM_CODES:
+        text = filing.text_of(code)
+        if not text:
+            continue
+        for change in read_executive_changes(text, filed_on, company):
+            key = (change.person_name.casefold(), change.direction)
+            if key in seen:
+                continue
+            seen.add(key)
+            yield DETECTIONS["executive_changes"](
+                **_base(
+                    row,
+                    "executive_changes",
+                    EXECUTIVE_VERSION,
+                    ordinal,
+                    change.confidence,
+                    change.sentence,
+                ),
+                cik=cik,
+                company_name=company,
+                person_name=change.person_name,
+                position=change.position,
+                level=change.level,
+                department=change.department,
+                change_type=change.change_type,
+                direction=change.direction,
+                announced_on=filed_on,
+                effective_on=change.effective_on,
+                is_interim=change.is_interim,
+                is_board_only=change.is_board_only,
+            )
+            ordinal += 1
+
+
+# --- Press ----------------------------------------------------------------------------------------
+PRESS_VERSION = "1"
+
+
+def read_press_row(row: Row) -> Iterator[Detection]:
+    """One feed entry as its events; an entry that tells none gives none."""
+    from detection.press import body_text, content_fingerprint, investors_json, read_press
+
+    payload = _payload(row)
+    title = _text(payload.get("title"))
+    summary, content = _text(payload.get("summary")), _text(payload.get("content"))
+    if title is None and summary is None and content is None:
+        raise UnreadableError("missing_field", "the entry has neither title nor text")
+    title = title or ""
+    published_at = _timestamp(payload.get("published")) or row["observed_at"]
+    events = read_press(title, summary, content, published_at)
+    if not events:
+        return
+    fingerprint = content_fingerprint(title, body_text(summary, content))
+    for ordinal, event in enumerate(events):
+        yield DETECTIONS["press_events"](
+            **_base(row, "press", PRESS_VERSION, ordinal, event.confidence, event.sentence),
+            outlet=_text(payload.get("outlet")) or row["record_id"].partition("/")[0],
+            title=title,
+            published_at=published_at,
+            company_name=event.company_name,
+            company_domain=event.company_domain,
+            signal_type=event.signal_type,
+            signal_subtype=event.signal_subtype,
+            occurred_on=event.occurred_on,
+            status=event.status,
+            polarity=event.polarity,
+            amount=event.amount,
+            currency=event.currency,
+            round_type=event.round_type,
+            investors=investors_json(event),
+            lead_investor=event.lead_investor,
+            person_name=event.person_name,
+            position=event.position,
+            level=event.level,
+            department=event.department,
+            change_type=event.change_type,
+            city=event.city,
+            country=event.country,
+            headcount=event.headcount,
+            counterparty_name=event.counterparty_name,
+            sentence=event.sentence,
+            content_fingerprint=fingerprint,
+        )
+
+
+def _timestamp(value: object) -> datetime | None:
+    """An ISO 8601 or RFC 2822 time in UTC; None when it is neither or names no plausible year."""
+    text = _text(value)
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        from email.utils import parsedate_to_datetime
+
+        try:
+            found = parsedate_to_datetime(text)
+        except (TypeError, ValueError, IndexError):
+            return None
+    if not 1990 <= found.year <= 2100:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+# --- Technology -----------------------------------------------------------------------------------
+TECHNOLOGY_VERSION = "1"
+
+
+def read_technology_row(row: Row) -> Iterator[Detection]:
+    """One scanned page as the technologies seen on it; an error page gives none."""
+    from detection.fingerprints import default_engine
+
+    payload = _payload(row)
+    domain = _required(payload, "domain")
+    status = payload.get("status")
+    if isinstance(status, int) and status >= 400:
+        return
+    headers = payload.get("headers")
+    body = row.get("body") or b""
+    if len(body) > MAX_DOCUMENT:
+        raise UnreadableError("too_large", f"{len(body)} bytes, at most {MAX_DOCUMENT} are read")
+    url = _text(payload.get("url")) or row.get("source_url") or f"https://{domain}/"
+    found = default_engine().detect(body, headers if isinstance(headers, Mapping) else {}, url)
+    for ordinal, hit in enumerate(found):
+        yield DETECTIONS["technology_detections"](
+            **_base(row, "fingerprints", TECHNOLOGY_VERSION, ordinal, hit.confidence, hit.evidence),
+            domain=domain,
+            page_url=url,
+            scanned_at=row["fetched_at"],
+            technology=hit.technology,
+            category=hit.category,
+            vendor=hit.vendor,
+            version=hit.version,
+            method="website",
+        )
+
+
+# --- Job titles -----------------------------------------------------------------------------------
+TITLE_VERSION = "1"
+
+#: Where each vendor keeps the job's title.
+TITLE_FIELDS = {"greenhouse": "title", "lever": "text", "ashby": "title"}
+
+
+def read_job_title_row(row: Row) -> Iterator[Detection]:
+    """The level and department of a job's title; ``record_id`` is the title's own hash."""
+    import hashlib
+
+    from detection.titles import read_title
+
+    payload = _payload(row)
+    title = _required(payload, TITLE_FIELDS.get(row["source"], "title"))[:500]
+    reading = read_title(title)
+    own_id = hashlib.md5(title.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+    titled = {**row, "record_id": own_id, "payload_sha256": own_id}
+    yield DETECTIONS["job_titles"](
+        **_base(titled, "titles", TITLE_VERSION, 0, reading.confidence, title),
+        title=title,
+        level=reading.level,
+        department=reading.department,
+    )
+
+
+READERS: dict[str, Reader] = {
+    reader.table: reader
+    for reader in (
+        Reader(
+            "form_d_offerings",
+            (("sec_edgar", "form_d"),),
+            DETECTIONS["form_d_offerings"],
+            "form_d",
+            FORM_D_VERSION,
+            read_form_d_row,
+            _WITH_BODY,
+        ),
+        Reader(
+            "filing_items",
+            (("sec_edgar", "form_8k"),),
+            DETECTIONS["filing_items"],
+            "filing_8k",
+            FILING_VERSION,
+            read_filing_items_row,
+            _WITH_BODY,
+        ),
+        Reader(
+            "executive_changes",
+            (("sec_edgar", "form_8k"),),
+            DETECTIONS["executive_changes"],
+            "executive_changes",
+            EXECUTIVE_VERSION,
+            read_executive_changes_row,
+            _WITH_BODY,
+        ),
+        Reader(
+            "press_events",
+            (("press", "articles"),),
+            DETECTIONS["press_events"],
+            "press",
+            PRESS_VERSION,
+            read_press_row,
+            _COMMON,
+        ),
+        Reader(
+            "technology_detections",
+            (("company_site", "pages"),),
+            DETECTIONS["technology_detections"],
+            "fingerprints",
+            TECHNOLOGY_VERSION,
+            read_technology_row,
+            _WITH_BODY,
+        ),
+        Reader(
+            "job_titles",
+            (("greenhouse", "jobs"), ("lever", "jobs"), ("ashby", "jobs")),
+            DETECTIONS["job_titles"],
+            "titles",
+            TITLE_VERSION,
+            read_job_title_row,
+            _COMMON,
+        ),
+    )
+}
+
+
+def read_rows(reader: Reader, rows: Iterable[Row]) -> ReadResult:
+    """Read lake rows; what cannot be read is set aside with its reason, whatever the fault.
+
+    Job titles are given once each, however many jobs bear them.
+    """
+    found: list[Detection] = []
+    rejected: list[Rejected] = []
+    seen: set[str] = set()
+    for row in rows:
+        try:
+            read = list(reader.read(row))
+        except UnreadableError as error:
+            rejected.append(_rejected(row, error.rule, error.reason))
+            continue
+        except Exception as error:  # one malformed document must never stop the rest
+            rejected.append(_rejected(row, "reader_failed", f"{type(error).__name__}: {error}"))
+            continue
+        for record in read:
+            if record.detection_id not in seen:
+                seen.add(record.detection_id)
+                found.append(record)
+    return ReadResult(found, rejected)
+
+
+def _rejected(row: Row, rule: str, reason: str) -> Rejected:
+    body = row.get("body")
+    excerpt = (
+        bytes(body[:EXCERPT]).decode("utf-8", "replace")
+        if body
+        else str(row.get("payload") or "")[:EXCERPT]
+    )
+    return Rejected(
+        source=str(row.get("source") or ""),
+        stream=str(row.get("stream") or ""),
+        record_id=str(row.get("record_id") or ""),
+        payload_sha256=str(row.get("payload_sha256") or ""),
+        rule=rule,
+        reason=reason[:500],
+        excerpt=excerpt.encode("utf-8", "replace").decode(),
+    )
+
+
+def read_table(reader: Reader, table: pa.Table) -> tuple[pa.Table, list[Rejected]]:
+    """Read an Arrow table of lake rows to an Arrow table of the reader's record type."""
+    result = read_rows(reader, _rows(reader, table))
+    return records_table(reader.record, result.rows), result.rejected
+
+
+def _rows(reader: Reader, table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Rows as mappings, batch by batch, so that documents are not all in memory twice."""
+    wanted = [name for name in reader.columns if name in table.column_names]
+    for batch in table.select(wanted).to_batches(max_chunksize=1_000):
+        yield from batch.to_pylist()
+
+
+def records_table(record: type[Detection], rows: Iterable[Detection]) -> pa.Table:
+    """Records as an Arrow table in the record type's schema."""
+    import pyarrow as pa
+
+    from detection.records import arrow_schema
+
+    schema = arrow_schema(record)
+    rows = list(rows)
+    return pa.table(
+        {name: [getattr(row, name) for row in rows] for name in schema.names}, schema=schema
+    )

@@ -1,0 +1,48 @@
+"""Running text to sentences, without breaking at "Inc.", "Mr." or an initial."""
+
+from __future__ import annotations
+
+import re
+
+_ABBREVIATIONS = frozenset(
+    ["mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "inc", "corp", "co", "ltd", "llc", "lp", "no", "vs", "etc", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "e.g", "i.e", "approx", "dept", "est", "fig", "gen", "gov", "hon", "rep", "sen", "rev", "vol", "mt", "ft", "bros", "mio", "mrd", "l.p", "l.l.c", "n.a", "s.a", "p.m", "a.m", "ph.d", "n.v", "b.v", "plc", "ca", "bzw"]
+)
+_BOUNDARY = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ])|\n+")
+_WORD_BEFORE = re.compile(r"([\w.&-]+)$")
+
+#: A longer stretch without a boundary is cut here: nobody writes such a sentence.
+MAX_SENTENCE = 2_000
+
+
+def split_sentences(text: str) -> list[str]:
+    """Sentences of ``text`` in order, blanks trimmed; a line break ends one."""
+    sentences = []
+    start = 0
+    for match in _BOUNDARY.finditer(text):
+        if text[match.start()] == "." and _is_abbreviation(text, match.start()):
+            continue
+        end = match.end()
+        if sentence := text[start:end].strip():
+            sentences.append(sentence[:MAX_SENTENCE])
+        start = end
+    if sentence := text[start:].strip():
+        sentences.append(sentence[:MAX_SENTENCE])
+    return sentences
+
+
+def _is_abbreviation(text: str, position: int) -> bool:
+    found = _WORD_BEFORE.search(text, max(0, position - 20), position)
+    if found is None:
+        return False
+    word = found.group(1).lower()
+    if len(word) == 1 and word.isalpha():
+        return True
+    if word in ("inc", "corp", "co", "ltd", "llc", "l.p", "plc", "u.s", "u.k", "p.m", "a.m"):
+        # A legal form may well end the sentence; a following capitalised verb-less word decides
+        # nothing, so break only where a new sentence plainly begins.
+        return not re.match(
+            r"[.!?][\"”’')\]]*\s+(?:The|A|An|In|On|At|Its|It|This|That|We|He|She|They|As|For|Mr|Ms|"
+            r"Mrs|Dr|Prior|Terms|Following|With|Under|After|Before|Financial|Founded)\b",
+            text[position : position + 24],
+        )
+    return word in _ABBREVIATIONS

@@ -1,0 +1,290 @@
+"""Job titles to seniority level and department: English, and the common German and French words.
+
+Levels: ``c_suite`` (chief officers, presidents, founders, owners, managing directors, board
+chairs), ``vp`` (vice presidents of any grade), ``director`` (directors, heads of, principals of a
+function), ``manager`` (managers, leads, supervisors). Individual contributors have None: a title
+that says nothing of rank is not guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class TitleReading:
+    """What a job title says; None where it says nothing."""
+
+    level: str | None
+    department: str | None
+    confidence: float
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{text})(?!\w)")
+
+
+#: Someone who assists or reports to a rank does not hold it.
+_ASSISTS = _pattern(
+    r"(?:executive |personal |administrative )?assistant(?:e)? (?:to|of|der|des)|"
+    r"assistentin?(?: der| des)?|chief of staff|office of the|sekret[aä]r\w*|secrétaire|ea to|"
+    r"executive assistant|board secretary|assistante? de direction"
+)
+
+#: Checked in this order: the first rank met is the level, but a chief officer outranks a vp.
+_LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "vp",
+        _pattern(
+            r"(?:senior |executive |group |assistant |associate |corporate |first |regional )*"
+            r"vice[ -]?president\w*|[esag]?vp|vice[ -]?pr[ée]sident\w*|vizepr[äa]sident\w*"
+        ),
+    ),
+    (
+        "c_suite",
+        _pattern(
+            r"c[efotimrps]o|cmto|cpto|cdo|cco|cro|chro|ciso|cio|cso|cbo|cgo|clo|cxo|"
+            r"chief (?!of staff|engineer\b|architect\b|estimator\b|inspector\b)[\w&, /-]{2,50}?"
+            r"(?:officer|executive)|chief executive|"
+            r"(?:co-?)?founder|(?:co-?)?founding partner|president|pr[ée]sidente?|"
+            r"pr[äa]sident(?:in)?|chair(?:man|woman|person)?(?: of the board)?|"
+            r"managing director|managing partner|owner|inhaber(?:in)?|"
+            r"gesch[äa]ftsf[üu]hr(?:er|erin|ung)|gesch[äa]ftsf[üu]hrende[rn]? \w+|"
+            r"(?:vorstand|vorstands(?:mitglied|vorsitzende[rn]?))|"
+            r"pdg|directeur g[ée]n[ée]ral|directrice g[ée]n[ée]rale|g[ée]rante?|"
+            r"general counsel|principal (?:executive|financial|accounting) officer"
+        ),
+    ),
+    (
+        "director",
+        _pattern(
+            r"directors?|director general|directeur|directrice|direktor(?:in)?|"
+            r"head(?: of)?|global head|bereichsleit(?:er|erin|ung)|hauptabteilungsleit\w*|"
+            r"responsable de département|controller|treasurer|"
+            r"leit(?:er|erin|ung)|\w+direktor(?:in)?"
+        ),
+    ),
+    (
+        "manager",
+        _pattern(
+            r"managers?|mgr|team ?lead(?:er)?|lead|supervisor|superintendent|foreman|"
+            r"team-?leit(?:er|erin|ung)|\w*leit(?:er|erin|ung)|manager(?:in)?|chef(?:fe)?|"
+            r"responsable|gestionnaire|\w+manager(?:in)?"
+        ),
+    ),
+)
+
+#: Departments in the order in which they are tried: the more particular word wins.
+_DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "human_resources",
+        re.compile(
+            r"human resources|(?<!\w)hr(?!\w)|(?<!\w)chro(?!\w)|people (?:ops|operations|partner|&|"
+            r"and|team|officer|experience|analytics|business)|(?:of|chief|vp|director|head),? people|"
+            r"talent|recruit|personal(?:leit|wesen|abteil|referent|entwick)|ressources humaines|"
+            r"(?<!\w)drh(?!\w)|compensation|learning (?:&|and) development|payroll|sourcer"
+        ),
+    ),
+    (
+        "security",
+        re.compile(
+            r"cyber|information security|infosec|(?<!\w)ciso(?!\w)|security (?:engineer|analyst|"
+            r"architect|operations|officer|manager|director)|appsec|(?:of|head) security|"
+            r"sicherheit|s[ée]curit[ée]|penetration test|threat"
+        ),
+    ),
+    (
+        "legal",
+        re.compile(
+            r"(?<!\w)(?:general |associate |corporate )?counsel(?!\w)|(?<!\w)legal|attorney|lawyer|"
+            r"compliance|(?<!\w)clo(?!\w)|paralegal|jurist|juridique|rechtsabteilung|privacy|"
+            r"regulatory"
+        ),
+    ),
+    (
+        "procurement",
+        re.compile(
+            r"procurement|purchas|sourcing|(?<!\w)buyer|eink[aä]uf|achat|acheteu|supply chain|"
+            r"(?<!\w)cpo(?!\w)(?=.*procure)|vendor management|category manager"
+        ),
+    ),
+    (
+        "customer_success",
+        re.compile(
+            r"customer (?:success|support|service|experience|care|operations|engineer)|"
+            r"client (?:success|services?|support)|"
+            r"(?:technical |product )?support (?:engineer|specialist|manager|agent|lead|director)|"
+            r"kundendienst|kundenservice|kundenbetreu|kundenmanagement|service client|helpdesk|"
+            r"help desk|call cent|implementation (?:manager|consultant|specialist)|onboarding|"
+            r"professional services|technical account manager"
+        ),
+    ),
+    (
+        "business_development",
+        re.compile(
+            r"business development|(?<!\w)biz ?dev|gesch[äa]ftsentwicklung|"
+            r"d[ée]veloppement (?:commercial|des affaires)|partnership|alliances|"
+            r"(?<!\w)bdr(?!\w)|corporate development|new business|strategic partner"
+        ),
+    ),
+    (
+        "marketing",
+        re.compile(
+            r"market(?!place)|(?<!\w)cmo(?!\w)|brand|communications?(?!\w)|(?<!\w)pr(?!\w)|"
+            r"public relations|demand gen|content (?:strateg|writer|manager|lead|editor)|growth|"
+            r"(?<!\w)seo(?!\w)|(?<!\w)sem(?!\w)|social media|copywrit|kommunikation|werbung|messe|"
+            r"[ée]v[ée]nement|events?(?!\w)|media relations|advertis|campaign|communaut[ée]|"
+            r"presse|field marketing"
+        ),
+    ),
+    (
+        "data",
+        re.compile(
+            r"(?<!\w)data(?!\w)|analytics|machine learning|(?<!\w)(?:ml|ai)(?!\w)|artificial "
+            r"intelligence|business intelligence|(?<!\w)bi(?!\w)|statistic|(?<!\w)cdo(?!\w)|"
+            r"data scien|daten|donn[ée]es|applied scientist|research scientist"
+        ),
+    ),
+    (
+        "sales",
+        re.compile(
+            r"(?<!\w)sales|account (?:executive|manager|director|development)|"
+            r"(?<!\w)(?:cro|sdr|ae|kam)(?!\w)|revenue|vertrieb|verkauf|verk[äa]uf|commercial|"
+            r"vente|key ?account|aussendienst|außendienst|innendienst|pre-?sales|"
+            r"solutions? (?:consultant|engineer)|territory|channel|customer acquisition|"
+            r"gebietsleit|au[sß]endienst|deal desk"
+        ),
+    ),
+    (
+        "finance",
+        re.compile(
+            r"financ|(?<!\w)cfo(?!\w)|account(?:ing|ant|s payable|s receivable)|controll|treasur|"
+            r"audit|(?<!\w)tax(?!\w)|fp&a|buchhalt|comptab|finanz|investor relations|billing|"
+            r"bookkeep|steuer|principal accounting"
+        ),
+    ),
+    (
+        "product",
+        re.compile(
+            r"(?<!\w)product (?:manage|owner|lead|design|director|market|strateg|operations|"
+            r"officer|analyst|development|researcher)|"
+            r"(?:of|chief|vp|director|head|group|principal|senior|staff),? product(?!ion)|"
+            r"(?<!\w)cpo(?!\w)|(?<!\w)(?:ux|ui)(?!\w)|user experience|product manager|"
+            r"produktmanag|produktentwick|chef(?:fe)? de produit|(?<!\w)product(?!\w)|designer|"
+            r"user research"
+        ),
+    ),
+    (
+        "information_technology",
+        re.compile(
+            r"(?<!\w)(?:it|cio|edv|sap|crm|erp|dsi)(?!\w)|information (?:technology|systems|"
+            r"officer)|informatik|informatique|(?:system|network|database)s? ?admin\w*|sysadmin|"
+            r"technical support|desktop|help ?desk|salesforce admin\w*|"
+            r"infrastructure (?:manager|director)|syst[èe]mes et r[ée]seaux|it-\w+|"
+            r"enterprise (?:architect|applications)|business systems|digitali[sz]|"
+            r"digital transformation"
+        ),
+    ),
+    (
+        "engineering",
+        re.compile(
+            r"engineer|develop(?:er|ment)|software|(?<!\w)(?:cto|qa|sre|devops|r&d)(?!\w)|"
+            r"programmer|architect|technolog|technical|front ?end|back ?end|full ?stack|"
+            r"entwickl|ing[ée]nieur|d[ée]veloppeu|recherche|forschung|firmware|hardware|"
+            r"platform|(?<!\w)tech(?!\w)|quality assurance|tester"
+        ),
+    ),
+    (
+        "operations",
+        re.compile(
+            r"operation|(?<!\w)coo(?!\w)|logisti|manufactur|production|produktion|warehouse|"
+            r"facilit|fulfil|quality|qualit[äa]t|plant manager|lager|betriebsleit|"
+            r"exploitation|transport|fleet|workplace"
+        ),
+    ),
+    (
+        "project_management",
+        re.compile(
+            r"project|projekt|projet|program(?:me)? (?:manager|director|lead|management)|(?<!\w)pmo"
+            r"(?!\w)|scrum|agile|transformation"
+        ),
+    ),
+    ("consulting", re.compile(r"consult|berater|beratung|conseil|advis[eo]r|strateg")),
+    (
+        "administrative",
+        re.compile(
+            r"administrat|assistan|assistent|secretar|secr[ée]taire|sekret|receptionist|office "
+            r"manager|b[üu]ro|sachbearbeit|clerk"
+        ),
+    ),
+    (
+        "executive",
+        re.compile(
+            r"(?<!\w)ceo(?!\w)|chief executive|founder|(?<!vice )(?<!vice-)president|"
+            r"managing (?:director|partner)|general manager|owner|chair(?:man|woman|person)?|"
+            r"gesch[äa]ftsf[üu]hr|vorstand|inhaber|pdg|directeur g[ée]n[ée]ral|board|"
+            r"directrice g[ée]n[ée]rale|country manager|(?<!vize)pr[äa]sident"
+        ),
+    ),
+)
+
+_SPACES = re.compile(r"[\s_]+")
+_DOTS = re.compile(r"(?<=\b\w)\.(?=\w?\b)")
+
+#: Every department a title can get, for tests and vocabularies.
+DEPARTMENTS = tuple(name for name, _ in _DEPARTMENTS)
+#: The levels from the top down.
+LEVELS = ("c_suite", "vp", "director", "manager")
+
+
+@lru_cache(maxsize=65_536)
+def read_title(title: str) -> TitleReading:
+    """Level and department of a job title.
+
+    >>> read_title("VP of Engineering")
+    TitleReading(level='vp', department='engineering', confidence=0.9)
+    """
+    text = _SPACES.sub(" ", title[:300]).strip().casefold()
+    text = _DOTS.sub("", text)
+    if not text:
+        return TitleReading(None, None, 0.0)
+    level = _level(text)
+    department = _department(text)
+    known = (level is not None) + (department is not None)
+    return TitleReading(level, department, (0.3, 0.7, 0.9)[known])
+
+
+def _level(text: str) -> str | None:
+    if _ASSISTS.search(text):
+        return None
+    # "Senior Vice President and Chief Financial Officer" is a chief officer.
+    without_vp = _LEVELS[0][1].sub(" ", text)
+    if _LEVELS[1][1].search(without_vp):
+        return "c_suite"
+    for level, pattern in _LEVELS:
+        if pattern.search(text):
+            if level == "director" and _is_board_seat(text):
+                return None
+            return level
+    return None
+
+
+_BOARD_SEAT = re.compile(
+    r"(?:(?:independent|non-?executive|lead|outside|class i{1,3}|member of the|a) )*"
+    r"(?:board )?(?:director|member)(?: of the (?:company|board|corporation))?"
+    r"|(?:member of the )?board of directors"
+)
+
+
+def _is_board_seat(text: str) -> bool:
+    """A seat on the board ("director", "independent director") is no rank of a department."""
+    return _BOARD_SEAT.fullmatch(text) is not None and text != "director"
+
+
+def _department(text: str) -> str | None:
+    for department, pattern in _DEPARTMENTS:
+        if pattern.search(text):
+            return department
+    return None
