@@ -5,3 +5,7 @@ traces it leaves, and vendor stand-ins that serve those traces in the true shape
 services. Does not belong here: anything the product imports; the product meets this room over HTTP
 only. Figures measured on it are always called simulated.
 """
+
+from sandbox.anchoring import Anchor, anchor
+
+__all__ = ["Anchor", "anchor"]

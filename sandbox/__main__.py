@@ -1,0 +1,98 @@
+"""``python -m sandbox serve`` and ``python -m sandbox truth``: the market on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="answer as the market's vendors on the loopback")
+    truth = commands.add_parser("truth", help="write what truly happened, for tests and reports")
+    for command in (serve, truth):
+        command.add_argument("--companies", type=int, default=2000)
+        command.add_argument("--seed", type=int, default=7)
+        command.add_argument("--days", type=int, default=548, help="length of the history")
+        command.add_argument(
+            "--start", type=date.fromisoformat, help="first day; default: today minus --days"
+        )
+        command.add_argument(
+            "--home", type=Path, help="take the market from <home>/sandbox/market.json instead"
+        )
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument("--port-file", type=Path, help="file to write the port to, once listening")
+    serve.add_argument(
+        "--rate-limit", action="append", default=[], metavar="SOURCE=PER_SECOND",
+        help="override a vendor's limit; may be given several times",
+    )  # fmt: skip
+    serve.add_argument(
+        "--hang-seconds", type=float, default=20.0, help="how long a hanging site lets one wait"
+    )
+    truth.add_argument("--out", type=Path, required=True, help="folder for the Parquet files")
+    return parser.parse_args(arguments)
+
+
+def _config(options: argparse.Namespace):
+    from sandbox.anchoring import anchor
+    from sandbox.market import MarketConfig
+
+    today = datetime.now(UTC).date()
+    if options.home is not None:
+        kept = anchor(
+            options.home, today, companies=options.companies, days=options.days, seed=options.seed
+        )
+        return MarketConfig(**kept.arguments())
+    start = options.start or today - timedelta(days=options.days)
+    return MarketConfig(options.seed, options.companies, start, options.days)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    import uvicorn
+
+    from sandbox.market import Market
+    from sandbox.server import App
+
+    limits = {}
+    for text in options.rate_limit:
+        source, _, rate = text.partition("=")
+        limits[source] = float(rate)
+    app = App(Market(_config(options)), limits, options.hang_seconds)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", options.port))
+    listener.listen(2048)
+    port = listener.getsockname()[1]
+    if options.port_file is not None:
+        draft = options.port_file.with_suffix(".tmp")
+        draft.write_text(str(port))
+        os.replace(draft, options.port_file)
+    print(f"simulated market on http://127.0.0.1:{port}", flush=True)
+    config = uvicorn.Config(
+        app, loop="auto", http="httptools", access_log=False, log_level="warning",
+        timeout_graceful_shutdown=1, server_header=False, date_header=True,
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 on success."""
+    options = _arguments(arguments)
+    if options.command == "serve":
+        _serve(options)
+        return 0
+    from sandbox.market import Market
+    from sandbox.truth import write
+
+    for name, rows in write(Market(_config(options)), options.out).items():
+        print(f"{options.out / name}.parquet: {rows} rows")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""The whole market: made once from its configuration, read by vendors and by the truth tables.
+
+Identity, needs, events, articles and opportunities are made at once, because press and investors'
+databases are ordered across companies. Boards, stacks, filings and contacts of a company are made
+when somebody first asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from sandbox.market import buying, crm, events, filings, jobs, press, technologies
+from sandbox.market.companies import BUYING, EVENTS, Company, brand, make_company
+from sandbox.market.draws import Draws, uuid_of
+from sandbox.market.words import OUTLETS
+
+#: Days beyond the history, so that tomorrow's run finds something new.
+FUTURE_DAYS = 60
+CRUNCHBASE_SHARE = 0.72
+
+
+@dataclass(frozen=True)
+class MarketConfig:
+    """All that a market depends on. ``days`` is the length of its history from ``start``."""
+
+    seed: int = 7
+    companies: int = 2000
+    start: date = date(2025, 1, 1)
+    days: int = 548
+
+    def __post_init__(self) -> None:
+        if self.companies < 1 or self.days < 1:
+            raise ValueError(
+                f"a market needs at least one company and one day, not {self.companies} and {self.days}"
+            )
+
+    @property
+    def horizon(self) -> int:
+        """Number of the first day after the market's end, the future included."""
+        return self.days + FUTURE_DAYS
+
+    @property
+    def today(self) -> int:
+        """Number of the last day of the history."""
+        return self.days
+
+
+@dataclass(slots=True)
+class Round:
+    """A funding round as the investors' database has it."""
+
+    uuid: str
+    event: events.Event
+    created: int
+    #: Day from which the amount is known; None: never.
+    disclosed: int | None
+    updated: int
+
+
+class Market:
+    """Companies with all that happens to them, and indexes for the vendors."""
+
+    def __init__(self, config: MarketConfig) -> None:
+        self.config = config
+        self.companies: list[Company] = []
+        self.rounds: list[Round] = []
+        self.articles: list[list[press.Article]] = [[] for _ in OUTLETS]
+        self._cache: dict[tuple[str, int], list] = {}
+        for index in range(config.companies):
+            self._add(index)
+        for shelf in self.articles:
+            shelf.sort(key=lambda a: (a.day, a.second, a.article_id))
+        self.rounds.sort(key=lambda r: (self.date(r.event.day), r.uuid))
+
+    def _add(self, index: int) -> None:
+        seed, horizon = self.config.seed, self.config.horizon
+        company = make_company(seed, index)
+        d = Draws(seed, index, BUYING)
+        company.needs = buying.draw_needs(d, company, horizon)
+        company.decoy = buying.draw_decoy(d, self.config.days)
+        e = Draws(seed, index, EVENTS)
+        others = [brand(seed, e.integer(0, max(1, self.config.companies - 1)))[1] for _ in range(2)]
+        company.events = events.draw_events(e, company, others, horizon)
+        company.opportunities = buying.draw_opportunities(d, company)
+        company.crm_since = crm.crm_since(seed, company, self.config.days)
+        self.companies.append(company)
+        written = press.event_articles(seed, company)
+        written += press.noise_articles(seed, company, horizon)
+        for article in written:
+            if 0 <= article.day < horizon:
+                self.articles[article.outlet].append(article)
+                if article.event is not None:
+                    record = f"{OUTLETS[article.outlet].slug}/{guid(article)}"
+                    article.event.tellings.append(("press", "articles", record, article.day))
+        for event in company.events:
+            if event.type == "funding_round" and e.chance(CRUNCHBASE_SHARE):
+                self._add_round(e, event)
+
+    def _add_round(self, d: Draws, event: events.Event) -> None:
+        created = event.day + min(30, int(d.exponential(5)))
+        disclosed: int | None = created
+        if d.chance(0.14):
+            disclosed = created + d.integer(5, 60) if d.chance(0.5) else None
+        made = Round(uuid_of(f"round|{self.config.seed}|{event.event_id}"), event, created, disclosed,
+                     max(created, disclosed or created))  # fmt: skip
+        event.tellings.append(("crunchbase", "funding_rounds", made.uuid, created))
+        self.rounds.append(made)
+
+    # Days
+
+    def date(self, day: int) -> date:
+        """The calendar day of a day number."""
+        return self.config.start + timedelta(days=day)
+
+    def time(self, day: int, second: int = 0) -> datetime:
+        """The UTC time of a second of a day."""
+        return datetime.combine(self.date(day), datetime.min.time(), UTC) + timedelta(
+            seconds=second
+        )
+
+    def day_of(self, when: date) -> int:
+        """The day number of a calendar day, clipped to the market's life."""
+        return max(0, min((when - self.config.start).days, self.config.horizon - 1))
+
+    # Made on first use
+
+    def _lazily(self, kind: str, company: Company, make) -> list:
+        key = (kind, company.index)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = make()
+        return found
+
+    def postings(self, company: Company) -> list[jobs.Posting]:
+        """Everything the company's board ever shows."""
+        return self._lazily(
+            "jobs", company, lambda: jobs.postings(self.config.seed, company, self.config.horizon)
+        )
+
+    def stack(self, company: Company) -> list[technologies.Usage]:
+        """Technologies of the company's site over time."""
+        return self._lazily(
+            "stack",
+            company,
+            lambda: technologies.stack_over_time(self.config.seed, company, self.config.horizon),
+        )
+
+    def filings(self, company: Company) -> list[filings.Filing]:
+        """The company's SEC filings, oldest first."""
+        return self._lazily(
+            "filings",
+            company,
+            lambda: filings.filings(
+                self.config.seed, self.config.start, company, self.config.horizon
+            ),
+        )
+
+    def contacts(self, company: Company) -> list[crm.Contact]:
+        """The people the CRM knows at the company."""
+        return self._lazily(
+            "contacts",
+            company,
+            lambda: crm.contacts(self.config.seed, company, self.config.horizon),
+        )
+
+    def activities(self, company: Company) -> list[int]:
+        """Days on which the CRM account was touched."""
+        return self._lazily(
+            "activities",
+            company,
+            lambda: crm.activities(self.config.seed, company, self.config.horizon),
+        )
+
+    # Indexes
+
+    @cached_property
+    def by_domain(self) -> dict[str, Company]:
+        """Companies by domain."""
+        return {company.domain: company for company in self.companies}
+
+    @cached_property
+    def by_cik(self) -> dict[int, Company]:
+        """Companies by SEC number."""
+        return {c.cik: c for c in self.companies if c.cik is not None}
+
+    @cached_property
+    def by_board(self) -> dict[tuple[str, str], Company]:
+        """Companies by (board vendor, token)."""
+        return {c.board: c for c in self.companies if c.board is not None}
+
+    def events(self) -> Iterator[events.Event]:
+        """Every event of every company."""
+        for company in self.companies:
+            yield from company.events
+
+    def is_in_market(self, company: Company, day: int) -> bool:
+        """The truth about a company on a day."""
+        return any(need.start <= day < need.end for need in company.needs)
+
+
+def guid(article: press.Article) -> str:
+    """The entry's permanent id in its feed."""
+    return f"https://{OUTLETS[article.outlet].slug}.example/?p={article.article_id}"

@@ -1,0 +1,26 @@
+"""Stand-ins for the vendors: each tells its part of the market in the shape of the real service.
+
+Belongs here: one module per vendor, a class with ``answer(request)``. Does not belong here: what
+happens in the market (``sandbox.market``).
+"""
+
+from __future__ import annotations
+
+from sandbox.market import Market
+from sandbox.vendors import ashby, crm, crunchbase, greenhouse, lever, press, sec, sites
+
+
+def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]]:
+    """Path prefix -> (source name, vendor)."""
+    edgar = sec.Edgar(market)
+    return {
+        "sec-data": ("sec_edgar", edgar),
+        "sec-archives": ("sec_edgar", sec.Archives(market)),
+        "crunchbase": ("crunchbase", crunchbase.Crunchbase(market)),
+        "greenhouse": ("greenhouse", greenhouse.Greenhouse(market)),
+        "lever": ("lever", lever.Lever(market)),
+        "ashby": ("ashby", ashby.Ashby(market)),
+        "sites": ("company_site", sites.Sites(market, hang_seconds)),
+        "feeds": ("press", press.Feeds(market)),
+        "crm": ("crm", crm.Exports(market)),
+    }
