@@ -320,7 +320,8 @@ def _signal_weight(signal: Row) -> tuple[Any, ...]:
     )
 
 
-def _evidence(signal: Row) -> Evidence:
+def signal_evidence(signal: Row) -> Evidence:
+    """A signal as a dated reason."""
     return Evidence(
         signal_id=str(signal["signal_id"]),
         signal_type=clean(signal.get("signal_type")),
@@ -333,7 +334,13 @@ def _evidence(signal: Row) -> Evidence:
     )
 
 
-def _context(signals: list[Row], as_of: date, days: int, but: str | None = None) -> list[Row]:
+def recent_signals(
+    signals: Iterable[Row], as_of: date, days: int, limit: int, but: str | None = None
+) -> list[Row]:
+    """The weightiest signals of the last ``days`` that speak for a purchase, at most ``limit``.
+
+    Signals whose polarity is negative, whose day is unknown, or whose id is ``but``, are left out.
+    """
     fitting = []
     for signal in signals:
         day = _signal_day(signal)
@@ -342,7 +349,7 @@ def _context(signals: list[Row], as_of: date, days: int, but: str | None = None)
         if signal.get("polarity") == "negative":
             continue
         fitting.append(signal)
-    return sorted(fitting, key=_signal_weight)[:CONTEXT_SIGNALS]
+    return sorted(fitting, key=_signal_weight)[:limit]
 
 
 def _signal_alerts(
@@ -352,7 +359,7 @@ def _signal_alerts(
     alerts = []
     for signal in sorted(found, key=_signal_weight):
         signal_id = str(signal["signal_id"])
-        shown = [signal, *_context(signals, as_of, CONTEXT_DAYS, but=signal_id)]
+        shown = [signal, *recent_signals(signals, as_of, CONTEXT_DAYS, CONTEXT_SIGNALS, signal_id)]
         name = clean(lead.get("company_name") or lead["company_id"])
         what = clean(signal.get("title") or signal.get("signal_type"), 160)
         title = what if name.casefold() in what.casefold() else f"{name}: {what}"
@@ -379,7 +386,7 @@ def _lead_alerts(
         title = f"{name} became {clean(lead.get('tier'))}"
     title += f": {was:.0f} → {score:.0f}" if was is not None else f": {score:.0f}, newly scored"
     subject = f"{lead['company_id']}@{as_of.isoformat()}"
-    shown = _context(signals, as_of, rule.conditions.max_age_days)
+    shown = recent_signals(signals, as_of, rule.conditions.max_age_days, CONTEXT_SIGNALS)
     return [_alert(rule, lead, before, subject, None, title, shown, as_of, now)]
 
 
@@ -423,7 +430,7 @@ def _alert(
         domain=clean(lead.get("domain")) or None,
         signal_id=signal_id,
         title=title,
-        evidence=tuple(_evidence(signal) for signal in shown),
+        evidence=tuple(signal_evidence(signal) for signal in shown),
         lead_score=as_number(lead.get("lead_score")),
         previous_score=as_number(before.get("lead_score")) if before else None,
         tier=clean(lead.get("tier")) or None,

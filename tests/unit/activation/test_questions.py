@@ -1,0 +1,128 @@
+"""The questions run on the tables' contracted columns and give what evaluation reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from activation import questions
+from activation.briefing import brief, render_markdown
+from activation.evaluation import evaluate
+from activation.rules import LeadRule
+from tests.unit.activation.rows import NOW, TODAY
+
+TABLES = """
+create schema core; create schema leads; create schema signals; create schema predictions;
+create table core.companies (company_id varchar, name varchar, domain varchar, industry varchar,
+    country varchar, employee_count bigint);
+create table leads.lead_scores (organisation_id varchar, icp_profile_id varchar, company_id varchar,
+    as_of date, lead_score double, intent_score double, fit_score double,
+    accessibility_score double, tier varchar);
+create table leads.lead_score_history as select * from leads.lead_scores;
+create table leads.lead_score_points (organisation_id varchar, icp_profile_id varchar,
+    company_id varchar, as_of date, component varchar, rule_id varchar, points double,
+    max_points double, weight double, weighted_points double, evidence varchar, signal_id varchar,
+    source_url varchar, occurred_at timestamp);
+create table signals.buying_signals (signal_id varchar, company_id varchar, signal_type varchar,
+    signal_subtype varchar, title varchar, signal_strength varchar, relevance_score double,
+    urgency_score double, impact_score double, confidence_score double, polarity varchar,
+    status varchar, occurred_at timestamp, published_at timestamp, detected_at timestamp,
+    known_to timestamp, source_count bigint, independent_source_count bigint,
+    primary_source varchar, source_url varchar, evidence varchar, signal_data varchar);
+create table predictions.predicted_timelines (company_id varchar, as_of date, model_version varchar,
+    expected_days double, lower_days double, upper_days double, probability_90d double);
+create table predictions.predicted_deal_sizes (company_id varchar, as_of date,
+    model_version varchar, amount_p10 double, amount_p50 double, amount_p90 double,
+    currency varchar);
+create table predictions.expected_values (company_id varchar, as_of date,
+    expected_value_180d double);
+create table predictions.model_versions (model_name varchar, model_version varchar, status varchar,
+    alias varchar, reason varchar, trained_at timestamp, train_rows bigint, train_events bigint);
+
+insert into core.companies values
+    ('c1', 'Acme', 'acme.example', 'Software', 'US', 320),
+    ('c2', 'Borealis', null, null, null, null);
+insert into leads.lead_scores values
+    ('default', 'default', 'c1', '2026-03-20', 84, 75, 85, 95, 'hot'),
+    ('default', 'default', 'c2', '2026-03-20', 84, 75, 85, 95, 'hot');
+insert into leads.lead_score_history select * from leads.lead_scores;
+insert into leads.lead_score_history values
+    ('default', 'default', 'c1', '2026-03-01', 70, 50, 85, 95, 'warm'),
+    ('default', 'default', 'c1', '2026-02-01', 30, 10, 85, 95, 'cold');
+insert into leads.lead_score_points values
+    ('default', 'default', 'c1', '2026-03-20', 'intent', 'recent_funding', 30, 30, 0.4, 12, 'x',
+     's1', null, null);
+insert into signals.buying_signals (signal_id, company_id, signal_type, title, signal_strength,
+    occurred_at, known_to) values
+    ('s1', 'c1', 'funding_round', 'Raised', 'strong', '2026-03-12', null),
+    ('s0', 'c1', 'funding_round', 'Raisd', 'strong', '2026-03-12', '2026-03-13'),
+    ('s2', 'c1', 'funding_round', 'Raised before', 'strong', '2025-03-12', null);
+insert into predictions.predicted_timelines values
+    ('c1', '2026-02-20', '1', 400, 300, null, 0.1), ('c1', '2026-03-20', '2', 62, 30, 150, 0.6);
+insert into predictions.predicted_deal_sizes values ('c1', '2026-03-20', '2', 20, 48, 110, 'USD');
+insert into predictions.expected_values values ('c1', '2026-03-20', 35);
+insert into predictions.model_versions values
+    ('timeline', '2', 'trained', 'champion', null, '2026-03-20', 100, 10);
+"""
+
+
+@pytest.fixture(scope="module")
+def published():
+    with duckdb.connect() as connection:
+        connection.execute(TABLES)
+        yield connection
+
+
+def ask(connection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+    return connection.execute(sql, parameters).to_arrow_table().to_pylist()
+
+
+def test_leads_come_best_first_with_the_newest_prediction(published):
+    first, second = ask(published, questions.LEADS)
+    assert (first["company_id"], first["company_name"], first["expected_days"]) == (
+        "c1",
+        "Acme",
+        62.0,
+    )
+    assert (first["amount_p50"], first["expected_value"], first["tier"]) == (48.0, 35.0, "hot")
+    assert (second["company_id"], second["expected_value"]) == ("c2", None)
+
+
+def test_previous_scores_are_the_newest_before(published):
+    (row,) = ask(published, questions.PREVIOUS, as_of=TODAY)
+    assert (row["tier"], row["lead_score"], row["as_of"]) == ("warm", 70.0, date(2026, 3, 1))
+
+
+def test_signals_are_the_known_and_recent_ones(published):
+    (row,) = ask(published, questions.SIGNALS, since=date(2025, 12, 20))
+    assert row["signal_id"] == "s1"
+
+
+def test_points_and_models(published):
+    (point,) = ask(published, questions.POINTS, company_ids=["c1", "c9"])
+    assert (point["rule_id"], point["points"]) == ("recent_funding", 30.0)
+    assert ask(published, questions.POINTS, company_ids=["c9"]) == []
+    assert ask(published, questions.MODELS)[0]["model_name"] == "timeline"
+
+
+def test_from_tables_to_alert_and_briefing(published):
+    leads = ask(published, questions.LEADS)
+    signals = ask(published, questions.SIGNALS, since=date(2025, 12, 20))
+    rule = LeadRule(
+        id="became_hot",
+        name="Became hot",
+        description="d",
+        on="lead",
+        conditions={"crossed_into": ["hot"], "include_new": False},
+        channels=["inbox"],
+    )
+    previous = ask(published, questions.PREVIOUS, as_of=TODAY)
+    (alert,) = evaluate([rule], leads, signals, previous, TODAY, NOW)
+    assert alert.title == "Acme became hot: 70 → 84"
+    points = ask(published, questions.POINTS, company_ids=["c1", "c2"])
+    models = ask(published, questions.MODELS)
+    page = render_markdown(brief(leads, signals, points, models, TODAY))
+    assert "| 1 | Acme | 84 | hot | 2026-03-12 Raised (unknown source) | 62 days (30–150) |" in page
