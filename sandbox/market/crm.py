@@ -1,4 +1,4 @@
-"""What the seller's own CRM knows: accounts, contacts, activities, and dirty rows here and there."""
+"""What the seller's own CRM knows: when accounts were made, contacts and activities."""
 
 from __future__ import annotations
 

@@ -22,18 +22,18 @@ from sandbox.market.words import (
 
 #: Yearly background rate of each event type for a company of middling size.
 BACKGROUND = {
-    "funding_round": 0.13,
-    "executive_change": 0.165,
-    "expansion": 0.115,
+    "funding_round": 0.112,
+    "executive_change": 0.14,
+    "expansion": 0.092,
     "acquisition": 0.035,
     "partnership": 0.07,
     "product_launch": 0.10,
 }
 #: Mean number of events of each type that one loud need gives off, besides the background.
 PER_NEED = {
-    "funding_round": 0.50,
-    "executive_change": 0.62,
-    "expansion": 0.46,
+    "funding_round": 0.62,
+    "executive_change": 0.80,
+    "expansion": 0.55,
     "acquisition": 0.05,
     "partnership": 0.14,
     "product_launch": 0.14,
@@ -122,7 +122,7 @@ def person(d: Draws) -> str:
 
 def _nice(amount: float) -> float:
     """Two significant digits, as rounds are announced."""
-    digits = -int(math.floor(math.log10(amount))) + 1
+    digits = -math.floor(math.log10(amount)) + 1
     return round(amount, digits)
 
 

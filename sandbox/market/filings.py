@@ -1,4 +1,4 @@
-"""What companies with an SEC number file: Form D of their rounds, 8-Ks of their changes, the rest."""
+"""What companies with an SEC number file: Form D for rounds, 8-K for changes, and the rest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sandbox.market.companies import FILINGS, Company
 from sandbox.market.draws import Draws, Weighted
 from sandbox.market.events import Event, person
 
+#: The index names the page for people; the raw XML lies beside it as ``primary_doc.xml``.
+FORM_D_DOCUMENT = "xslFormDX01/primary_doc.xml"
 #: Share of private US rounds for which a Form D is filed, late ones among them.
 FORM_D_SHARE = 0.75
 AMENDMENT_SHARE = 0.14
@@ -74,9 +76,7 @@ def _form_d(d: Draws, company: Company, event: Event, start: date) -> list[Filin
         "first_sale": event.day if d.chance(0.93) else None,
         "amends": None,
     }
-    made = [
-        _filing(d, "D", day, event.day, "xslFormDX01/primary_doc.xml", "", "form_d", event, details)
-    ]
+    made = [_filing(d, "D", day, event.day, FORM_D_DOCUMENT, "", "form_d", event, details)]
     if d.chance(AMENDMENT_SHARE):
         later = weekday(day + d.integer(10, 90), start)
         update = details | {"sold": total, "investors": details["investors"] + 2, "amends": made[0]}
@@ -86,7 +86,7 @@ def _form_d(d: Draws, company: Company, event: Event, start: date) -> list[Filin
                 "D/A",
                 later,
                 event.day,
-                "xslFormDX01/primary_doc.xml",
+                FORM_D_DOCUMENT,
                 "",
                 "form_d",
                 event,
@@ -151,10 +151,8 @@ def filings(seed: int, start: date, company: Company, horizon: int) -> list[Fili
                 "persons": [person(d)], "debt": False, "first_sale": day - 5, "amends": None,
                 "pooled": True,
             }  # fmt: skip
-            made.append(
-                _filing(d, "D", weekday(day, start), day, "xslFormDX01/primary_doc.xml", "", "form_d",
-                        None, details)
-            )  # fmt: skip
+            at = weekday(day, start)
+            made.append(_filing(d, "D", at, day, FORM_D_DOCUMENT, "", "form_d", None, details))
     if company.listed:
         for day in d.days(OTHER_8K_RATE, 0, horizon):
             items = d.weighted(OTHER_ITEMS)

@@ -16,7 +16,7 @@ DEPARTMENTS: dict[str, tuple[float, tuple[str, ...]]] = {
                          "Engineering Manager", "QA Engineer", "Site Reliability Engineer")),
     "Product": (8, ("Product Manager", "Senior Product Manager", "Product Designer",
                     "UX Researcher", "Group Product Manager")),
-    "Operations": (14, ("Operations Coordinator", "Supply Chain Planner", "Warehouse Supervisor",
+    "Operations": (20, ("Operations Coordinator", "Supply Chain Planner", "Warehouse Supervisor",
                         "Field Technician", "Production Operator", "Quality Inspector",
                         "Facilities Manager")),
     "Finance": (7, ("Accountant", "Senior Accountant", "Financial Analyst", "Payroll Specialist",
@@ -26,19 +26,19 @@ DEPARTMENTS: dict[str, tuple[float, tuple[str, ...]]] = {
     "Customer Success": (9, ("Customer Success Manager", "Support Specialist",
                              "Implementation Consultant", "Onboarding Specialist")),
     "Legal": (3, ("Corporate Counsel", "Compliance Analyst", "Paralegal")),
-    "Marketing": (6, ("Content Writer", "Brand Designer", "Event Marketing Manager",
+    "Marketing": (3, ("Content Writer", "Brand Designer", "Event Marketing Manager",
                       "Social Media Specialist")),
-    "Sales": (11, ("Account Executive", "Sales Development Representative",
+    "Sales": (5, ("Account Executive", "Sales Development Representative",
                    "Regional Sales Manager", "Sales Engineer", "Enterprise Account Executive")),
-    "Revenue Operations": (2.2, ("Revenue Operations Manager", "Sales Operations Analyst",
+    "Revenue Operations": (1.2, ("Revenue Operations Manager", "Sales Operations Analyst",
                                  "Salesforce Administrator", "VP of Sales",
                                  "Director of Revenue Operations", "CRM Manager")),
-    "Data": (3.2, ("Data Engineer", "Analytics Engineer", "Head of Data", "Data Analyst",
+    "Data": (1.8, ("Data Engineer", "Analytics Engineer", "Head of Data", "Data Analyst",
                    "Business Intelligence Manager")),
-    "Demand Generation": (1.8, ("Demand Generation Manager", "Marketing Operations Manager",
+    "Demand Generation": (0.9, ("Demand Generation Manager", "Marketing Operations Manager",
                                 "Director of Demand Generation", "Growth Marketing Manager",
                                 "Chief Marketing Officer")),
-    "Information Technology": (2.2, ("IT Systems Administrator", "Head of IT",
+    "Information Technology": (1.4, ("IT Systems Administrator", "Head of IT",
                                      "Integration Architect", "Security Engineer")),
 }  # fmt: skip
 RELEVANT = ("Revenue Operations", "Data", "Demand Generation", "Information Technology")
@@ -46,10 +46,10 @@ DEPARTMENT_DRAW = Weighted([(name, row[0]) for name, row in DEPARTMENTS.items()]
 RELEVANT_DRAW = Weighted([(name, DEPARTMENTS[name][0]) for name in RELEVANT])
 
 #: Mean days a posting stays open, and mean open postings of a company of 190 people.
-OPEN_DAYS = 110.0
+OPEN_DAYS = 150.0
 OPEN_MEAN = 6.5
 #: Share of loud needs that hire for it, and how many postings then.
-BURST_SHARE = 0.65
+BURST_SHARE = 0.72
 BURST = (2, 6)
 
 

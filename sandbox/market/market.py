@@ -34,7 +34,8 @@ class MarketConfig:
     def __post_init__(self) -> None:
         if self.companies < 1 or self.days < 1:
             raise ValueError(
-                f"a market needs at least one company and one day, not {self.companies} and {self.days}"
+                "a market needs at least one company and one day, "
+                f"not {self.companies} and {self.days}"
             )
 
     @property
@@ -104,8 +105,8 @@ class Market:
         disclosed: int | None = created
         if d.chance(0.14):
             disclosed = created + d.integer(5, 60) if d.chance(0.5) else None
-        made = Round(uuid_of(f"round|{self.config.seed}|{event.event_id}"), event, created, disclosed,
-                     max(created, disclosed or created))  # fmt: skip
+        uuid = uuid_of(f"round|{self.config.seed}|{event.event_id}")
+        made = Round(uuid, event, created, disclosed, max(created, disclosed or created))
         event.tellings.append(("crunchbase", "funding_rounds", made.uuid, created))
         self.rounds.append(made)
 

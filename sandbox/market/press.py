@@ -1,4 +1,4 @@
-"""Which outlet prints what, when: releases, copies, stories, rumours, wrong and late news, noise."""
+"""Which outlet prints what, when: releases, copies, stories, rumours, wrong and late news."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ All sentences are our own. A template names its slots in braces; ``render`` fill
 event and the company.
 """
 
+# ruff: noqa: E501 - a template is one sentence on one line
+
 from __future__ import annotations
 
 import re
@@ -17,6 +19,12 @@ from sandbox.market.events import STAGE_LABELS
 from sandbox.market.press import Article
 from sandbox.market.words import FIRST_NAMES, LAST_NAMES, OUTLETS
 
+#: Countries that take an article in running text.
+WITH_ARTICLE = {
+    "United States": "the United States",
+    "United Kingdom": "the United Kingdom",
+    "Netherlands": "the Netherlands",
+}
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -427,7 +435,7 @@ def _slots(d: Draws, article: Article, company: Company, details: dict[str, Any]
     if "city" in details:
         slots |= {
             "to": details["city"],
-            "tocountry": details["country"],
+            "tocountry": WITH_ARTICLE.get(details["country"], details["country"]),
             "heads": f"{details['headcount']:,}",
         }
     return {key: str(value) for key, value in slots.items()}
@@ -483,7 +491,7 @@ def render(article: Article, company: Company, corrected: bool) -> Story:
         summary=sentences[0] if outlet.wire or d.chance(0.6) else " ".join(sentences[:2]),
         content=paragraphs,
         author=outlet.name if outlet.wire else author,
-        categories=kinds[: d.integer(1, len(kinds))] + (company.industry.name,),
+        categories=(*kinds[: d.integer(1, len(kinds))], company.industry.name),
     )
 
 

@@ -208,8 +208,8 @@ _TELLING = [t for t in TECHNOLOGIES if t.category in TELLING]
 TELLING_DRAW = Weighted([(t, 0.03 + t.share) for t in _TELLING])
 ANY_DRAW = Weighted([(t, 0.02 + t.share) for t in TECHNOLOGIES])
 #: Yearly background rate of adoptions, mean number per loud need, and share of removals.
-ADOPTION_RATE = 0.28
-ADOPTIONS_PER_NEED = 0.9
+ADOPTION_RATE = 0.22
+ADOPTIONS_PER_NEED = 1.2
 REMOVAL_SHARE = 0.5
 
 

@@ -164,21 +164,26 @@ US_STATES = {
     "PA": "PENNSYLVANIA", "OH": "OHIO", "AZ": "ARIZONA",
 }  # fmt: skip
 
-HEADS = (
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+HEADS = _words(
     "Ald Bel Bran Brix Cal Cand Cor Dal Dax Elm Ember Fal Fen Fjor Gal Glim Gran Hal Hart Hex "
     "Ind Jav Jun Kal Kest Kin Lark Lor Lum Mar Mer Mir Nal Nor Nyx Oak Ol Orb Pal Per Pim Quar "
     "Quil Ram Rel Riv Sab Sel Sol Tal Tam Ter Thal Tor Ul Umb Val Vel Ver Wex Wil Xan Yar Zel"
-).split()
+)
 MIDDLES = ("", "a", "e", "i", "o", "ar")
-TAILS = (
+TAILS = _words(
     "bant bridge cade cast croft dale dane dyne field fina ford forge gate grove haven hurst kora "
     "land lane leaf lian line loom lux mark mere mont nest nova pine point quill rane reach rock "
     "rune shore spire stead stone tara thorn tide tora vane vara vault venn vista wake ward well "
     "wick wind wood worth yard zen"
-).split()
+)
 ROOTS = len(HEADS) * len(MIDDLES) * len(TAILS)
 
-FIRST_NAMES = (
+FIRST_NAMES = _words(
     "Adrian Aisha Alan Amara Amelia Andrea Anika Arjun Astrid Beatriz Benjamin Bianca Boris Brenda "
     "Carla Cedric Charlotte Chen Clara Colin Daniela Darius David Delia Diego Dmitri Elena Eleanor "
     "Emeka Emil Erin Esther Farah Felix Fiona Franz Gabriel Gemma Grace Greta Hanna Harold Hugo "
@@ -187,35 +192,39 @@ FIRST_NAMES = (
     "Nicole Nora Olga Oliver Omar Oscar Paula Pedro Petra Priya Quentin Rachel Rafael Renata Rhea "
     "Robert Rosa Ruth Samir Sandra Sean Sofia Stefan Susan Tara Theo Tobias Uma Valeria Victor "
     "Wanda Wei William Yara Yusuf Zoe"
-).split()
-LAST_NAMES = (
-    "Abara Adler Albrecht Amsel Andrade Ashworth Baptiste Barlow Bergstrom Bianchi Blackwood Boateng "
-    "Brandt Calloway Cardoso Castellan Chandra Clement Colby Corrigan Dahl Dalton Deveraux Donovan "
-    "Drummond Eastman Egger Ellery Engel Fairbanks Farrow Fischbach Fontaine Galloway Garrick Gupta "
-    "Haldane Halvorsen Hargrove Hartmann Hayashi Holloway Ibarra Ivanov Jansson Kapoor Keller Kimura "
-    "Kowalski Lachance Larkin Lindqvist Lombardi Lund Macaulay Marchetti Mbeki McAllister Mendoza "
-    "Merriweather Moreau Nakamura Nascimento Novak O'Brien Oduya Okafor Ortega Osei Palmer Park "
-    "Patel Pemberton Petrov Quist Radcliffe Ramaswamy Rasmussen Reinholt Rossi Rutherford Saito "
-    "Salazar Schaefer Sedgwick Sharma Sinclair Soderberg Stavros Szabo Takeda Thackeray Thorne "
-    "Tremblay Underhill Vance Vasquez Verhoeven Vogel Wainwright Wallenberg Whitlock Winslow Xu "
-    "Yilmaz Zamora Zeller"
-).split()
+)
+LAST_NAMES = _words(
+    "Abara Adler Albrecht Amsel Andrade Ashworth Baptiste Barlow Bergstrom Bianchi "
+    "Blackwood Boateng Brandt Calloway Cardoso Castellan Chandra Clement Colby Corrigan "
+    "Dahl Dalton Deveraux Donovan Drummond Eastman Egger Ellery Engel Fairbanks Farrow "
+    "Fischbach Fontaine Galloway Garrick Gupta Haldane Halvorsen Hargrove Hartmann "
+    "Hayashi Holloway Ibarra Ivanov Jansson Kapoor Keller Kimura Kowalski Lachance Larkin "
+    "Lindqvist Lombardi Lund Macaulay Marchetti Mbeki McAllister Mendoza Merriweather "
+    "Moreau Nakamura Nascimento Novak O'Brien Oduya Okafor Ortega Osei Palmer Park Patel "
+    "Pemberton Petrov Quist Radcliffe Ramaswamy Rasmussen Reinholt Rossi Rutherford Saito "
+    "Salazar Schaefer Sedgwick Sharma Sinclair Soderberg Stavros Szabo Takeda Thackeray "
+    "Thorne Tremblay Underhill Vance Vasquez Verhoeven Vogel Wainwright Wallenberg "
+    "Whitlock Winslow Xu Yilmaz Zamora Zeller"
+)
 MIDDLE_INITIALS = "ABCDEGHJKLMNPRSTW"
 
 INVESTORS = tuple(
     f"{head} {tail}"
     for head, tail in zip(
-        ("Tidewater Highmark Cobalt Juniper Lantern Northgate Silverbirch Redfern Basalt Meridian "
-         "Foxglove Ironwood Kingfisher Larkspur Millrace Oakhurst Pinecrest Quarry Riverbend "
-         "Saltmarsh Thornfield Umber Vantage Wavecrest Yarrow Zephyr Alder Birchlane Copperline "
-         "Driftwood").split(),
-        ("Ventures Capital Partners Ventures Growth Partners Equity Capital Ventures Partners "
-         "Ventures Capital Ventures Capital Partners Growth Ventures Capital Partners Ventures "
-         "Equity Ventures Partners Capital Ventures Growth Capital Partners Ventures "
-         "Capital").split(),
+        _words(
+            "Tidewater Highmark Cobalt Juniper Lantern Northgate Silverbirch Redfern Basalt "
+            "Meridian Foxglove Ironwood Kingfisher Larkspur Millrace Oakhurst Pinecrest Quarry "
+            "Riverbend Saltmarsh Thornfield Umber Vantage Wavecrest Yarrow Zephyr Alder Birchlane "
+            "Copperline Driftwood"
+        ),
+        _words(
+            "Ventures Capital Partners Ventures Growth Partners Equity Capital Ventures Partners "
+            "Ventures Capital Ventures Capital Partners Growth Ventures Capital Partners Ventures "
+            "Equity Ventures Partners Capital Ventures Growth Capital Partners Ventures Capital"
+        ),
         strict=True,
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,8 @@ class Greenhouse:
         if full:
             paragraphs, duties, wants = sections(company, posting, title)
             html = (
-                f"{html_paragraphs(paragraphs)}<h3>What you will do</h3><ul>{html_list(duties)}</ul>"
-                f"<h3>What you bring</h3><ul>{html_list(wants)}</ul>"
+                f"{html_paragraphs(paragraphs)}<h3>Your work</h3><ul>{html_list(duties)}</ul>"
+                f"<h3>Your skills</h3><ul>{html_list(wants)}</ul>"
             )
             office = number(f"office|{posting.city}") % 10**9
             job |= {

@@ -112,7 +112,7 @@ class Edgar:
         )
         d = Draws.of(f"edgar|{company.cik}")
         address = {
-            "street1": f"{d.integer(1, 990)} {d.pick(('MARKET', 'CANAL', 'STATION', 'MILL'))} STREET",
+            "street1": f"{d.integer(1, 990)} {d.pick(('MARKET', 'CANAL', 'MILL'))} STREET",
             "street2": None,
             "city": place.city.upper(),
             "stateOrCountry": state,

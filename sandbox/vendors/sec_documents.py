@@ -159,7 +159,8 @@ def _item_heading(d: Draws, item: str) -> str:
     if style == 1:
         return f"<p><b>Item&nbsp;{item}&nbsp;&nbsp;&nbsp;{title}</b></p>"
     if style == 2:
-        return f'<table><tr><td valign="top"><b>Item {item}.</b></td><td><b>{title}</b></td></tr></table>'
+        cells = f"<td><b>Item {item}.</b></td><td><b>{title}</b></td>"
+        return f"<table><tr>{cells}</tr></table>"
     return f'<div style="font-weight:bold">ITEM {item} {title.upper()}</div>'
 
 
@@ -173,8 +174,8 @@ def _item_text(
             if item == "2.01":
                 return [f"On {when}, {company.legal_name} completed its acquisition of {other}."]
             return [
-                f"On {when}, {company.legal_name} entered into an agreement and plan of merger under "
-                f"which it will acquire {other}, subject to customary conditions."
+                f"On {when}, {company.legal_name} entered into an agreement and plan of merger "
+                f"under which it will acquire {other}, subject to customary conditions."
             ]
         if item == "7.01" and filing.kind == "acquisition":
             return ["The press release announcing the transaction is furnished as an exhibit."]

@@ -129,7 +129,8 @@ class Sites:
             + f"</head>\n<body><header><nav><ul>{nav}</ul></nav><h1>{claim}</h1></header>\n<main>"
             + texts
             + "</main>\n<footer>"
-            + f"<p>© {escape(company.legal_name)}, {company.place.city}, {company.place.country}</p>"
+            + f"<p>© {escape(company.legal_name)}, {company.place.city}, {company.place.country}"
+            + "</p>"
             + f"</footer>\n{nonce}"
             + "\n".join(b for b in bodies if b)
             + "</body></html>\n"
