@@ -10,7 +10,7 @@
         'currency': 'varchar', 'amount_usd': 'double', 'other_amount_usd': 'double',
         'round_type': 'varchar', 'valuation_usd': 'double', 'investors': 'varchar',
         'lead_investor': 'varchar', 'person_name': 'varchar', 'job_title': 'varchar',
-        'level': 'varchar', 'department': 'varchar', 'change_type': 'varchar',
+        'level': 'varchar', 'department': 'varchar', 'stated_department': 'varchar', 'change_type': 'varchar',
         'direction': 'varchar', 'effective_on': 'date', 'is_interim': 'boolean', 'city': 'varchar',
         'country': 'varchar', 'headcount': 'bigint', 'counterparty_name': 'varchar',
         'technology': 'varchar', 'technology_category': 'varchar', 'technology_vendor': 'varchar',

@@ -16,7 +16,7 @@ current_values as (
         {% endfor %}
         bool_or(source = 'company_list') as is_target,
         min(first_seen_at) as first_seen_at,
-        max(last_activity_on) as last_activity_on
+        min(account_created_on) as account_created_on
     from records
     where is_latest
     group by company_id
@@ -46,7 +46,7 @@ select
     current_values.phone,
     current_values.is_target,
     current_values.first_seen_at,
-    current_values.last_activity_on,
+    current_values.account_created_on,
     first_values.first_known_industry,
     first_values.first_known_employee_count,
     coalesce(first_countries.country, first_values.first_known_country) as first_known_country,

@@ -52,6 +52,7 @@ select
     latest.job_id,
     latest.title,
     coalesce(titles.department, lower(latest.department)) as department,
+    lower(latest.department) as stated_department,
     titles.level,
     latest.location,
     latest.published_at,

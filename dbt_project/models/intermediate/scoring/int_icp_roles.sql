@@ -1,10 +1,9 @@
--- Which of the titles in postings and contacts are relevant to a profile: one row per profile and
--- title, by the profile's titles (contained in it) or departments.
+-- Which positions in postings are relevant to a profile: one row per profile, title and department
+-- as the board states it; by a title of the profile contained in it, or by a department of it.
 with titles as (
-    select title, max(department) as department
+    select distinct title, department, stated_department
     from {{ ref('int_job_postings') }}
     where title is not null
-    group by title
 ),
 
 terms as (
@@ -15,8 +14,9 @@ select distinct
     terms.organisation_id,
     terms.icp_profile_id,
     terms.is_default,
-    titles.title
+    titles.title,
+    titles.stated_department
 from titles
 inner join terms
     on (terms.term_type = 'title' and contains({{ folded('titles.title') }}, terms.term))
-    or (terms.term_type = 'department' and lower(titles.department) = terms.term)
+    or (terms.term_type = 'department' and terms.term in (lower(titles.department), titles.stated_department))

@@ -125,7 +125,7 @@ postings as (
         'occurred_on': 'cast(least(published_at, first_fetched_at) as date)', 'published_at': 'coalesce(published_at, first_fetched_at)',
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0',
         'evidence': "coalesce(title, 'Position') || coalesce(', ' || location, '')", 'board_key': 'board_key',
-        'job_title': 'title', 'level': 'level', 'department': 'department', 'city': 'location', 'ended_at': 'closed_known_at'
+        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at'
     }) }}
     from {{ ref('int_job_postings') }}
 ),
@@ -174,7 +174,7 @@ mentions as (
         'currency': 'currency', 'amount_usd': 'amount_usd', 'other_amount_usd': 'other_amount_usd',
         'round_type': 'round_type', 'valuation_usd': 'valuation_usd', 'investors': 'investors',
         'lead_investor': 'lead_investor', 'person_name': 'person_name', 'job_title': 'job_title',
-        'level': 'level', 'department': 'department', 'change_type': 'change_type', 'direction': 'direction',
+        'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'change_type': 'change_type', 'direction': 'direction',
         'effective_on': 'effective_on', 'is_interim': 'is_interim', 'city': 'city', 'country': 'country',
         'headcount': 'headcount', 'counterparty_name': 'counterparty_name', 'technology': 'technology',
         'technology_category': 'technology_category', 'technology_vendor': 'technology_vendor',

@@ -27,7 +27,7 @@ ranked as (
 
 {% set details = ['signal_subtype', 'title', 'evidence', 'source_url', 'amount', 'currency', 'amount_usd',
     'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
-    'department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
+    'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
     'headcount', 'counterparty_name', 'technology', 'technology_category', 'technology_vendor',
     'detection_method', 'occurred_on'] %}
 independent as (
@@ -87,7 +87,7 @@ impact as (
 ),
 
 default_roles as (
-    select distinct title from {{ ref('int_icp_roles') }} where is_default
+    select distinct title, stated_department from {{ ref('int_icp_roles') }} where is_default
 ),
 
 default_technologies as (
@@ -101,6 +101,7 @@ judged as (
         confidence.independent_source_count,
         confidence.confidence,
         coalesce(impact.impact_score, types.impact_score) as impact_score,
+        default_roles.title is not null or default_technologies.term is not null as is_icp_relevant,
         types.relevance_score
             + case when default_roles.title is not null or default_technologies.term is not null then 20 else 0 end
             - case when gathered.polarity = 'negative' then 30 else 0 end as raw_relevance,
@@ -111,6 +112,7 @@ judged as (
     inner join {{ ref('signal_types') }} as types on gathered.signal_type = types.signal_type
     left join impact on gathered.signal_id = impact.signal_id
     left join default_roles on gathered.signal_type = 'job_posting' and gathered.job_title = default_roles.title
+        and gathered.stated_department is not distinct from default_roles.stated_department
     left join default_technologies
         on gathered.signal_type = 'technology_adoption' and lower(gathered.technology) = default_technologies.term
 )

@@ -1,0 +1,34 @@
+-- Whether more companies of an industry grow than in the window before: one row per industry.
+with parameters as (
+    select * from {{ ref('industry_growth') }}
+),
+
+activity as (
+    select
+        companies.industry,
+        count(distinct signals.company_id) filter (
+            where signals.occurred_on > {{ as_of() }} - parameters.window_days
+        ) as companies_now,
+        count(distinct signals.company_id) filter (
+            where signals.occurred_on <= {{ as_of() }} - parameters.window_days
+        ) as companies_before
+    from {{ ref('int_signals') }} as signals
+    inner join {{ ref('int_companies') }} as companies on signals.company_id = companies.company_id
+    cross join parameters
+    where signals.signal_type in ('funding_round', 'expansion')
+        and signals.polarity = 'positive'
+        and companies.industry is not null
+        and signals.occurred_on > {{ as_of() }} - 2 * parameters.window_days
+        and signals.occurred_on <= {{ as_of() }}
+    group by companies.industry
+)
+
+select
+    activity.industry,
+    activity.companies_now,
+    activity.companies_before,
+    activity.companies_now >= parameters.minimum_companies
+        and activity.companies_now >= parameters.minimum_growth * activity.companies_before as is_growing,
+    parameters.window_days
+from activity
+cross join parameters

@@ -1,0 +1,135 @@
+-- The best signal of each intent rule, for every company and profile: one row per award.
+with profiles as (
+    select * from {{ ref('stg_reference__icp_profiles') }}
+),
+
+rules as (
+    select * from {{ ref('lead_score_rules') }} where component = 'intent'
+),
+
+-- What was known, and still held, at the end of the day; bad news awards nothing.
+signals as (
+    select * from {{ ref('int_signals') }}
+    where polarity = 'positive'
+        and signal_type in ('funding_round', 'job_posting', 'technology_adoption', 'executive_change')
+        and detected_at < {{ as_of_end() }}
+        and (known_to is null or known_to >= {{ as_of_end() }})
+        and occurred_on >= {{ as_of() }} - (select cast(max(ends_after_days) as integer) from rules)
+),
+
+stages as (
+    select organisation_id, icp_profile_id, replace(replace(term, ' ', '_'), '-', '_') as stage
+    from {{ ref('int_icp_terms') }} where term_type = 'funding_stage'
+),
+
+staged_profiles as (
+    select distinct organisation_id, icp_profile_id from stages
+),
+
+tools as (
+    select distinct organisation_id, icp_profile_id, term
+    from {{ ref('int_icp_terms') }} where term_type in ('must_have', 'nice_to_have')
+),
+
+tooled_profiles as (
+    select distinct organisation_id, icp_profile_id from tools
+),
+
+candidates as (
+    select profiles.organisation_id, profiles.icp_profile_id, 'recent_funding' as rule_id, signals.signal_id
+    from signals
+    inner join profiles on profiles.wants_recent_funding
+    left join staged_profiles
+        on profiles.organisation_id = staged_profiles.organisation_id
+        and profiles.icp_profile_id = staged_profiles.icp_profile_id
+    left join stages
+        on profiles.organisation_id = stages.organisation_id
+        and profiles.icp_profile_id = stages.icp_profile_id
+        and signals.round_type = stages.stage
+    where signals.signal_type = 'funding_round'
+        and (signals.round_type is null or staged_profiles.icp_profile_id is null or stages.stage is not null)
+    union all
+    select profiles.organisation_id, profiles.icp_profile_id, 'relevant_hiring', signals.signal_id
+    from signals
+    inner join {{ ref('int_icp_roles') }} as roles
+        on signals.job_title = roles.title
+        and signals.stated_department is not distinct from roles.stated_department
+    inner join profiles
+        on profiles.wants_actively_hiring
+        and roles.organisation_id = profiles.organisation_id
+        and roles.icp_profile_id = profiles.icp_profile_id
+    where signals.signal_type = 'job_posting'
+    union all
+    select profiles.organisation_id, profiles.icp_profile_id, 'technology_change', signals.signal_id
+    from signals
+    inner join profiles on profiles.wants_tech_stack_change
+    left join tooled_profiles
+        on profiles.organisation_id = tooled_profiles.organisation_id
+        and profiles.icp_profile_id = tooled_profiles.icp_profile_id
+    left join tools
+        on profiles.organisation_id = tools.organisation_id
+        and profiles.icp_profile_id = tools.icp_profile_id
+        and lower(signals.technology) = tools.term
+    where signals.signal_type = 'technology_adoption'
+        and (tooled_profiles.icp_profile_id is null or tools.term is not null)
+    union all
+    select profiles.organisation_id, profiles.icp_profile_id, 'leadership_change', signals.signal_id
+    from signals
+    inner join profiles on profiles.wants_leadership_change
+    where signals.signal_type = 'executive_change'
+        and coalesce(signals.level, 'c_suite') in ('c_suite', 'vp', 'director')
+),
+
+scored as (
+    select
+        candidates.*,
+        signals.company_id,
+        signals.title,
+        signals.evidence as signal_evidence,
+        signals.source_url,
+        signals.source_names,
+        signals.occurred_on,
+        signals.status,
+        signals.impact_score,
+        signals.confidence_score,
+        signals.amount_usd,
+        signals.amount,
+        signals.currency,
+        rules.max_points,
+        {{ decayed_points('rules.max_points', 'greatest(0, ' ~ days_between('signals.occurred_on', as_of()) ~ ')',
+            'rules.fresh_days', 'rules.half_life_days', 'rules.ends_after_days') }} as points
+    from candidates
+    inner join signals on candidates.signal_id = signals.signal_id
+    inner join rules on candidates.rule_id = rules.rule_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by organisation_id, icp_profile_id, company_id, rule_id
+            order by points desc, impact_score desc, confidence_score desc, occurred_on desc, signal_id
+        ) as choice,
+        count(*) over (partition by organisation_id, icp_profile_id, company_id, rule_id) as alternatives
+    from scored
+    where points > 0
+)
+
+select
+    organisation_id,
+    icp_profile_id,
+    company_id,
+    rule_id,
+    points,
+    title
+        || case when rule_id = 'recent_funding' and amount is not null and strpos(title, '$') = 0
+            then ' (' || {{ money_text('amount', 'currency') }} || ')' else '' end
+        || case when status = 'planned' then ', planned, ' else ', ' end
+        || strftime(occurred_on, '%Y-%m-%d')
+        || ' [' || source_names || ']'
+        || case when alternatives > 1 then ', and ' || (alternatives - 1) || ' more' else '' end as evidence,
+    signal_id,
+    source_url,
+    occurred_on
+from ranked
+where choice = 1

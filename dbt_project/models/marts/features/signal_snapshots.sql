@@ -1,0 +1,67 @@
+-- The company's features are those of the first of the month: known before the signal was.
+with signals as (
+    select
+        signal_id,
+        company_id,
+        cast(knowable_from as date) as as_of,
+        signal_type,
+        signal_subtype,
+        polarity,
+        status,
+        level,
+        department,
+        amount_usd,
+        headcount,
+        impact_score,
+        is_icp_relevant,
+        {{ days_between('occurred_on', 'knowable_from') }} as reporting_delay
+    from {{ ref('int_signals') }}
+    where cast(knowable_from as date) <= {{ as_of() }}
+),
+
+opportunities as (
+    select company_id, created_on
+    from {{ ref('int_opportunities') }}
+    where reject_reason is null and company_id is not null
+),
+
+conversions as (
+    select signals.signal_id, min(opportunities.created_on) as converted_on
+    from signals
+    inner join opportunities
+        on signals.company_id = opportunities.company_id
+        and opportunities.created_on > signals.as_of
+        and opportunities.created_on <= signals.as_of + 180
+    group by signals.signal_id
+)
+
+select
+    signals.signal_id,
+    signals.company_id,
+    signals.as_of,
+    cast(signals.impact_score as double) as num_impact_score,
+    cast(signals.amount_usd as double) as num_amount_usd,
+    cast(signals.headcount as double) as num_headcount,
+    cast(signals.reporting_delay as double) as num_reporting_delay_days,
+    cast(signals.is_icp_relevant as double) as num_is_icp_relevant,
+    signals.signal_type as cat_signal_type,
+    signals.signal_subtype as cat_signal_subtype,
+    signals.polarity as cat_polarity,
+    signals.status as cat_status,
+    signals.level as cat_level,
+    signals.department as cat_department,
+    {% for name in ['num_events_30d', 'num_events_90d', 'num_events_180d', 'num_signal_types_90d', 'num_funding_usd_365d',
+        'num_open_jobs', 'num_relevant_postings_90d', 'num_technologies', 'num_must_have_technologies',
+        'num_employee_count', 'num_contacts', 'num_prior_opportunities', 'num_prior_wins', 'num_open_opportunities',
+        'num_days_since_opportunity', 'num_days_in_crm', 'num_months_known', 'num_icp_fit_score', 'cat_industry', 'cat_country', 'cat_origin'] %}
+    features.{{ name }},
+    {% endfor %}
+    case
+        when signals.as_of + 180 <= {{ as_of() }} then cast(conversions.converted_on is not null as integer)
+    end as converted,
+    signals.as_of + 180 <= {{ as_of() }} as is_label_observed
+from signals
+left join {{ ref('company_snapshots') }} as features
+    on signals.company_id = features.company_id
+    and cast(date_trunc('month', signals.as_of) as date) = features.as_of
+left join conversions on signals.signal_id = conversions.signal_id
