@@ -152,5 +152,8 @@ class Dataset:
                 keep.append(index)
         if not keep and self.filesystem.exists(path):
             return Written(path, stored.num_rows, 0, self.filesystem.size(path))
-        written = self.replace(day, pa.concat_tables([stored, table.take(keep).cast(self.schema)]))
+        written = self.replace(
+            day,
+            pa.concat_tables([stored, table.take(pa.array(keep, pa.int64())).cast(self.schema)]),
+        )
         return Written(written.path, written.rows, len(keep), written.bytes)

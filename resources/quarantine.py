@@ -142,35 +142,29 @@ class Quarantine:
         return self.dataset(gate).merge(day, table)
 
     def settle(
-        self,
-        gate: str,
-        day: date,
-        scope: Collection[tuple[str, str]],
-        rows: Iterable[QuarantinedRow],
+        self, gate: str, day: date, suites: Collection[str], rows: Iterable[QuarantinedRow]
     ) -> Written | None:
-        """Make ``rows`` all that is set aside on ``day`` for every (source, stream) of ``scope``.
+        """Make ``rows`` all that the rules of ``suites`` set aside on ``day``.
 
-        For a gate that judges a whole partition anew: a row that passes now leaves the quarantine,
-        a row that still fails keeps the time it was first set aside, and other streams stay as they
-        are. Nothing is written when nothing changes.
+        A suite's rules are those named ``<suite>: <rule>``. For a gate that judges a partition
+        anew: a row that passes now leaves the quarantine, a row that still fails keeps the time it
+        was first set aside, and what other suites set aside stays. Nothing is written when nothing
+        changes. Raises ``ValueError`` for a row whose rule belongs to none of ``suites``.
         """
         dataset = self.dataset(gate)
         table = _to_table(gate, rows)
-        scope = set(scope)
+        own = set(suites)
         stored = dataset.read([day])
         kept, first_seen = [], {}
         for row in stored.to_pylist():
-            if (row["source"], row["stream"]) in scope:
+            if suite_of(row["rule"]) in own:
                 first_seen[tuple(row[c] for c in KEY)] = row["quarantined_at"]
             else:
                 kept.append(row)
         settled: dict[tuple[str, ...], dict] = {}
         for row in table.to_pylist():
-            if (row["source"], row["stream"]) not in scope:
-                raise ValueError(
-                    f"a row of {row['source']}/{row['stream']} cannot be settled in the scope "
-                    f"{sorted(scope)}"
-                )
+            if suite_of(row["rule"]) not in own:
+                raise ValueError(f"rule {row['rule']!r} belongs to none of {sorted(own)}")
             key = tuple(row[c] for c in KEY)
             row["quarantined_at"] = first_seen.get(key, row["quarantined_at"])
             settled.setdefault(key, row)
@@ -214,6 +208,11 @@ def _to_table(gate: str, rows: Iterable[QuarantinedRow]) -> pa.Table:
             )
     columns = {name: [getattr(row, name) for row in listed] for name in names}
     return pa.table(columns, schema=QUARANTINE)
+
+
+def suite_of(rule: str) -> str:
+    """The suite a rule named ``<suite>: <rule>`` belongs to; empty for any other rule."""
+    return rule.split(": ", 1)[0] if ": " in rule else ""
 
 
 def set_aside(

@@ -53,30 +53,30 @@ def test_ensure_makes_every_gate_readable(tmp_path):
     assert quarantine.read().num_rows == 0
 
 
-def test_settle_releases_what_passes_now_and_leaves_other_streams(tmp_path):
+def raw(record_id, suite="greenhouse/jobs", at=FIRST):
+    return row(record_id, gate="raw", rule=f"{suite}: title", at=at)
+
+
+def test_settle_releases_what_passes_now_and_leaves_other_suites(tmp_path):
     quarantine = Quarantine(tmp_path)
-    quarantine.settle(
-        "raw",
-        DAY,
-        [("greenhouse", "jobs"), ("greenhouse", "boards")],
-        [row("a", gate="raw"), row("b", gate="raw"), row("x", gate="raw", stream="boards")],
-    )
-    quarantine.settle("raw", DAY, [("greenhouse", "jobs")], [row("b", gate="raw", at=LATER)])
-    found = {(r["stream"], r["record_id"]): r["quarantined_at"] for r in _rows(quarantine)}
-    assert found == {("boards", "x"): FIRST, ("jobs", "b"): FIRST}
-    unchanged = quarantine.settle(
-        "raw", DAY, [("greenhouse", "jobs")], [row("b", gate="raw", at=LATER)]
-    )
-    assert unchanged is None
+    both = ["greenhouse/jobs", "greenhouse/boards"]
+    quarantine.settle("raw", DAY, both, [raw("a"), raw("b"), raw("x", "greenhouse/boards")])
+    quarantine.settle("raw", DAY, ["greenhouse/jobs"], [raw("b", at=LATER)])
+    found = {r["record_id"]: (r["rule"], r["quarantined_at"]) for r in _rows(quarantine)}
+    assert found == {
+        "x": ("greenhouse/boards: title", FIRST),
+        "b": ("greenhouse/jobs: title", FIRST),
+    }
+    assert quarantine.settle("raw", DAY, ["greenhouse/jobs"], [raw("b", at=LATER)]) is None
 
 
 def _rows(quarantine):
     return quarantine.read("raw").to_pylist()
 
 
-def test_settle_refuses_rows_out_of_scope(tmp_path):
-    with pytest.raises(ValueError, match="greenhouse/jobs cannot be settled"):
-        Quarantine(tmp_path).settle("raw", DAY, [("lever", "jobs")], [row(gate="raw")])
+def test_settle_refuses_rules_of_other_suites(tmp_path):
+    with pytest.raises(ValueError, match="belongs to none of"):
+        Quarantine(tmp_path).settle("raw", DAY, ["lever/jobs"], [raw("a")])
 
 
 def test_unknown_gate_and_severity_and_foreign_rows_are_refused(tmp_path):
