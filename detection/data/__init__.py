@@ -1,0 +1,1 @@
+"""Facts that readers load: data files only, no code."""
