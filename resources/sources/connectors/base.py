@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import islice
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from resources.http import (
@@ -138,8 +138,9 @@ class Context:
         ask: Callable[[Item], Iterable[Emission]],
         stream: str,
     ) -> Iterator[Emission]:
-        """Ask about every item with the declared concurrency; emissions come in the items' order.
+        """Ask about every item with the declared concurrency; emissions come as answers do.
 
+        What one item emits stays together and in order.
         A failing item gives ``Failed`` (and ``Rejected`` into quarantine when its answer was bad or
         too large) and the rest go on. Raises ``SourceOutageError`` after ``outage_after`` failures
         in a row that may be the source's own fault.
@@ -177,17 +178,21 @@ class Context:
             return
         pool = ThreadPoolExecutor(workers, thread_name_prefix=self.source)
         waiting = iter(items)
-        running: deque[tuple[Item, Future[list[Emission] | Exception]]] = deque()
+        finished: SimpleQueue[tuple[Item, list[Emission] | Exception]] = SimpleQueue()
+        running = 0
         try:
-            # A bounded number in flight: answers never pile up in memory behind a slow one.
+            # As they finish, so that a site that hangs holds up nobody; and a bounded number at a
+            # time, so that answers never pile up in memory.
             for item in islice(waiting, workers * 4):
-                running.append((item, pool.submit(attempt, item)))
+                pool.submit(lambda item=item: finished.put((item, attempt(item))))
+                running += 1
             while running:
-                item, future = running.popleft()
-                outcome = future.result()
-                for following in islice(waiting, 1):
-                    running.append((following, pool.submit(attempt, following)))
-                yield item, outcome
+                outcome = finished.get()
+                running -= 1
+                for item in islice(waiting, 1):
+                    pool.submit(lambda item=item: finished.put((item, attempt(item))))
+                    running += 1
+                yield outcome
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
