@@ -353,8 +353,7 @@ class PoliteSession:
             raise TransientError(
                 self.source,
                 self.redact(redact_url(url)),
-                f"{self.redact(str(failure))}, after {self.declaration.retry.attempts} attempts or "
-                f"{self.declaration.retry.total_seconds:g} seconds",
+                f"{self.redact(str(failure))}, {self._given_up(failure)}",
                 excerpt=failure.excerpt,
             ) from None
         status = response.status_code
@@ -423,6 +422,14 @@ class PoliteSession:
                 response.content[:2000],
             )
         return response
+
+    def _given_up(self, failure: _AttemptFailedError) -> str:
+        """Why no further attempt was made."""
+        attempts = self._retrying.statistics.get("attempt_number", 1)
+        text = f"gave up after {attempts} attempt{'s' if attempts > 1 else ''}"
+        if failure.wait and attempts < self.declaration.retry.attempts:
+            text += f"; it asks to wait {failure.wait:g} seconds"
+        return text
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

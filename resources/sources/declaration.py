@@ -207,6 +207,7 @@ class SourceOverride(_Model):
     auth: AuthOverride | None = None
     cache_seconds: float | None = Field(default=None, ge=0)
     concurrency: int | None = Field(default=None, ge=1, le=64)
+    read_seconds: float | None = Field(default=None, gt=0)
     options: dict[str, Any] | None = None
 
 

@@ -273,6 +273,8 @@ class _Ingest:
     def _write(self) -> None:
         for stream, records in self.buffers.items():
             if records:
+                # Answers come in any order; the same answers always make the same file.
+                records.sort(key=lambda record: record.record_id)
                 written = self.services.lake.write(self.declaration.name, stream, self.day, records)
                 new = self.report.new_rows
                 new[stream] = new.get(stream, 0) + written.new_rows
@@ -296,7 +298,7 @@ class _Ingest:
             report.error = session.redact(str(outage))
         elif self.failures:
             report.status = "partial" if succeeded else "failed"
-            quoted = "; ".join(self.failures[:QUOTED_FAILURES])
+            quoted = "; ".join(sorted(self.failures)[:QUOTED_FAILURES])
             more = len(self.failures) - QUOTED_FAILURES
             report.error = quoted + (f"; and {more} more" if more > 0 else "")
         elif not report.total_new_rows:
