@@ -1,0 +1,51 @@
+"""``python -m benchmarks.evaluation --data DIR [--train DIR] [--out build]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks.evaluation import boards, filings, form_d, payloads, report
+from benchmarks.evaluation.measure import Evaluation
+
+#: Folders of the layout that have a measurement; others are named and skipped.
+MEASURED = {
+    "sec/form_d": form_d.evaluate,
+    "sec/8k_raw": filings.evaluate,
+    "jobs/payloads": payloads.evaluate,
+    "jobs/radar": boards.evaluate,
+}
+#: Top folders of the layout in which every subject has, or will have, its own measurement.
+LAYOUT = ("sec", "jobs", "funding", "news", "tech", "deals", "email", "transcripts", "titles",
+          "entity", "vendor_http")  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what the folder has; returns 2 when it has nothing that is measured."""
+    parser = argparse.ArgumentParser(prog="benchmarks.evaluation", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of real data")
+    parser.add_argument("--train", type=Path, help="folder that learning readers may learn from")
+    parser.add_argument("--out", type=Path, default=Path("build"), help="where results go")
+    asked = parser.parse_args(arguments)
+    data = asked.data.resolve()
+    results: list[Evaluation] = []
+    for folder, evaluate in MEASURED.items():
+        if (data / folder).exists():
+            print(f"reading {folder} ...", file=sys.stderr, flush=True)
+            results.append(evaluate(data))
+        else:
+            results.append(Evaluation(skipped=[f"{folder}: not in {data}"]))
+    rest = Evaluation()
+    for folder in LAYOUT:
+        if (data / folder).exists() and not any(m.startswith(folder) for m in MEASURED):
+            rest.skipped.append(f"{folder}: no measurement reads it yet")
+    results.append(rest)
+    report.write(results, asked.out)
+    report.show(results)
+    print(f"written: {asked.out / 'evaluation.json'}, {asked.out / 'evaluation-misses.csv'}")
+    return 0 if any(r.metrics for r in results) else 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""The evaluation's three outputs: JSON for machines, misses as CSV, a table for people."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from benchmarks.evaluation.measure import Evaluation
+
+#: What each metric is asked to reach.
+TARGETS = {
+    "sec.form_d.field_accuracy": 1.0,
+    "sec.8k_items.set_f1": 0.95,
+    "jobs.boards.open_close_exact": 1.0,
+    "jobs.payloads.parsed": 1.0,
+}
+
+
+def write(results: list[Evaluation], out: Path) -> None:
+    """Write ``evaluation.json`` and ``evaluation-misses.csv`` into ``out``."""
+    out.mkdir(parents=True, exist_ok=True)
+    metrics = {
+        metric.name: {
+            "value": round(metric.value, 6),
+            "n": metric.n,
+            "baseline": round(metric.baseline, 6),
+            "seconds": metric.seconds,
+        }
+        for result in results
+        for metric in result.metrics
+    }
+    (out / "evaluation.json").write_text(json.dumps(metrics, indent=2) + "\n", "utf-8")
+    with (out / "evaluation-misses.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["metric", "record", "expected", "got"])
+        for result in results:
+            for miss in result.misses:
+                writer.writerow([miss.metric, miss.record, miss.expected, miss.got])
+
+
+def show(results: list[Evaluation]) -> None:
+    """Print the table and, by name, what was skipped."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=120)
+    table = Table("metric", "value", "target", "baseline", "n", "seconds", "baseline is")
+    for result in results:
+        for m in result.metrics:
+            target = TARGETS.get(m.name)
+            reached = target is None or m.value >= target
+            table.add_row(
+                m.name,
+                f"[{'green' if reached else 'red'}]{m.value:.4f}[/]",
+                "" if target is None else f"{target:.2f}",
+                f"{m.baseline:.4f}",
+                str(m.n),
+                f"{m.seconds:.1f}",
+                m.baseline_is,
+            )
+    console.print(table)
+    for result in results:
+        for name in result.skipped:
+            console.print(f"skipped {name}", markup=False, highlight=False)
