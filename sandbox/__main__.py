@@ -32,7 +32,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         help="override a vendor's limit; may be given several times",
     )  # fmt: skip
     serve.add_argument(
-        "--hang-seconds", type=float, default=20.0, help="how long a hanging site lets one wait"
+        "--hang-seconds", type=float, default=4.0, help="how long a hanging site lets one wait"
     )
     truth.add_argument("--out", type=Path, required=True, help="folder for the Parquet files")
     return parser.parse_args(arguments)

@@ -83,7 +83,7 @@ class App:
         self,
         market: Market,
         rate_limits: dict[str, float] | None = None,
-        hang_seconds: float = 20.0,
+        hang_seconds: float = 4.0,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self.market = market

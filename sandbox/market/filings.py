@@ -184,7 +184,7 @@ def filings(seed: int, start: date, company: Company, horizon: int) -> list[Fili
             at = weekday(day + company.index % 60, start)
             made.append(_filing(d, form, at, at - 35, f"{form.lower()}.htm", form, "report"))
         # Officers' trades fill the index of real filers; a few companies need its paging files.
-        for day in d.days(70 if company.index % 40 == 0 else 5, -360, horizon):
+        for day in d.days(110 if d.chance(0.15) else 5, -360, horizon):
             at = weekday(day, start)
             made.append(_filing(d, "4", at, at - 2, "xslF345X05/form4.xml", "FORM 4", "trade"))
     made.sort(key=lambda f: (f.day, f.second))

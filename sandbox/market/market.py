@@ -20,6 +20,9 @@ from sandbox.market.words import OUTLETS
 #: Days beyond the history, so that tomorrow's run finds something new.
 FUTURE_DAYS = 60
 CRUNCHBASE_SHARE = 0.72
+#: Partners and takeover targets are among the first companies, whatever the market's size, so
+#: that a company's events do not depend on it.
+PARTNERS = 500
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Market:
         company.needs = buying.draw_needs(d, company, horizon)
         company.decoy = buying.draw_decoy(d, self.config.days)
         e = Draws(seed, index, EVENTS)
-        others = [brand(seed, e.integer(0, max(1, self.config.companies - 1)))[1] for _ in range(2)]
+        others = [brand(seed, e.integer(0, PARTNERS - 1))[1] for _ in range(2)]
         company.events = events.draw_events(e, company, others, horizon)
         company.opportunities = buying.draw_opportunities(d, company)
         company.crm_since = crm.crm_since(seed, company, self.config.days)

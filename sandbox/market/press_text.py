@@ -79,7 +79,7 @@ FUNDING_LEADS = (
     "{c} has closed a {round} financing of {amount}{with_others_from}. The company, based in {city}, works on {topic}.",
     "The {topic} specialist {c} has secured {amount} in {round} funding from {all_investors}.",
     "{city} {topic} firm {c} has picked up {amount}. {lead} led the {round} round{with_others}.",
-    "Investors have put {amount} into {c}. The {round} round was led by {lead}{with_others} and brings new momentum to the {city} company.",
+    "Investors have put {amount} into {c}. The {round} round was led by {lead}{with_others}. It brings new momentum to the {city} company.",
     "{c} said it completed its {round} round, raising {amount} from {all_investors}.",
 )
 FUNDING_MORE = (
@@ -441,8 +441,9 @@ def _slots(d: Draws, article: Article, company: Company, details: dict[str, Any]
     return {key: str(value) for key, value in slots.items()}
 
 
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(text: str) -> str:
+    # A legal name may end in a point of its own.
+    return (text[:1].upper() + text[1:]).replace("..", ".")
 
 
 def render(article: Article, company: Company, corrected: bool) -> Story:
@@ -454,11 +455,11 @@ def render(article: Article, company: Company, corrected: bool) -> Story:
         details |= article.wrong
     titles, leads, more = _templates(article)
     slots = _slots(d, article, company, details)
-    title = _upper_first(d.pick(titles).format(**slots))
-    sentences = [_upper_first(d.pick(leads).format(**slots))]
-    sentences += [_upper_first(text.format(**slots)) for text in d.sample(more, d.integer(1, 3))]
+    title = _sentence(d.pick(titles).format(**slots))
+    sentences = [_sentence(d.pick(leads).format(**slots))]
+    sentences += [_sentence(text.format(**slots)) for text in d.sample(more, d.integer(1, 3))]
     if slots.get("successor"):
-        sentences.insert(1, d.pick(SUCCESSOR).format(**slots))
+        sentences.insert(1, _sentence(d.pick(SUCCESSOR).format(**slots)))
     site = d.u()
     author = f"{d.pick(FIRST_NAMES)} {d.pick(LAST_NAMES)}"
     if article.edit:  # small edits of a copied release

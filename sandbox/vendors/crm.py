@@ -31,7 +31,7 @@ NEXT_STEPS = {
 }
 #: One opportunity in so many is dirty in one of the ways below (an early one, so that every
 #: market with enough opportunities has each of them).
-DIRTY_EVERY = 150
+DIRTY_EVERY = 500
 
 
 class Exports:

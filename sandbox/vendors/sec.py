@@ -16,7 +16,7 @@ from sandbox.market.filings import Filing
 from sandbox.vendors.sec_documents import eight_k, form_d, other_document
 
 #: Filings in the index itself; older ones are in the paging file. The real service keeps 1,000.
-RECENT = 100
+RECENT = 60
 
 
 def _refused() -> Answer:

@@ -265,8 +265,10 @@ def form_d(market: Market, company: Company, filing: Filing) -> str:
     entity = "Limited Partnership" if pooled else (
         "Limited Liability Company" if company.legal_name.endswith("LLC") else "Corporation"
     )  # fmt: skip
+    # Some filers' software puts a line before the declaration, which strict parsers refuse.
+    before = "\n" if d.chance(0.03) else ""
     return (
-        '<?xml version="1.0"?>\n<edgarSubmission>\n<schemaVersion>X0708</schemaVersion>\n'
+        before + '<?xml version="1.0"?>\n<edgarSubmission>\n<schemaVersion>X0708</schemaVersion>\n'
         f"<submissionType>{filing.form}</submissionType>\n<testOrLive>LIVE</testOrLive>\n"
         f"<primaryIssuer><cik>{company.cik10}</cik><entityName>{xml(name)}</entityName>"
         f"<issuerAddress>{address}</issuerAddress>"
