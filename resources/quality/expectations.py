@@ -149,6 +149,9 @@ def in_words(expectation: Expectation) -> str:
         case "compound_columns_to_be_unique":
             return "must be unique together"
         case "column_values_to_be_in_set" | "column_distinct_values_to_be_in_set":
+            if arguments.get("value_set") == [True] and " is " in str(arguments.get("column")):
+                # A column computed for the check, named after it: "close_date is a date".
+                return f"must be {arguments['column'].split(' is ', 1)[1]}"
             values = ", ".join(show(value) for value in arguments.get("value_set", []))
             return f"must be one of {values}"
         case "column_values_to_match_regex":

@@ -145,8 +145,9 @@ def _judge(
 ) -> tuple[TableResult, list[QuarantinedRow]]:
     started = time.monotonic()
     total = len(table.frame)
-    # No row can fail in an empty table, and whether it may be empty is a finding of its own.
-    outcomes = validate(table.frame, table.expectations) if total else []
+    # No row can fail in an empty table; only what is expected of it as a whole is judged.
+    judged = [e for e in table.expectations if total or not e.columns]
+    outcomes = validate(table.frame, judged) if judged else []
     failing: set[int] = set()
     for outcome in outcomes:
         if outcome.expectation.severity == "critical":

@@ -111,12 +111,12 @@ def _lake_table(
     allowance = suite.allowance or suites.allowance
     findings = [_emptiness(name, dataset, day, earlier, suite, len(frame))]
     expectations = [*_envelope_of(source, stream, day), *suites.envelope]
-    labels: dict[str, str] = {"payload_is_json": "payload"}
-    shown: dict[str, str] = {}
+    labels: dict[str, str] = {"payload is JSON": "payload"}
+    shown: dict[str, str] = {"payload is JSON": "payload"}
     absent = set()
     for field_name, spec in suite.fields.items():
         text = f"{field_name} as text"
-        typed = f"{field_name} is a {spec.type}"
+        typed = _typed_check(field_name, spec)
         labels |= {text: field_name, typed: field_name}
         shown |= {typed: text, field_name: text}
         missing = bool(len(frame)) and bool(frame[text].isna().all())
@@ -184,13 +184,17 @@ def _field_expectations(name: str, spec: PayloadField) -> list[Expectation]:
         expectations.append(
             Expectation(
                 expect="column_values_to_be_in_set",
-                column=f"{name} is a {spec.type}",
+                column=_typed_check(name, spec),
                 value_set=[True],
                 severity=spec.severity,
-                why=f"Expected a {spec.type}.",
             )
         )
     return expectations
+
+
+def _typed_check(name: str, spec: PayloadField) -> str:
+    """Name of the column that says whether a field's text is of its type."""
+    return f"{name} is a {'money amount' if spec.type == 'money' else spec.type}"
 
 
 def _payload_frame(
@@ -211,7 +215,8 @@ def _payload_frame(
     query = f"""
         SELECT
             source, stream, record_id, observed_at, fetched_at, source_url, payload_sha256,
-            is_json AS payload_is_json,
+            is_json AS "payload is JSON",
+            CASE WHEN NOT is_json THEN left(payload, 80) END AS payload,
             record_id || ' ' || payload_sha256 AS version,
             greatest(0, epoch(observed_at) - epoch(fetched_at)) / 3600 AS observed_ahead_hours
             {body}
@@ -230,7 +235,7 @@ def _payload_frame(
         typed = _typed(text, spec.type)
         frame[name] = typed
         if spec.type != "text":
-            frame[f"{name} is a {spec.type}"] = text.isna() | typed.notna()
+            frame[_typed_check(name, spec)] = text.isna() | typed.notna()
     return frame
 
 

@@ -92,12 +92,12 @@ def _table(
         )
     except duckdb.Error as error:
         lines = str(error).strip().splitlines()
-        finding = Finding(
-            "table_to_exist",
-            False,
-            f"{name} cannot be read: {lines[0]} Build its model "
-            "(`dbt build --select` it in dbt_project), then run the gate again.",
+        remedy = (
+            "Either its tables are not built or its sql in config/quality is wrong."
+            if suite.sql
+            else "Build its model (`dbt build --select` it in dbt_project) and run the gate again."
         )
+        finding = Finding("table_to_exist", False, f"{name} cannot be read: {lines[0]} {remedy}")
         return TableUnderTest(name, pd.DataFrame(), [], allowance, _nobody, [finding])
     expectations = [*contract.expectations, *suite.expectations]
     key = [c for c in (suite.key or contract.key) if c in types] or list(types)[:1]
