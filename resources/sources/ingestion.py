@@ -177,7 +177,7 @@ class _Ingest:
         self.report = report
         self.buffers: dict[str, list[Record]] = {s: [] for s in STREAMS[declaration.name]}
         self.buffered_bytes = 0
-        self.seen: dict[tuple[str, str], str] = {}
+        self.context: Context | None = None
         self.cursors: dict[tuple[str, str], str] = {}
         self.rejected: list[QuarantinedRow] = []
         self.failures: list[str] = []
@@ -203,6 +203,7 @@ class _Ingest:
                 progress=progress,
                 environ=self.services.environ,
             )
+            self.context = context
             try:
                 self._collect(CONNECTORS[self.declaration.name](context))
             except (SourceOutageError, SourceError) as error:
@@ -231,9 +232,7 @@ class _Ingest:
 
     def _record(self, record: Record) -> None:
         """Keep a record; the same id with other content in one fetch is set aside."""
-        key = (record.stream, record.record_id)
-        known = self.seen.setdefault(key, record.payload_sha256)
-        if known != record.payload_sha256:
+        if self.context is not None and self.context.is_repeated(record):
             self._reject(
                 Rejected(
                     record.source,

@@ -105,6 +105,7 @@ class Context:
     environ: Mapping[str, str] | None = None
     #: How many questions have been answered, so that "all failed" can be told from "some failed".
     succeeded: int = 0
+    _told: dict[tuple[str, str], str] = field(default_factory=dict)
     _versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
@@ -127,8 +128,19 @@ class Context:
             self._versions[stream] = self.lake.versions(self.source, stream, until=self.fetched_at)
         return self._versions[stream]
 
+    def is_repeated(self, record: Record) -> bool:
+        """Whether this fetch has already told the same id with other content."""
+        key = (record.stream, record.record_id)
+        return self._told.setdefault(key, record.payload_sha256) != record.payload_sha256
+
     def is_new(self, record: Record) -> bool:
-        """Whether this record's content differs from what was last stored for its id."""
+        """Whether this record's content differs from what was last stored for its id.
+
+        Of an id that a source tells twice in one fetch only the first content counts; the other is
+        passed on to be set aside, also when the first is stored already.
+        """
+        if self.is_repeated(record):
+            return True
         return self.versions(record.stream).get(record.record_id) != record.payload_sha256
 
     def each(

@@ -161,7 +161,7 @@ def compare(
             continue
         job = item.record_id.split("/", 1)[1]
         manifest.setdefault(job, item.payload_sha256)
-        if known.get(job) != item.payload_sha256:
+        if context.is_repeated(item) or known.get(job) != item.payload_sha256:
             yield item
     doubt = ("boards", f"suddenly_empty:{token}")
     if not manifest and len(known) >= SUDDENLY_EMPTY:
