@@ -1,0 +1,336 @@
+"""How relevant is a signal: the probability that an opportunity follows within 180 days.
+
+Only signals whose whole window has passed have a label, whichever way it went; a young signal that
+already converted would otherwise be counted and its silent siblings not. LightGBM on the features
+known when the signal became knowable, then Platt scaling on predictions for companies the booster
+has not seen (folds by company: a time-later fold would need a second embargo of 180 days).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ml import boosting, evaluation, plots
+from ml.bundle import Bundle
+from ml.calibration import PlattScaler, calibration_slope, expected_calibration_error, expit
+from ml.config import EvaluationConfig, RelevanceConfig
+from ml.errors import FeatureError
+from ml.evaluation import Evaluation, Verdict
+from ml.features import Encoder, days, require_columns, to_frame, validate
+from ml.linear import LinearModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "relevance"
+SIGNALS = "signal_snapshots"
+
+
+@dataclass(frozen=True)
+class RelevanceData:
+    """Signals whose label is known, in order of time."""
+
+    frame: pd.DataFrame
+    numeric: list[str]
+    categorical: list[str]
+    label: np.ndarray
+    as_of: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        """Signals with a known label."""
+        return len(self.frame)
+
+    @property
+    def events(self) -> int:
+        """Signals that an opportunity followed."""
+        return int(self.label.sum())
+
+    @property
+    def training_frames(self) -> dict[str, pd.DataFrame]:
+        """What the fingerprint is taken over."""
+        return {NAME: self.frame}
+
+
+def prepare(frames: Mapping[str, Any]) -> RelevanceData:
+    """Signals with an observed label.
+
+    Raises FeatureError when a column is missing or an observed label is null.
+    """
+    signals = to_frame(frames[SIGNALS], SIGNALS)
+    require_columns(
+        signals, ["signal_id", "company_id", "as_of", "converted", "is_label_observed"], SIGNALS
+    )
+    numeric, categorical = validate(signals, SIGNALS, ["signal_id"])
+    seen = signals.loc[signals["is_label_observed"].fillna(False).astype(bool)]
+    if seen["converted"].isna().any():
+        raise FeatureError(
+            f"{SIGNALS}.converted is null in {int(seen['converted'].isna().sum())} rows that say "
+            "is_label_observed; give 0 or 1 there"
+        )
+    frame = seen[["signal_id", "company_id", "as_of", "converted", *numeric, *categorical]]
+    frame = frame.assign(as_of=days(frame, "as_of", SIGNALS))
+    frame = frame.loc[frame["as_of"].notna() & frame["company_id"].notna()]
+    frame = frame.sort_values(["as_of", "signal_id"], kind="stable", ignore_index=True)
+    return RelevanceData(
+        frame,
+        numeric,
+        categorical,
+        frame["converted"].to_numpy(dtype=float),
+        frame["as_of"].to_numpy(dtype=float),
+    )
+
+
+def _split(data: RelevanceData, config: RelevanceConfig) -> evaluation.Split:
+    return evaluation.embargoed_split(data.as_of, config.label_days, config.test_fraction)
+
+
+def shortage(data: RelevanceData, config: RelevanceConfig) -> str | None:
+    """Why there is too little to learn from, in plain words; None when there is enough."""
+    if data.events < config.minimum_events:
+        return (
+            f"{data.events} signals were followed by an opportunity and at least "
+            f"{config.minimum_events} are needed"
+        )
+    split = _split(data, config)
+    early, late = int(data.label[split.train].sum()), int(data.label[split.test].sum())
+    if early < config.minimum_events or late < config.minimum_test_events:
+        return (
+            f"{early} signals followed by an opportunity lie in the training window and {late} in "
+            f"the test window, which starts {config.label_days} days later; at least "
+            f"{config.minimum_events} and {config.minimum_test_events} are needed"
+        )
+    companies = data.frame["company_id"].astype(str).to_numpy()[split.train]
+    converted = len(set(companies[data.label[split.train] == 1]))
+    if converted < config.minimum_companies:
+        return (
+            f"the signals followed by an opportunity come from {converted} companies and at least "
+            f"{config.minimum_companies} are needed"
+        )
+    if min((1 - data.label[split.train]).sum(), (1 - data.label[split.test]).sum()) < 1:
+        return "every signal was followed by an opportunity, so there is nothing to tell apart"
+    return None
+
+
+@dataclass(frozen=True)
+class RelevanceModel:
+    """A trained classifier with its encoder and calibration."""
+
+    encoder: Encoder
+    start: LinearModel
+    booster: str
+    scaler: PlattScaler
+    base_rate: float
+    config: RelevanceConfig
+
+    def bundle(self) -> Bundle:
+        """The model as plain files."""
+        return Bundle(
+            {
+                "model": NAME,
+                "encoder": self.encoder.to_json(),
+                "start": self.start.to_json(),
+                "scaler": self.scaler.to_json(),
+                "base_rate": self.base_rate,
+                "config": self.config.model_dump(mode="json"),
+            },
+            {"relevance": self.booster},
+        )
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> RelevanceModel:
+        """The model that ``bundle`` wrote."""
+        return cls(
+            Encoder.from_json(bundle.document["encoder"]),
+            LinearModel.from_json(bundle.document["start"]),
+            bundle.boosters["relevance"],
+            PlattScaler.from_json(bundle.document["scaler"]),
+            float(bundle.document["base_rate"]),
+            RelevanceConfig.model_validate(bundle.document["config"]),
+        )
+
+    def probability(self, frame: pd.DataFrame) -> np.ndarray:
+        """Calibrated probability that an opportunity follows within the label's horizon."""
+        return self.scaler.apply(self.raw(self.encoder.matrix(frame, SIGNALS)))
+
+    def raw(self, matrix: np.ndarray) -> np.ndarray:
+        """Probability of encoded rows before calibration: linear start plus trees."""
+        trees = boosting.score(self.booster, matrix, self.config.booster)
+        return expit(self.start.score(matrix) + trees)
+
+    def contributions(self, frame: pd.DataFrame) -> np.ndarray:
+        """What each feature adds to the log odds."""
+        matrix = self.encoder.matrix(frame, SIGNALS)
+        trees = boosting.contributions(self.booster, matrix, self.config.booster)
+        return (self.start.contributions(matrix) + trees) * self.scaler.slope
+
+    def predict(self, frames: Mapping[str, Any], as_of: Any = None) -> pd.DataFrame:
+        """Probability and score of every signal.
+
+        ``relevance_score = 100 p / (p + base rate)``: 50 is a signal like the average one, 75 one
+        that is three times as likely to be followed, 90 nine times.
+        """
+        import pandas as pd
+
+        signals = to_frame(frames[SIGNALS], SIGNALS)
+        signals = signals.sort_values("signal_id", kind="stable", ignore_index=True)
+        probability = self.probability(signals)
+        return pd.DataFrame(
+            {
+                "signal_id": signals["signal_id"].astype(str),
+                "as_of": signals["as_of"] if as_of is None else as_of,
+                "relevance_probability": probability,
+                "relevance_score": np.round(100 * probability / (probability + self.base_rate), 1),
+            }
+        )
+
+
+def _train(data: RelevanceData, rows: np.ndarray, config: RelevanceConfig) -> RelevanceModel:
+    seen = data.frame.iloc[rows]
+    encoder = Encoder.learn(
+        seen,
+        [name for name in data.numeric if seen[name].nunique(dropna=False) > 1],
+        [name for name in data.categorical if seen[name].nunique(dropna=False) > 1],
+    )
+    matrix, label = encoder.matrix(seen, SIGNALS), data.label[rows]
+
+    base = float(label.mean())
+
+    def fit(part: np.ndarray, scaler: PlattScaler) -> RelevanceModel:
+        start = LinearModel.logistic(
+            matrix[part],
+            label[part],
+            None,
+            encoder.categorical_positions,
+            config.linear_strength,
+        )
+        booster = boosting.train(
+            matrix[part],
+            label[part],
+            None,
+            encoder.columns,
+            encoder.categorical_positions,
+            {"objective": "binary"},
+            config.booster,
+            start.score(matrix[part]),
+        )
+        return RelevanceModel(encoder, start, booster, scaler, base, config)
+
+    known, company = np.unique(seen["company_id"].astype(str), return_inverse=True)
+    order = np.random.default_rng(config.booster.seed).permutation(len(known))
+    fold = (order % config.calibration_folds)[company]
+    unseen = np.full(len(rows), base)
+    for number in range(config.calibration_folds):
+        away = fold != number
+        if away.any() and (~away).any() and 0 < label[away].sum() < away.sum():
+            unseen[~away] = fit(away, PlattScaler()).raw(matrix[~away])
+    scaler = PlattScaler.fit(unseen, label)
+    return fit(np.ones(len(rows), dtype=bool), scaler)
+
+
+def fit(data: RelevanceData, config: RelevanceConfig) -> RelevanceModel:
+    """The model to serve, by the recipe that ``evaluate`` judges, on all known labels."""
+    return _train(data, np.arange(data.rows), config)
+
+
+def evaluate(
+    data: RelevanceData, config: RelevanceConfig, judging: EvaluationConfig
+) -> tuple[RelevanceModel, Evaluation]:
+    """Train on the past, judge on the newest labelled signals, with both baselines beside.
+
+    Raises LeakError when a feature or the model knows the outcome too well.
+    """
+    split = _split(data, config)
+    probe = Encoder.learn(data.frame, data.numeric, data.categorical)
+    evaluation.probe_features(
+        probe.columns,
+        probe.matrix(data.frame, SIGNALS),
+        data.label,
+        probe.categorical_positions,
+        judging,
+        NAME,
+    )
+    model = _train(data, split.train, config)
+    test = data.frame.iloc[split.test]
+    label = data.label[split.test]
+    company = test["company_id"].astype(str).to_numpy()
+    ours = model.probability(test)
+    simple = model.start.probability(model.encoder.matrix(test, SIGNALS))
+    area = evaluation.auc_interval(label, ours, company, judging)
+    evaluation.probe_model(
+        area.value,
+        boosting.strongest(model.contributions(test), model.encoder.columns),
+        judging,
+        NAME,
+    )
+    base = np.full(len(test), model.base_rate)
+    gain = evaluation.mean_difference((ours - label) ** 2, (base - label) ** 2, company, judging)
+    against = evaluation.auc_difference(label, ours, simple, company, judging)
+    metrics = {
+        "auc": area.value,
+        "auc_lower": area.lower,
+        "auc_upper": area.upper,
+        "average_precision": evaluation.average_precision(label, ours),
+        "brier": evaluation.brier(label, ours),
+        "brier_skill": gain.value / evaluation.brier(label, base),
+        "calibration_error": expected_calibration_error(label, ours),
+        "calibration_slope": calibration_slope(label, ours),
+        "predicted_rate": float(ours.mean()),
+        "observed_rate": float(label.mean()),
+        "test_rows": float(len(test)),
+        "test_events": float(label.sum()),
+    }
+    baselines = {
+        "base_rate_brier": evaluation.brier(label, base),
+        "base_rate_average_precision": float(label.mean()),
+        "logistic_auc": evaluation.auc(label, simple),
+        "logistic_average_precision": evaluation.average_precision(label, simple),
+        "logistic_brier": evaluation.brier(label, simple),
+        "logistic_calibration_error": expected_calibration_error(label, simple),
+    }
+    return model, Evaluation(
+        metrics,
+        baselines,
+        _verdict(area, gain, against),
+        {"calibration": lambda: plots.calibration(label, ours, "Opportunity within 180 days")},
+    )
+
+
+def _verdict(
+    area: evaluation.Interval, gain: evaluation.Interval, against: evaluation.Interval
+) -> Verdict:
+    shown = f"AUC {area.value:.3f} ({area.lower:.3f} to {area.upper:.3f})"
+    if not area.lower > 0.5:
+        return Verdict(False, False, f"no better than chance: {shown}, chance is 0.5")
+    if not gain.value > 0:
+        return Verdict(
+            False,
+            False,
+            f"ranks better than chance ({shown}), but its probabilities are no closer to what "
+            "happened than the base rate",
+        )
+    if against.upper < 0:
+        return Verdict(
+            True, False, f"{shown}, but a logistic regression on the same features ranks better"
+        )
+    return Verdict(True, True, f"better than the base rate: {shown}")
+
+
+def compare(
+    data: RelevanceData,
+    mine: RelevanceModel,
+    other: RelevanceModel,
+    config: RelevanceConfig,
+    judging: EvaluationConfig,
+) -> evaluation.Interval:
+    """Gain in AUC of ``mine`` over ``other`` on the same test window."""
+    rows = _split(data, config).test
+    test = data.frame.iloc[rows]
+    company = test["company_id"].astype(str).to_numpy()
+    return evaluation.auc_difference(
+        data.label[rows], mine.probability(test), other.probability(test), company, judging
+    )

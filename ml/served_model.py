@@ -1,0 +1,36 @@
+"""The generic MLflow wrapper around a bundle, for people who load a version by hand.
+
+The line itself reads the bundle and skips this. Imported only where MLflow is already in use.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import mlflow.pyfunc
+
+from ml.bundle import Bundle
+
+
+class ServedModel(mlflow.pyfunc.PythonModel):
+    """Feature rows in, predictions out: ``mlflow.pyfunc.load_model("models:/timeline@champion")``.
+
+    Rows are those of ``company_snapshots`` (timeline, deal size) or ``signal_snapshots``
+    (relevance); every row is taken as current.
+    """
+
+    def load_context(self, context: Any) -> None:
+        """Load the bundle that lies beside the wrapper."""
+        from ml.pipeline import load_model
+
+        self.model = load_model(Bundle.read(Path(context.artifacts["bundle"])))
+
+    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]
+        """Predictions of the rows, as ``ml.pipeline.predict`` gives them without version."""
+        # No type hints: MLflow takes them for a schema of single rows and warns.
+        from ml.relevance import SIGNALS
+        from ml.timeline import SNAPSHOTS
+
+        rows = model_input.assign(is_current=True)
+        return self.model.predict({SNAPSHOTS: rows, SIGNALS: rows})
