@@ -11,7 +11,7 @@ import requests
 from sandbox.market import Market, MarketConfig
 from sandbox.process import running_market
 
-CONFIG = MarketConfig(seed=5, companies=160, start=date(2026, 1, 5), days=200)
+CONFIG = MarketConfig(seed=2, companies=160, start=date(2026, 1, 5), days=200)
 DAY = "2026-07-20"
 
 
