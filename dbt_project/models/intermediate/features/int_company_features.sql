@@ -81,6 +81,7 @@ select
     cast(coalesce(signals.events_{{ days }}d, 0) as double) as num_events_{{ days }}d,
     cast(coalesce(signals.signal_types_{{ days }}d, 0) as double) as num_signal_types_{{ days }}d,
     {% endfor %}
+    cast(signals.days_since_any as double) as num_days_since_any,
     cast(coalesce(signals.negative_180d, 0) as double) as num_negative_180d,
     cast(coalesce(signals.planned_180d, 0) as double) as num_planned_180d,
     cast(coalesce(signals.c_suite_changes_180d, 0) as double) as num_c_suite_changes_180d,
