@@ -31,7 +31,7 @@ from activation.rules import (
     SignalRule,
     Where,
 )
-from activation.text import as_day, as_number, clean, source_label
+from activation.text import as_day, as_number, clean, money, source_label
 
 Row = Mapping[str, Any]
 
@@ -327,11 +327,24 @@ def signal_evidence(signal: Row) -> Evidence:
         signal_type=clean(signal.get("signal_type")),
         day=_signal_day(signal),
         source=clean(signal.get("primary_source")),
-        text=clean(signal.get("title") or signal.get("evidence"), 200),
+        text=_told_text(signal),
         url=clean(signal.get("source_url")) or None,
         sources=int(as_number(signal.get("source_count")) or 1),
         independent_sources=int(as_number(signal.get("independent_source_count")) or 1),
     )
+
+
+def _told_text(signal: Row) -> str:
+    """The signal's title, with the sum raised where the title does not say it."""
+    text = clean(signal.get("title") or signal.get("evidence"), 200)
+    if signal.get("signal_type") != "funding_round" or any(mark in text for mark in "$€£"):
+        return text
+    try:
+        data = json.loads(signal.get("signal_data") or "{}")
+    except (TypeError, ValueError):
+        return text
+    amount = money(data.get("amount"), data.get("currency")) if isinstance(data, dict) else "-"
+    return text if amount == "-" else f"{text}, {amount}"
 
 
 def recent_signals(

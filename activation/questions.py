@@ -6,54 +6,42 @@ Written against the tables' contracts; the columns are those that ``activation.e
 
 from __future__ import annotations
 
-#: Current score of every lead, best first, with what the models expect. No parameter.
+#: Every lead as it stands, best first, with what the models expect. No parameter.
 LEADS = """
-with timelines as (
-    select * from predictions.predicted_timelines
-    qualify row_number() over (partition by company_id order by as_of desc, model_version desc) = 1
-),
-
-deal_sizes as (
-    select * from predictions.predicted_deal_sizes
-    qualify row_number() over (partition by company_id order by as_of desc, model_version desc) = 1
-),
-
-expected_values as (
-    select * from predictions.expected_values
-    qualify row_number() over (partition by company_id order by as_of desc) = 1
+with intervals as (
+    select company_id, as_of, lower_days, upper_days
+    from predictions.predicted_timelines
+    qualify row_number() over (partition by company_id, as_of order by model_version desc) = 1
 )
 
 select
-    scores.organisation_id,
-    scores.icp_profile_id,
-    scores.company_id,
-    companies.name as company_name,
-    companies.domain,
-    companies.industry,
-    companies.country,
-    companies.employee_count,
-    scores.as_of,
-    scores.lead_score,
-    scores.intent_score,
-    scores.fit_score,
-    scores.accessibility_score,
-    scores.tier,
-    timelines.expected_days,
-    timelines.lower_days,
-    timelines.upper_days,
-    timelines.probability_90d,
-    deal_sizes.amount_p10,
-    deal_sizes.amount_p50,
-    deal_sizes.amount_p90,
-    deal_sizes.currency,
-    expected_values.expected_value_180d as expected_value
-from leads.lead_scores as scores
-inner join core.companies as companies using (company_id)
-left join timelines using (company_id)
-left join deal_sizes using (company_id)
-left join expected_values using (company_id)
-where scores.as_of = (select max(as_of) from leads.lead_scores)
-order by scores.lead_score desc, expected_value desc nulls last, scores.company_id
+    leads.organisation_id,
+    leads.icp_profile_id,
+    leads.lead_rank,
+    leads.company_id,
+    leads.company_name,
+    leads.domain,
+    leads.industry,
+    leads.country,
+    leads.employee_count,
+    leads.as_of,
+    leads.lead_score,
+    leads.intent_score,
+    leads.fit_score,
+    leads.accessibility_score,
+    leads.tier,
+    leads.expected_days,
+    intervals.lower_days,
+    intervals.upper_days,
+    leads.probability_90d,
+    leads.amount_p10,
+    leads.amount_p50,
+    leads.amount_p90,
+    leads.currency,
+    leads.expected_value_180d as expected_value
+from leads.leads as leads
+left join intervals using (company_id, as_of)
+order by leads.lead_rank, leads.organisation_id, leads.icp_profile_id
 """
 
 #: The newest score of every lead before day ``$as_of``.
@@ -113,7 +101,7 @@ select
     source_url,
     occurred_at
 from leads.lead_score_points
-where as_of = (select max(as_of) from leads.lead_scores)
+where as_of = (select max(as_of) from leads.leads)
     and list_contains($company_ids, company_id)
 order by company_id, weighted_points desc, rule_id
 """

@@ -240,3 +240,18 @@ def test_context_leaves_out_bad_news_and_old_news():
 def test_how_far_back_signals_are_needed():
     assert evidence_since([signal_rule()], TODAY) == date(2025, 12, 20)
     assert evidence_since([signal_rule(max_age_days=100)], TODAY) == date(2025, 12, 10)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"signal_data": '{"amount": 24e6, "currency": "EUR"}'}, "Series B - Acme, €24M"),
+        ({"signal_data": '{"amount": null}'}, "Series B - Acme"),
+        ({"signal_data": "broken"}, "Series B - Acme"),
+        ({"signal_data": None}, "Series B - Acme"),
+        ({"title": "Raises $5M", "signal_data": '{"amount": 24e6}'}, "Raises $5M"),
+    ],
+)
+def test_the_sum_raised_is_told(changes: dict, expected: str):
+    (alert,) = run(signal_rule(), [lead()], [signal(**{"title": "Series B - Acme"} | changes)])
+    assert alert.evidence[0].text == expected

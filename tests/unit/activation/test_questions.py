@@ -15,13 +15,15 @@ from activation.rules import LeadRule
 from tests.unit.activation.rows import NOW, TODAY
 
 TABLES = """
-create schema core; create schema leads; create schema signals; create schema predictions;
-create table core.companies (company_id varchar, name varchar, domain varchar, industry varchar,
-    country varchar, employee_count bigint);
-create table leads.lead_scores (organisation_id varchar, icp_profile_id varchar, company_id varchar,
-    as_of date, lead_score double, intent_score double, fit_score double,
-    accessibility_score double, tier varchar);
-create table leads.lead_score_history as select * from leads.lead_scores;
+create schema leads; create schema signals; create schema predictions;
+create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
+    company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
+    employee_count bigint, as_of date, lead_score double, intent_score double, fit_score double,
+    accessibility_score double, tier varchar, expected_days double, probability_90d double,
+    amount_p10 double, amount_p50 double, amount_p90 double, currency varchar,
+    expected_value_180d double);
+create table leads.lead_score_history (organisation_id varchar, icp_profile_id varchar,
+    company_id varchar, as_of date, lead_score double, tier varchar);
 create table leads.lead_score_points (organisation_id varchar, icp_profile_id varchar,
     company_id varchar, as_of date, component varchar, rule_id varchar, points double,
     max_points double, weight double, weighted_points double, evidence varchar, signal_id varchar,
@@ -34,24 +36,19 @@ create table signals.buying_signals (signal_id varchar, company_id varchar, sign
     primary_source varchar, source_url varchar, evidence varchar, signal_data varchar);
 create table predictions.predicted_timelines (company_id varchar, as_of date, model_version varchar,
     expected_days double, lower_days double, upper_days double, probability_90d double);
-create table predictions.predicted_deal_sizes (company_id varchar, as_of date,
-    model_version varchar, amount_p10 double, amount_p50 double, amount_p90 double,
-    currency varchar);
-create table predictions.expected_values (company_id varchar, as_of date,
-    expected_value_180d double);
 create table predictions.model_versions (model_name varchar, model_version varchar, status varchar,
     alias varchar, reason varchar, trained_at timestamp, train_rows bigint, train_events bigint);
 
-insert into core.companies values
-    ('c1', 'Acme', 'acme.example', 'Software', 'US', 320),
-    ('c2', 'Borealis', null, null, null, null);
-insert into leads.lead_scores values
-    ('default', 'default', 'c1', '2026-03-20', 84, 75, 85, 95, 'hot'),
-    ('default', 'default', 'c2', '2026-03-20', 84, 75, 85, 95, 'hot');
-insert into leads.lead_score_history select * from leads.lead_scores;
+insert into leads.leads values
+    ('default', 'default', 2, 'c2', 'Borealis', null, null, null, null, '2026-03-20', 84, 75, 85, 95,
+     'hot', null, null, null, null, null, null, null),
+    ('default', 'default', 1, 'c1', 'Acme', 'acme.example', 'Software', 'US', 320, '2026-03-20', 84,
+     75, 85, 95, 'hot', 62, 0.6, 20, 48, 110, 'USD', 35);
 insert into leads.lead_score_history values
-    ('default', 'default', 'c1', '2026-03-01', 70, 50, 85, 95, 'warm'),
-    ('default', 'default', 'c1', '2026-02-01', 30, 10, 85, 95, 'cold');
+    ('default', 'default', 'c1', '2026-03-20', 84, 'hot'),
+    ('default', 'default', 'c2', '2026-03-20', 84, 'hot'),
+    ('default', 'default', 'c1', '2026-03-01', 70, 'warm'),
+    ('default', 'default', 'c1', '2026-02-01', 30, 'cold');
 insert into leads.lead_score_points values
     ('default', 'default', 'c1', '2026-03-20', 'intent', 'recent_funding', 30, 30, 0.4, 12, 'x',
      's1', null, null);
@@ -62,8 +59,6 @@ insert into signals.buying_signals (signal_id, company_id, signal_type, title, s
     ('s2', 'c1', 'funding_round', 'Raised before', 'strong', '2025-03-12', null);
 insert into predictions.predicted_timelines values
     ('c1', '2026-02-20', '1', 400, 300, null, 0.1), ('c1', '2026-03-20', '2', 62, 30, 150, 0.6);
-insert into predictions.predicted_deal_sizes values ('c1', '2026-03-20', '2', 20, 48, 110, 'USD');
-insert into predictions.expected_values values ('c1', '2026-03-20', 35);
 insert into predictions.model_versions values
     ('timeline', '2', 'trained', 'champion', null, '2026-03-20', 100, 10);
 """
@@ -82,11 +77,8 @@ def ask(connection, sql: str, **parameters: Any) -> list[dict[str, Any]]:
 
 def test_leads_come_best_first_with_the_newest_prediction(published):
     first, second = ask(published, questions.LEADS)
-    assert (first["company_id"], first["company_name"], first["expected_days"]) == (
-        "c1",
-        "Acme",
-        62.0,
-    )
+    assert (first["company_id"], first["company_name"]) == ("c1", "Acme")
+    assert (first["expected_days"], first["lower_days"], first["upper_days"]) == (62, 30, 150)
     assert (first["amount_p50"], first["expected_value"], first["tier"]) == (48.0, 35.0, "hot")
     assert (second["company_id"], second["expected_value"]) == ("c2", None)
 
