@@ -139,7 +139,7 @@ def find_changes(sentence: str, company: str | None = None) -> list[Change]:
     people = [p for p in find_people(sentence) if not _is_company(p, company)]
     if not people:
         return []
-    positions = find_positions(sentence)
+    positions = [_before_name(position, people) for position in find_positions(sentence)]
     found: dict[tuple[str, str], Change] = {}
     for start, end, direction, subject_first, promoted in triggers:
         if conditional is not None and conditional.start() <= start:
@@ -172,6 +172,15 @@ def find_changes(sentence: str, company: str | None = None) -> list[Change]:
         if earlier is None or (earlier.position is None and text is not None):
             found[key] = change
     return list(found.values())
+
+
+def _before_name(position: Mention, people: list[Mention]) -> Mention:
+    """ "VP of Sales Ana Larkin": the position ends where the name begins."""
+    for person in people:
+        if position.start < person.start < position.end:
+            kept = position.text[: person.start - position.start].rstrip(" ,")
+            return Mention(kept, position.start, position.start + len(kept))
+    return position
 
 
 def _triggers(sentence: str) -> list[tuple[int, int, str, bool, bool]]:

@@ -10,7 +10,27 @@ _TOKEN = re.compile(
     r"ten|ter|du|af)(?=[ ][A-ZÀ-Þ]))"
 )
 _PARTICLES = frozenset(
-    ["van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "la", "le", "bin", "al", "el", "ten", "ter", "du", "af"]
+    [
+        "van",
+        "von",
+        "de",
+        "der",
+        "den",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "la",
+        "le",
+        "bin",
+        "al",
+        "el",
+        "ten",
+        "ter",
+        "du",
+        "af",
+    ]
 )
 _HONORIFICS = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir", "dame", "messrs", "hon"])
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "cpa", "mba", "cfa"])
@@ -123,7 +143,10 @@ def find_people(sentence: str) -> list[Mention]:
             close()
             honorific = True
             continue
-        if stem in _NOT_NAMES or (word.isupper() and len(bare) > 3 and not word.endswith(".")):
+        initial = len(bare) == 1 and word.endswith(".")
+        if (stem in _NOT_NAMES and not initial) or (
+            word.isupper() and len(bare) > 3 and not word.endswith(".")
+        ):
             close()
             continue
         run.append(token)

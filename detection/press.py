@@ -109,7 +109,9 @@ _RAISE = re.compile(
     re.I,
 )
 _STRONG_RAISE = re.compile(
-    r"^(?:rais|secur|land|net|bag|garner|pull|haul|snag|grab|scoop|reel|lock)", re.I
+    r"^(?:rais|secur|land|net|bag|garner|pull|haul|snag|grab|scoop|reel|lock|pick|obtain|attract|"
+    r"collect)",
+    re.I,
 )
 _FUNDING_NOUN = re.compile(
     r"\b(?:funding|financing|series [a-j]\d?\b|(?:pre-?)?seed\b|(?:funding|investment|growth|angel|"
@@ -175,7 +177,7 @@ _PARTICIPATED = re.compile(
 _SITE = (
     r"(?:offices?|headquarters|hq|hubs?|campus|facilit(?:y|ies)|plants?|factor(?:y|ies)|centre|"
     r"center|data cent(?:er|re)s?|branch(?:es)?|warehouse|lab(?:oratory|s)?|stores?|showroom|"
-    r"location|site|studio|base|outpost|fulfil?ment cent(?:er|re)|distribution cent(?:er|re))"
+    r"location|site|base|outpost|fulfil?ment cent(?:er|re)|distribution cent(?:er|re))"
 )
 _OPEN = re.compile(
     rf"\b(?:open(?:s|ed|ing|ing of)?|establish(?:es|ed)|inaugurat(?:es|ed)|unveil(?:s|ed)|launch(?:es|ed)|"
@@ -193,10 +195,21 @@ _CLOSE = re.compile(
 _ENTER = re.compile(
     r"\b(?:expand(?:s|ed|ing)?(?:\s+(?:its|their|the|global|international|footprint|presence|operations|services|"
     r"business|reach|further|north|european|company|coverage|platform|sales|commercial|team)){0,5}\s+"
-    r"(?:in)?to|expansion\s+(?:\w+ ){0,2}?(?:in)?to|enter(?:s|ed|ing)?(?:\s+the)?|"
-    r"launch(?:es|ed|ing)?(?:\s+(?:operations|services?|business|sales|its \w+))*\s+in|"
+    r"(?:in)?to|expansion\s+(?:\w+ ){0,2}?(?:in)?to|enter(?:s|ed|ing)?(?! into)(?:\s+the)?|"
+    r"launch(?:es|ed|ing)?(?:\s+(?!new\b)[\w-]+){0,5}?\s+in(?=\s+(?:the\s+)?[A-Z])|"
+    r"(?:bring(?:s|ing)?|brought|tak(?:es|ing)|took)\s+(?:its|their)\s+(?:[\w-]+\s+){1,5}?to(?=\s+(?:the\s+)?[A-Z])|"
     r"(?:begins|began|starts|started)\s+(?:operations|sales|operating)\s+in|expands? (?:its )?presence in|"
     r"debuts? in|arrives? in|goes? live in|expand(?:s|ed|ing) (?:internationally|globally))\b",
+    re.I,
+)
+_GROWS = re.compile(
+    r"\b(?:(?:to |will |plans? to |has |have )?(?:hir(?:e|es|ed|ing)|add(?:s|ed|ing)?|creat(?:e|es|ed|ing)|"
+    r"recruit(?:s|ed|ing)?|plans?|bring(?:s|ing)?)(?: (?:on|up|to|about|around|more|than|another|some|over|"
+    r"nearly|an|additional|at|least|a|further)){0,4} (?P<count>\d{1,3}(?:,\d{3})+|\d{1,6})"
+    r"(?: (?!million|billion|percent|years?|days?|stores?)[\w-]+){0,3}? "
+    r"(?:jobs|people|employees|roles|staff|positions|workers|engineers|hires|specialists)"
+    r"|(?:increas|grow|expand|doubl|trebl|tripl)\w*(?: \w+){0,2} (?:workforce|headcount|team|staff)\b"
+    r"(?: (?:by|to|from|with))?(?: (?:about|over|nearly|more than))?(?: (?P<count2>\d{1,3}(?:,\d{3})+|\d{1,6}))?)",
     re.I,
 )
 _LAYOFF = re.compile(
@@ -205,7 +218,7 @@ _LAYOFF = re.compile(
     re.I,
 )
 _ACQUIRE = re.compile(
-    r"\b(?:acquir(?:es|ed|ing|e)|buy(?:s|ing)?(?: out)?|bought|tak(?:es|e) over|took over|purchas(?:es|ed)|"
+    r"\b(?:acquir(?:es|ed|ing|e)|buy(?:s|ing)?(?: out)?|bought|(?:tak(?:es|e)|took) over(?! as\b| from\b| for\b| the (?:role|post|position)| leadership)|purchas(?:es|ed)|"
     r"snap(?:s|ped) up|scoop(?:s|ed) up|(?:complet(?:es|ed)|announce[sd]?|closes|closed|finali[sz]e[sd]?) (?:the |its )?(?:acquisition|purchase|takeover) of|"
     r"acquisition of|merg(?:es|ed|ing|e) with)\b",
     re.I,
@@ -275,7 +288,8 @@ _ANY = re.compile(
     r"shutter|vacat|lay|laid|cut|acqui|buy|bought|take|took|purchas|merge|sold|sells|partner|"
     r"team|force|collaborat|alliance|sign|join|appoint|name|hire|promot|elect|tap|welcom|recruit|"
     r"resign|retir|step|depart|leav|left|succe|replac|become|bring|exit|oust|establish|ship|integrat|"
-    r"poach|select|assum|grant|ipo|public offering|venture",
+    r"poach|select|assum|grant|ipo|public offering|venture|build|hir|job|workforce|leas|creat|led\b|"
+    r"back|put|obtain|facilit|pick|attract|won|win|add|employ|brok|choos|chose|mov|relocat",
     re.I,
 )
 _ANY_CHANGE = re.compile(
@@ -365,7 +379,10 @@ def _day(item: _Item, sentence: str) -> date | None:
 # --- Readers, one per family --------------------------------------------------------------------
 def _funding(item: _Item, sentence: str) -> list[PressReading]:
     if not _FUNDING_NOUN.search(sentence) and not re.search(
-        r"\brais(?:es|ed|ing|e)\b|\bsecur(?:es|ed)\b|\bland(?:s|ed)\b|\bbag", sentence, re.I
+        r"\brais(?:es|ed|ing|e)\b|\bsecur(?:es|ed)\b|\bland(?:s|ed)\b|\bbag|picks? up|picked up|"
+        r"nvest|\bput\b|\bdebt\b",
+        sentence,
+        re.I,
     ):
         return []
     if _FUND_VEHICLE.search(sentence):
@@ -477,8 +494,52 @@ _REACHES = re.compile(
 )
 
 
+_FOR_COMPANY = re.compile(
+    r"\b(?:series [a-j]|seed(?: round)?|round|funding|financing|capital|investment|"
+    r"million|billion|bn|m) for (?=[A-Z])",
+    re.I,
+)
+_INTO_COMPANY = re.compile(
+    r"\b(?:(?:put|invested|pumped|poured|injected|ploughed|lend|lends|lent|provides?|provided|extends?|"
+    r"extended|grants?|granted|backs?|backed) [^.;]{0,60}?\b(?:into|to|in) (?=[A-Z]))",
+    re.I,
+)
+
+
+def _funding_for(item: _Item, sentence: str, moneys: list[Money]) -> PressReading | None:
+    """The company is the one provided for: "Series B for Acme: $31M", "put $14M into Acme"."""
+    found = _FOR_COMPANY.search(sentence) or (_INTO_COMPANY.search(sentence) if moneys else None)
+    if found is None:
+        return None
+    company = name_after(sentence[found.end() :])
+    money = _raised(sentence, moneys, 0)
+    round_type = _round_type(sentence)
+    if company is None or (money is None and round_type is None):
+        return None
+    if find_place("in " + company) is not None:
+        return None
+    if money is not None and not (
+        round_type or _FUNDING_NOUN.search(sentence) or "nvest" in sentence
+    ):
+        return None
+    return PressReading(
+        company_name=company,
+        company_domain=None,
+        signal_type="funding_round",
+        signal_subtype=round_type,
+        sentence=sentence,
+        occurred_on=_day(item, sentence),
+        amount=money.amount if money else None,
+        currency=money.currency if money else None,
+        round_type=round_type,
+        confidence=0.65,
+    )
+
+
 def _funding_by_noun(item: _Item, sentence: str, moneys: list[Money]) -> list[PressReading]:
     """The round is a noun: "hits $2B valuation with $240M raise", "$5M Series A for Acme"."""
+    if provided := _funding_for(item, sentence, moneys):
+        return [provided]
     for money in moneys:
         if not _RAISE_NOUN_AFTER.match(sentence[money.end : money.end + 60]):
             continue
@@ -614,6 +675,13 @@ def _employer(item: _Item, sentence: str, start: int, person: str) -> str | None
             return company
     if item.main_company:
         return item.main_company
+    leaves = _LEAVES.search(sentence, max(place, 0))
+    if leaves and (name := name_after(sentence[leaves.end() :])):
+        return _trim_titles(name)
+    says = _SAYS.search(sentence)
+    if says and 0 < says.start() < max(place, 0):
+        if company := _company(item, sentence[: says.start()]):
+            return company
     possessive = re.search(
         r"\b([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4})[’']s? (?:new |next |first |former )?(?:[A-Z]|chief|board|vice|head|director|president)",
         sentence,
@@ -626,12 +694,20 @@ def _employer(item: _Item, sentence: str, start: int, person: str) -> str | None
             return _trim_titles(name)
     before = sentence[: max(place, 0)]
     lead = re.match(
-        r"([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4}?) (?:C[EFTOIMRP]O|CHRO|CISO|Chief|President|VP|Vice|Chair\w*|co-founder|founder|Head|Director)\b",
+        r"([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4}?) (?:interim |acting |former |new |Interim |Acting )?(?:C[EFTOIMRP]O|CHRO|CISO|Chief|President|VP|Vice|Chair\w*|co-founder|founder|Head|Director)\b",
         before,
     )
     return clean_name(lead.group(1)) if lead else None
 
 
+_LEAVES = re.compile(
+    r"\b(?:depart(?:s|ed|ing)?|leav(?:e|es|ing)|left|exit(?:s|ed|ing)?|quits?)(?: from)? (?=[A-Z])"
+)
+_SAYS = re.compile(
+    r"\b(?:announce[sd]?|announcing|said|says|confirm(?:s|ed)|disclose[sd]?|reveal(?:s|ed)|"
+    r"report(?:s|ed)|parts ways)\b",
+    re.I,
+)
 _FUNCTIONS = re.compile(
     r"^(?:Engineering|Sales|Marketing|Finance|Product|Operations|People|Human|Information|Data|"
     r"Customer|Business|Global|Revenue|Security|Legal|Technology|Growth|Strategy|Directors|Research|"
@@ -675,7 +751,7 @@ def _expansion(item: _Item, sentence: str) -> list[PressReading]:
         if subtype == "new_market" and place is None:
             if not re.search(
                 r"\b(?:new market|international\w*|global\w*|(?:European|Asian|German|French|British|American|Nordic|Canadian|Indian|Australian|UK|US|U\.S\.) market)",
-                sentence,
+                sentence[match.start() :],
                 re.I,
             ):
                 continue
@@ -701,6 +777,29 @@ def _expansion(item: _Item, sentence: str) -> list[PressReading]:
                 country=place.country if place else None,
                 headcount=_headcount(sentence),
                 confidence=0.8 if place else 0.6,
+            )
+        ]
+    grows = _GROWS.search(sentence)
+    if (
+        grows
+        and not _LAYOFF.search(sentence)
+        and (company := _company(item, sentence[: grows.start()]))
+    ):
+        place = find_place(sentence)
+        count = grows.group("count") or grows.group("count2")
+        return [
+            PressReading(
+                company_name=company,
+                company_domain=None,
+                signal_type="expansion",
+                signal_subtype="headcount_growth",
+                sentence=sentence,
+                status=_status(sentence, grows.start(), grows.end()),
+                occurred_on=_day(item, sentence),
+                city=place.city if place else None,
+                country=place.country if place else None,
+                headcount=int(count.replace(",", "")) if count else None,
+                confidence=0.7,
             )
         ]
     layoff = _LAYOFF.search(sentence)
@@ -828,7 +927,11 @@ def _launch(item: _Item, sentence: str) -> list[PressReading]:
     if match is None:
         return []
     rest = sentence[match.end() : match.end() + 140]
-    if re.match(r"\s+in\b", rest) or re.match(rf".{{0,60}}\b{_SITE}\b", rest, re.I):
+    named = re.split(r"\bfor\b", rest)[0]
+    if re.match(r"\s+in\b", rest) or re.match(rf".{{0,60}}\b{_SITE}\b", named, re.I):
+        return []
+    entering = _ENTER.match(sentence, match.start())
+    if entering and find_place(sentence[entering.start() :]) is not None:
         return []
     clause = re.split(r"\b(?:to help|that|which|after|following)\b|[,;]", rest)[0]
     if _NOT_PRODUCT.search(clause) or find_money(clause):
