@@ -40,8 +40,8 @@ create table predictions.model_versions (model_name varchar, model_version varch
     alias varchar, reason varchar, trained_at timestamp, train_rows bigint, train_events bigint);
 
 insert into leads.leads values
-    ('default', 'default', 2, 'c2', 'Borealis', null, null, null, null, '2026-03-20', 84, 75, 85, 95,
-     'hot', null, null, null, null, null, null, null),
+    ('default', 'default', 2, 'c2', 'Borealis', null, null, null, null, '2026-03-20', 84, 75, 85,
+     95, 'hot', null, null, null, null, null, null, null),
     ('default', 'default', 1, 'c1', 'Acme', 'acme.example', 'Software', 'US', 320, '2026-03-20', 84,
      75, 85, 95, 'hot', 62, 0.6, 20, 48, 110, 'USD', 35);
 insert into leads.lead_score_history values
