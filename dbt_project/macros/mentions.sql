@@ -27,9 +27,9 @@
     third of it still agrees. -#}
 {% macro amounts_agree(a, b) -%}
     (
-        least({{ a }}.amount_usd, {{ b }}.amount_usd) >= 0.8 * greatest({{ a }}.amount_usd, {{ b }}.amount_usd)
-        or least({{ a }}.other_amount_usd, {{ b }}.amount_usd) >= 0.8 * greatest({{ a }}.other_amount_usd, {{ b }}.amount_usd)
-        or least({{ a }}.amount_usd, {{ b }}.other_amount_usd) >= 0.8 * greatest({{ a }}.amount_usd, {{ b }}.other_amount_usd)
+        {{ a }}.amount_usd between 0.8 * {{ b }}.amount_usd and 1.25 * {{ b }}.amount_usd
+        or {{ a }}.other_amount_usd between 0.8 * {{ b }}.amount_usd and 1.25 * {{ b }}.amount_usd
+        or {{ a }}.amount_usd between 0.8 * {{ b }}.other_amount_usd and 1.25 * {{ b }}.other_amount_usd
         or ({{ a }}.source = 'sec_edgar' and {{ b }}.source <> 'sec_edgar'
             and {{ a }}.amount_usd between {{ b }}.amount_usd / 3 and {{ b }}.amount_usd * 1.25)
         or ({{ b }}.source = 'sec_edgar' and {{ a }}.source <> 'sec_edgar'
