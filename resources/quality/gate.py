@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,8 +157,7 @@ def _judge(
     checks = [_check_of_finding(table, finding, total) for finding in table.findings]
     rows: list[QuarantinedRow] = []
     for outcome in outcomes:
-        reasons = _reasons(table, outcome)
-        samples = [reason for _, reason in zip(range(SAMPLES), reasons, strict=False)]
+        samples = list(dict.fromkeys(islice(_found(table, outcome), 20 * SAMPLES)))[:SAMPLES]
         checks.append(_check(table, outcome, total, samples, exceeded))
         if outcome.expectation.severity == "critical" and outcome.failing:
             rows += _quarantined(gate, table, outcome, at)
@@ -250,17 +250,15 @@ def _column(table: TableUnderTest, expectation: Expectation) -> str | None:
     return ", ".join(names) or None
 
 
-def _reasons(table: TableUnderTest, outcome: Outcome) -> Iterator[str]:
-    """One sentence per failing row, made only as far as they are read."""
+def _found(table: TableUnderTest, outcome: Outcome) -> Iterator[str]:
+    """What each failing row has, in words, made only as far as it is read."""
     columns = outcome.expectation.columns
-    expected = in_words(outcome.expectation)
     for position in outcome.failing[:MAX_QUARANTINED_PER_CHECK]:
         values = []
         for column in columns:
             value = table.frame[table.shown.get(column, column)].iloc[position]
             values.append(f"{table.labels.get(column, column)} is {show(_plain(value))}")
-        reason = f"{' and '.join(values)}; it {expected}"
-        yield reason
+        yield " and ".join(values)
 
 
 def _plain(value: object) -> object:
@@ -276,8 +274,9 @@ def _quarantined(
 ) -> list[QuarantinedRow]:
     expectation = outcome.expectation
     name = f"{_column(table, expectation)} {expectation.expect}"
+    expected = in_words(expectation) + (f". {expectation.why}" if expectation.why else "")
     rows = []
-    for position, reason in zip(outcome.failing, _reasons(table, outcome), strict=False):
+    for position, found in zip(outcome.failing, _found(table, outcome), strict=False):
         identity = table.identify(position)
         rows.append(
             set_aside(
@@ -286,7 +285,7 @@ def _quarantined(
                 identity.stream,
                 identity.record_id,
                 f"{table.name}: {name}",
-                reason + (f". {expectation.why}" if expectation.why else ""),
+                f"{found}; it {expected}",
                 payload_sha256=identity.payload_sha256,
                 severity="critical",
                 quarantined_at=at,
