@@ -5,9 +5,10 @@ traces it leaves, and vendor stand-ins that serve those traces in the true shape
 services. Does not belong here: anything the product imports; the product meets this room over HTTP
 only. Figures measured on it are always called simulated.
 
-``python -m sandbox serve`` answers as the vendors, ``python -m sandbox truth --out DIR`` writes what
-truly happened, ``python -m sandbox.measure`` says how fast it is. ``sandbox.process.running_market``
-serves a market from a child process; ``sandbox.anchor`` keeps its configuration between runs.
+``python -m sandbox serve`` answers as the vendors, ``python -m sandbox truth --out DIR`` writes
+what truly happened, ``python -m sandbox.measure`` says how fast it is. ``running_market`` in
+``sandbox.process`` serves a market from a child process; ``sandbox.anchor`` keeps its
+configuration between runs.
 """
 
 from sandbox.anchoring import Anchor, anchor
