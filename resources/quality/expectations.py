@@ -7,10 +7,13 @@ back by position, because lists of failing values are cut at 200.
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resources.quality.config import Expectation
@@ -87,6 +90,12 @@ def _context() -> Any:
 
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
+    # Every ephemeral context leaves an empty temporary folder for a docs site that we do not build.
+    for site in (context.variables.data_docs_sites or {}).values():
+        folder = site.get("store_backend", {}).get("base_directory")
+        if folder and Path(folder).parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(folder, ignore_errors=True)
+    context.variables.data_docs_sites = {}
     return context
 
 
