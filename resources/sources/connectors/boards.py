@@ -96,7 +96,8 @@ def parse_jobs(
 def _problem(job: Any, title_field: str) -> str | None:
     if not isinstance(job, dict):
         return "is no object"
-    if not isinstance(job.get("id"), str | int) or job["id"] in ("", True, False):
+    identifier = job.get("id")
+    if isinstance(identifier, bool) or not isinstance(identifier, str | int) or identifier == "":
         return "has no 'id'"
     if not isinstance(job.get(title_field), str):
         return f"has no {title_field!r}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -46,8 +47,12 @@ def parse(
 
     headers = {"content-type": content_type or "application/xml", "content-location": source_url}
     # Stored as said: no sanitizing and no rewriting of links.
+    # As a stream: given bare bytes, feedparser would take a short answer for an address or a path.
     feed = feedparser.parse(
-        payload, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(payload),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     if not feed.version and not feed.entries:
         reason = getattr(feed, "bozo_exception", None)
