@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 _LEGAL = (
-    r"(?:,? (?:Inc|Corp|Corporation|Incorporated|LLC|L\.L\.C|Ltd|Limited|PLC|plc|LP|L\.P|GmbH|AG|SE|"
+    r"(?:,? (?:Inc|Corp|Corporation|Incorporated|LLC|L\.L\.C|Ltd|Limited|PLC|plc|LP|L\.P|GmbH|"
+    r"AG|SE|"
     r"(?:[A-Z]\.){1,3}[A-Z]|SL|Pvt|LLP|DAC|KG|KK|SRL|Srl|SpA|BHD|S\.A|SA|SAS|S\.p\.A|B\.V|BV|N\.V|NV|AB|ASA|Oy|Pte|Pty|Co)\b\.?)+"
 )
-_WORD = r"(?:[A-ZÀ-Þ0-9][\w&'’+\-]*(?:\.(?:com|io|ai|co|net|org|app|dev|tech|xyz|us|eu)\b)?|[a-z][\w-]*\.(?:com|io|ai|co|app|dev)\b|[a-z]{1,2}[A-Z]\w+)"
+_WORD = r"(?:[A-ZÀ-Þ0-9][\w&'’+\-]*(?:\.(?:com|io|ai|co|net|org|app|dev|tech|xyz|us|eu)\b)?|"
+r"[a-z][\w-]*\.(?:com|io|ai|co|app|dev)\b|[a-z]{1,2}[A-Z]\w+)"
 NAME = rf"{_WORD}(?:(?: (?:&|and|of|de) | ){_WORD}){{0,5}}(?:{_LEGAL})?"
 _NAME = re.compile(NAME)
 _NAME_AT_END = re.compile(rf"(?:^|(?<=[\s\"“‘'(]))(?P<name>{NAME})\s*$")
@@ -36,13 +38,28 @@ _PRONOUN = re.compile(
     re.I,
 )
 _DESCRIPTOR = frozenset(
-    ["startup", "start-up", "fintech", "insurtech", "healthtech", "edtech", "proptech", "biotech", "cleantech", "martech", "saas", "ai", "unicorn", "company", "firm", "maker", "provider", "developer", "giant", "specialist", "vendor", "platform", "retailer", "group", "software", "hardware", "cybersecurity", "robotics", "cloud", "data", "logistics", "security", "enterprise", "b2b", "tech", "technology", "online", "digital", "european", "american", "german", "french", "british", "uk", "us", "u.s.", "swedish", "dutch", "spanish", "irish", "canadian", "indian", "australian", "israeli", "nordic", "leader", "pioneer", "scaleup", "scale-up", "exclusive", "breaking", "update", "report", "news", "deal", "funding", "alert", "press", "release"]
+    """
+    startup start-up fintech insurtech healthtech edtech proptech biotech cleantech martech
+    saas ai unicorn company firm maker provider developer giant specialist vendor platform
+    retailer group software hardware cybersecurity robotics cloud data logistics security
+    enterprise b2b tech technology online digital european american german french british uk
+    us u.s. swedish dutch spanish irish canadian indian australian israeli nordic leader
+    pioneer scaleup scale-up exclusive breaking update report news deal funding alert press
+    release
+    """.split()  # noqa: SIM905
+
 )  # fmt: skip
 _STOP = frozenset(
-    ["interim",
-        "acting",
-        "former",
-        "the", "a", "an", "this", "that", "these", "those", "it", "its", "we", "they", "he", "she", "our", "their", "his", "her", "in", "on", "at", "by", "for", "with", "from", "as", "and", "or", "but", "after", "before", "following", "under", "today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "why", "how", "what", "when", "where", "who", "new", "report", "breaking", "exclusive", "update", "series", "seed", "ceo", "cfo", "coo", "cto", "cmo", "cro", "cio", "chief", "founder", "co-founder", "president", "head", "if", "while", "since", "once", "last", "next", "more", "most", "many", "some", "all", "both", "here", "there", "no", "not", "yes"]
+    """
+    interim acting former the a an this that these those it its we they he she our their his
+    her in on at by for with from as and or but after before following under today yesterday
+    monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december why how what when where who new
+    report breaking exclusive update series seed ceo cfo coo cto cmo cro cio chief founder
+    co-founder president head if while since once last next more most many some all both here
+    there no not yes
+    """.split()  # noqa: SIM905
+
 )  # fmt: skip
 
 

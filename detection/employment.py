@@ -85,13 +85,16 @@ _HISTORY = re.compile(
     r"(?:also |previously |most recently )?(?:served|been (?!appointed|named|elected|promoted)|was "
     r"employed|worked|held|joined (?:the company|us|our)?[^.]{0,40}?\bin (?:\w+ )?(?:19|20)\d\d|"
     r"is a (?:member|graduate|certified)|holds|received|earned|began)"
-    r"|(?:he|she) (?:has |had )?(?:also |previously |most recently )?(?:served|been|was|worked|held|"
+    r"|(?:he|she) (?:has |had )?(?:also |previously |most recently )?(?:served|been|was|"
+    r"worked|held|"
     r"is|holds|received|earned|joined|began)\b)",
     re.I,
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:(?:following|upon|after|on) (?:the |any |a |such )?termination of|if (?:mr|ms|mrs|dr|the executive|he|she|his|her|either|such|the company)|in the event|"
-    r"upon (?:a |any |his |her )?termination|for good reason|without cause|change (?:in|of) control|"
+    r"\b(?:(?:following|upon|after|on) (?:the |any |a |such )?termination of|if (?:mr|ms|mrs|"
+    r"dr|the executive|he|she|his|her|either|such|the company)|in the event|"
+    r"upon (?:a |any |his |her )?termination|for good reason|without cause|change (?:in|of) "
+    r"control|"
     r"severance|entitled to|eligible to receive|will receive|shall receive|pursuant to the terms|"
     r"(?:does|did) not (?:involve|indicate|cite)|not (?:the )?result of any disagreement|"
     r"disagreements? with|no (?:arrangements?|family|disagreement|transactions?)|"
@@ -100,7 +103,8 @@ _CONDITIONAL = re.compile(
 )
 _INTERIM = re.compile(r"\b(?:interim|acting)\b", re.I)
 _REORGANIZED = re.compile(
-    r"\b(?:transition(?:s|ed|ing)? (?:to|into|from)|additional (?:role|responsibilit)|expanded role|"
+    r"\b(?:transition(?:s|ed|ing)? (?:to|into|from)|additional (?:role|responsibilit)|"
+    r"expanded role|"
     r"reassigned|new role|reorgani[sz]ation|restructur)\w*",
     re.I,
 )
@@ -121,7 +125,8 @@ _OBJECT_GAP = re.compile(
 )
 _AS = re.compile(
     r"\b(?:as|to (?:the )?(?:position|role|post|office)s? of|to (?:be|serve as)|to its|to the|"
-    r"to (?:his|her|their)|(?:position|role|post|duties|office)s? (?:of|as)|from (?:the|its|our|his|"
+    r"to (?:his|her|their)|(?:position|role|post|duties|office)s? (?:of|as)|from (?:the|its|"
+    r"our|his|"
     r"her)|to lead|become|becomes|became)\b",
     re.I,
 )

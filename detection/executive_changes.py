@@ -120,7 +120,7 @@ def _unwrapped(text: str) -> str:
 
 def _person_key(name: str) -> str:
     """First and family name: "Ana B. Larkin" and "Ana Larkin" are one person in one filing."""
-    words = [w for w in name.casefold().replace(",", "").replace(".", "").split()]
+    words = name.casefold().replace(",", "").replace(".", "").split()
     words = [w for w in words if w not in ("jr", "sr", "ii", "iii", "iv")]
     return f"{words[0]} {words[-1]}" if words else name.casefold()
 

@@ -137,10 +137,8 @@ def split_items(text: str, filed_on: date | None = None) -> tuple[tuple[FilingIt
     headings = _headings(text)
     modern = [h for h in headings if h.code in MODERN_ITEMS]
     legacy = [h for h in headings if h.code in LEGACY_ITEMS]
-    if filed_on is not None and modern and legacy:
-        is_legacy = filed_on < MODERN_FROM
-    else:
-        is_legacy = not modern
+    undecided = bool(modern and legacy)
+    is_legacy = filed_on < MODERN_FROM if filed_on and undecided else not modern
     chosen = legacy if is_legacy else modern
     end_of_items = _signature_at(text, chosen[-1].end if chosen else 0)
     texts: dict[str, str] = {}

@@ -303,4 +303,4 @@ def default_engine() -> FingerprintEngine:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("detection.data").joinpath("fingerprints.yaml").read_text("utf-8")
-    return FingerprintEngine(load_technologies(yaml.load(text, Loader=loader)))  # noqa: S506
+    return FingerprintEngine(load_technologies(yaml.load(text, Loader=loader)))

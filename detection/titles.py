@@ -82,7 +82,8 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "human_resources",
         re.compile(
             r"human resources|(?<!\w)hr(?!\w)|(?<!\w)chro(?!\w)|people (?:ops|operations|partner|&|"
-            r"and|team|officer|experience|analytics|business)|(?:of|chief|vp|director|head),? people|"
+            r"and|team|officer|experience|analytics|business)|(?:of|chief|vp|director|head),? "
+            r"people|"
             r"talent|recruit|personal(?:leit|wesen|abteil|referent|entwick)|ressources humaines|"
             r"(?<!\w)drh(?!\w)|compensation|learning (?:&|and) development|payroll|sourcer"
         ),

@@ -1,0 +1,168 @@
+"""Press: each family's language, its negatives, and what is no event at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detection.press import content_fingerprint, read_press
+
+PUBLISHED = datetime(2026, 5, 20, 9, tzinfo=UTC)
+
+
+def one(title: str, body: str = ""):
+    found = read_press(title, body, None, PUBLISHED)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_a_release_of_a_round_is_read_whole() -> None:
+    event = one(
+        "Fenmark Robotics raises $25M Series B to scale automation",
+        "<p>AUSTIN, Texas, May 19, 2026 -- Fenmark Robotics, a maker of warehouse robots, today "
+        "announced it has raised $25 million in Series B funding led by Oxbow Ventures, with "
+        "participation from Cedar Capital and Plover Partners. The round values the company at "
+        "$240 million and brings total funding to $61 million.</p>"
+        "<p>Learn more at https://www.fenmarkrobotics.com.</p><p>About Fenmark Robotics</p>"
+        "<p>Globex acquires everything.</p>",
+    )
+    assert event.signal_type == "funding_round"
+    assert event.company_name == "Fenmark Robotics"
+    assert event.company_domain == "fenmarkrobotics.com"
+    assert (event.amount, event.currency, event.round_type) == (25_000_000, "USD", "series_b")
+    assert event.lead_investor == "Oxbow Ventures"
+    assert event.investors == ("Oxbow Ventures", "Cedar Capital", "Plover Partners")
+    assert (event.status, event.polarity) == ("done", "positive")
+    assert event.occurred_on == date(2026, 5, 20)
+
+
+@pytest.mark.parametrize(
+    ("title", "company", "amount", "currency", "round_type"),
+    [
+        ("Nordvane hits $5.5B valuation with $240M raise", "Nordvane", 240e6, "USD", None),
+        ("London-based fintech Quillpay secures £12m seed round", "Quillpay", 12e6, "GBP", "seed"),
+        ("Fenmark lands €4.5 million pre-seed", "Fenmark", 4.5e6, "EUR", "pre_seed"),
+        ("Oxbow Ventures leads $20M Series A in Nordvane", "Nordvane", 20e6, "USD", "series_a"),
+        ("Fenmark obtains $30 million credit facility", "Fenmark", 30e6, "USD", "debt"),
+        ("Series C for Fenmark: $90 million from Oxbow", "Fenmark", 90e6, "USD", "series_c"),
+    ],
+)
+def test_rounds(title: str, company: str, amount: float, currency: str, round_type: str) -> None:
+    event = one(title)
+    assert event.signal_type == "funding_round"
+    assert (event.company_name, event.amount, event.currency) == (company, amount, currency)
+    assert event.round_type == round_type
+
+
+def test_talks_are_planned() -> None:
+    assert one("Nordvane in talks to raise $100 million").status == "planned"
+
+
+@pytest.mark.parametrize(
+    ("title", "company", "person", "position", "change_type"),
+    [
+        ("Fenmark Appoints Ana Quill as Chief Financial Officer", "Fenmark", "Ana Quill",
+         "Chief Financial Officer", "new_hire"),
+        ("Ana Quill joins Fenmark as VP of Engineering", "Fenmark", "Ana Quill",
+         "VP of Engineering", "new_hire"),
+        ("Fenmark promotes Ana Quill to COO", "Fenmark", "Ana Quill", "COO", "promotion"),
+        ("Fenmark CEO Tom Ashby steps down", "Fenmark", "Tom Ashby", "CEO", "departure"),
+        ("Fenmark Names Former Globex Executive Ana J. Quill Chief Revenue Officer", "Fenmark",
+         "Ana J. Quill", "Chief Revenue Officer", "new_hire"),
+    ],
+)  # fmt: skip
+def test_executives(title: str, company: str, person: str, position: str, change_type: str) -> None:
+    event = one(title)
+    assert event.signal_type == "executive_change"
+    assert (event.company_name, event.person_name) == (company, person)
+    assert (event.position, event.change_type) == (position, change_type)
+
+
+@pytest.mark.parametrize(
+    ("title", "subtype", "polarity", "status", "city", "country"),
+    [
+        ("Fenmark opens new office in Berlin", "new_office", "positive", "done", "Berlin",
+         "Germany"),
+        ("Fenmark to open Austin headquarters", "new_office", "positive", "planned", "Austin",
+         "United States"),
+        ("Fenmark expands into Germany", "new_market", "positive", "done", None, "Germany"),
+        ("Fenmark to close its Madrid office by year end", "closure", "negative", "planned",
+         "Madrid", "Spain"),
+        ("Fenmark to hire 50 people in Toronto", "headcount_growth", "positive", "planned",
+         "Toronto", "Canada"),
+    ],
+)  # fmt: skip
+def test_expansion(
+    title: str, subtype: str, polarity: str, status: str, city: str | None, country: str
+) -> None:
+    event = one(title)
+    assert (event.signal_type, event.signal_subtype) == ("expansion", subtype)
+    assert (event.company_name, event.polarity, event.status) == ("Fenmark", polarity, status)
+    assert (event.city, event.country) == (city, country)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "company", "other"),
+    [
+        ("Globex acquires data startup Fenmark for $30 million", "acquisition", "Globex",
+         "Fenmark"),
+        ("Fenmark acquired by Globex Corp", "acquisition", "Fenmark", "Globex Corp"),
+        ("Fenmark partners with Globex to automate fulfilment", "partnership", "Fenmark",
+         "Globex"),
+        ("Fenmark and Globex announce strategic partnership", "partnership", "Fenmark", "Globex"),
+        ("Fenmark launches analytics platform for retailers", "product_launch", "Fenmark", None),
+    ],
+)  # fmt: skip
+def test_deals_and_launches(title: str, kind: str, company: str, other: str | None) -> None:
+    event = one(title)
+    assert (event.signal_type, event.company_name) == (kind, company)
+    assert event.counterparty_name == other
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Five trends shaping logistics in 2026",
+        "Fenmark raises full-year guidance after strong quarter",
+        "Cedar Capital closes $300M fund to back climate startups",
+        "Is Fenmark about to raise a Series C?",
+        "Fenmark shares fall 4% after earnings",
+        "Charity run raises $50,000 for hospital",
+        "Fenmark wins award for best workplace",
+        "Fenmark denies plans to acquire Globex",
+        "Fenmark acquires customers in Germany",
+        "",
+    ],
+)
+def test_noise_gives_no_event(title: str) -> None:
+    assert read_press(title, "", None, PUBLISHED) == []
+
+
+def test_a_fingerprint_knows_copies_of_one_release() -> None:
+    first = content_fingerprint("Fenmark raises $5M", "Fenmark, of Austin, raised money.")
+    copy = content_fingerprint("FENMARK raises  $5M", "Fenmark of Austin raised money")
+    other = content_fingerprint("Fenmark raises $6M", "Fenmark, of Austin, raised money.")
+    assert first == copy != other
+
+
+@given(st.text(max_size=120), st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read_without_a_fault(title: str, body: str) -> None:
+    for event in read_press(title, body, None, PUBLISHED):
+        assert event.company_name
+        assert 0 < event.confidence <= 1
+
+
+_WORDS = st.sampled_from(
+    "Fenmark raises $5M Series A led by Oxbow, and appoints Ana Quill as CEO in Berlin office to "
+    "close acquires Globex . launches opens partners with 50 jobs The company".split()  # noqa: SIM905
+)
+
+
+@given(st.lists(_WORDS, max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_any_order_of_press_words_is_read_without_a_fault(words: list[str]) -> None:
+    read_press(" ".join(words[:12]), " ".join(words), None, PUBLISHED)
