@@ -7,10 +7,13 @@ import re
 _LEGAL = (
     r"(?:,? (?:Inc|Corp|Corporation|Incorporated|LLC|L\.L\.C|Ltd|Limited|PLC|plc|LP|L\.P|GmbH|"
     r"AG|SE|"
-    r"(?:[A-Z]\.){1,3}[A-Z]|SL|Pvt|LLP|DAC|KG|KK|SRL|Srl|SpA|BHD|S\.A|SA|SAS|S\.p\.A|B\.V|BV|N\.V|NV|AB|ASA|Oy|Pte|Pty|Co)\b\.?)+"
+    r"(?:[A-Z]\.){1,3}[A-Z]|SL|Pvt|LLP|DAC|KG|KK|SRL|Srl|SpA|BHD|S\.A|SA|SAS|S\.p\.A|"
+    r"B\.V|BV|N\.V|NV|AB|ASA|Oy|Pte|Pty|Co)\b\.?)+"
 )
-_WORD = r"(?:[A-ZÀ-Þ0-9][\w&'’+\-]*(?:\.(?:com|io|ai|co|net|org|app|dev|tech|xyz|us|eu)\b)?|"
-r"[a-z][\w-]*\.(?:com|io|ai|co|app|dev)\b|[a-z]{1,2}[A-Z]\w+)"
+_WORD = (
+    r"(?:[A-ZÀ-Þ0-9][\w&'’+\-]*(?:\.(?:com|io|ai|co|net|org|app|dev|tech|xyz|us|eu)\b)?|"
+    r"[a-z][\w-]*\.(?:com|io|ai|co|app|dev)\b|[a-z]{1,2}[A-Z]\w+)"
+)
 NAME = rf"{_WORD}(?:(?: (?:&|and|of|de) | ){_WORD}){{0,5}}(?:{_LEGAL})?"
 _NAME = re.compile(NAME)
 _NAME_AT_END = re.compile(rf"(?:^|(?<=[\s\"“‘'(]))(?P<name>{NAME})\s*$")
