@@ -1,0 +1,299 @@
+"""An invented market of a handful of companies, written as the lake and the readers would.
+
+Three fetch days. Each record is given with the day on which it is first fetched, so that the same
+world can be laid down day by day or in one go.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from detection.records import DETECTIONS, arrow_schema, detection_id
+from resources.icp import ICP_PROFILES
+from resources.lake import Lake, Record
+from resources.parquet import Dataset
+from resources.quarantine import Quarantine, set_aside
+
+DAY_1, DAY_2, DAY_3 = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
+DAYS = (DAY_1, DAY_2, DAY_3)
+
+PROFILE = {
+    "industries": ["software"],
+    "company_size_min": 50,
+    "company_size_max": 500,
+    "funding_stages": ["Series A"],
+    "tech_stack": {"must_have": ["HubSpot"], "nice_to_have": ["Segment"], "avoid": []},
+    "geographies": ["US"],
+    "decision_makers": {"titles": ["Head of Data"], "departments": []},
+    "signals": {"recent_funding": True, "actively_hiring": True, "tech_stack_change": True},
+}
+
+
+def noon(day: date) -> datetime:
+    """The fetch time of a day."""
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def _zero(hint: object) -> object:
+    """A value for a field that a row does not give: None where allowed."""
+    if isinstance(hint, types.UnionType):
+        return None
+    return {str: "", bool: False, int: 0, float: 0.0}.get(hint)
+
+
+class World:
+    """Collects what each source says on each day and writes it below a home folder."""
+
+    def __init__(self) -> None:
+        self.records: dict[tuple[str, str, date], list[Record]] = defaultdict(list)
+        self.detections: dict[tuple[str, date], list[object]] = defaultdict(list)
+        self.set_aside: dict[date, list[object]] = defaultdict(list)
+
+    def say(
+        self, source: str, stream: str, day: date, record_id: str, payload: object, body=None
+    ) -> Record:
+        """One record as a source tells it on a day."""
+        record = Record(
+            source, stream, record_id, noon(day), noon(day), f"https://{source}.example/{record_id}",
+            json.dumps(payload), body,
+        )  # fmt: skip
+        self.records[(source, stream, day)].append(record)
+        return record
+
+    def read(self, table: str, day: date, record: Record, **values: object) -> None:
+        """One row that a reader finds in a record."""
+        kind = DETECTIONS[table]
+        hints = typing.get_type_hints(kind)
+        filled = {field.name: _zero(hints[field.name]) for field in dataclasses.fields(kind)}
+        ordinal = len(self.detections[(table, day)])
+        filled |= {
+            "detection_id": detection_id(record.payload_sha256, record.record_id, table, ordinal),
+            "source": record.source,
+            "stream": record.stream,
+            "record_id": record.record_id,
+            "payload_sha256": record.payload_sha256,
+            "source_url": record.source_url,
+            "observed_at": record.observed_at,
+            "fetched_at": record.fetched_at,
+            "reader": table,
+            "reader_version": "1",
+            "confidence": 0.9,
+        }
+        self.detections[(table, day)].append(kind(**(filled | values)))
+
+    def write(self, home: Path, days: tuple[date, ...]) -> None:
+        """Lay down what was fetched on ``days``."""
+        lake = Lake(str(home / "lake"))
+        for (source, stream, day), records in self.records.items():
+            if day in days:
+                lake.write(source, stream, day, records)
+        for (table, day), rows in self.detections.items():
+            if day in days:
+                schema = arrow_schema(DETECTIONS[table])
+                dataset = Dataset(str(home / "detections" / table), schema, ("detection_id",))
+                listed = [dataclasses.asdict(row) for row in rows]
+                dataset.merge(day, pa.Table.from_pylist(listed, schema=schema))
+        quarantine = Quarantine(home / "quarantine")
+        quarantine.ensure()
+        for day, rows in self.set_aside.items():
+            if day in days:
+                quarantine.add("raw", day, rows)
+        folder = home / "reference" / "icp_profiles"
+        folder.mkdir(parents=True, exist_ok=True)
+        row = {
+            "organisation_id": "default", "icp_profile_id": "default", "name": "Test",
+            "is_default": True, "version": 1, "config": json.dumps(PROFILE),
+        }  # fmt: skip
+        pq.write_table(
+            pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet"
+        )
+
+
+def _companies(world: World) -> None:
+    header = ("name", "domain", "cik", "industry", "employees", "city", "country", "job_board")
+    for row in (
+        ("Aldine Robotics", "aldine.example", "1001", "Software", "240", "Austin", "USA",
+         "greenhouse:aldine"),
+        ("Borel Systems", "borel.example", "", "Software", "80", "Berlin", "Germany", ""),
+        ("Borel Systems", "borel-paris.example", "", "Manufacturing", "900", "Paris", "France", ""),
+        ("Corvid Labs", "", "1003", "Energy", "30", "Boston", "United States", ""),
+        ("Dorset Health", "dorset.example", "", "Healthcare", "60", "Leeds", "UK", ""),
+    ):  # fmt: skip
+        world.say("company_list", "companies", DAY_1, f"{row[0]}|{row[1]}",
+                  dict(zip(header, row, strict=True)))  # fmt: skip
+    world.say("sec_edgar", "companies", DAY_1, "0000001003",
+              {"cik": "1003", "name": "CORVID LABS, INC.", "addresses": {"business": {}}})  # fmt: skip
+    # On the second day the CRM gets an account that ties another domain to Dorset's name.
+    for day, account, name, site in (
+        (DAY_1, "A1", "Aldine Robotics, Inc.", "https://www.aldine.example/about"),
+        (DAY_1, "A2", "Dorset Health Ltd", ""),
+        (DAY_1, "A3", "Borel Systems GmbH", ""),
+    ):
+        world.say("crm", "accounts", day, account, {
+            "Account ID": account, "Account Name": name, "Website": site,
+            "Created Date": "2025-01-01", "Last Activity Date": "2026-02-20",
+        })  # fmt: skip
+    for number, (first, last, mail, phone, link) in enumerate((
+        ("Ida", "Brandt", "ida.brandt@aldine.example", "", "https://linkedin.example/in/ida"),
+        ("Max", "Oduya", "info@aldine.example", "+1 555 0100", ""),
+    )):  # fmt: skip
+        world.say("crm", "contacts", DAY_1, f"P{number}", {
+            "Contact ID": f"P{number}", "Account ID": "A1", "First Name": first,
+            "Last Name": last, "Title": "Head of Data", "Email": mail, "Phone": phone,
+            "LinkedIn": link, "Created Date": "2025-02-01",
+        })  # fmt: skip
+
+
+def _opportunities(world: World) -> None:
+    def tell(day: date, number: str, account: str, stage: str, amount: str, made: str, close: str):
+        world.say("crm", "opportunities", day, number, {
+            "Opportunity ID": number, "Account ID": account, "Opportunity Name": f"Deal {number}",
+            "Stage": stage, "Amount": amount, "Currency": "EUR", "Created Date": made,
+            "Close Date": close, "Is Closed": str("Closed" in stage).lower(),
+            "Is Won": str(stage == "Closed Won").lower(), "Lead Source": "Inbound",
+            "Owner": "Mara",
+        })  # fmt: skip
+
+    tell(DAY_1, "O1", "A1", "Closed Won", "50,000", "2025-10-15", "2026-01-20")
+    tell(DAY_1, "O2", "A2", "Proposal", "20000", "2026-02-10", "2026-06-30")
+    tell(DAY_3, "O2", "A2", "Closed Lost", "20000", "2026-02-10", "2026-04-10")
+    tell(DAY_1, "O3", "A1", "Proposal", "-5", "2026-01-10", "2026-06-30")
+    tell(DAY_1, "O4", "A1", "Proposal", "5000", "3201-01-10", "2026-06-30")
+
+
+def _funding(world: World) -> None:
+    def round_of(name: str, uuid: str, day: date, amount: int, wrapped: bool = True) -> Record:
+        fields = {
+            "identifier": {"value": f"Series A - {name}"},
+            "announced_on": "2026-04-20",
+            "investment_type": "series_a",
+            "money_raised": {"value": amount, "currency": "USD", "value_usd": amount},
+            "funded_organization_identifier": {"value": name, "permalink": uuid},
+            "investor_identifiers": [{"value": "Foxglove Capital"}],
+        }
+        payload = {"uuid": uuid, "properties": fields} if wrapped else {"uuid": uuid, **fields}
+        return world.say("crunchbase", "funding_rounds", day, uuid, payload)
+
+    round_of("Aldine Robotics", "r1", DAY_3, 12_000_000)
+    round_of("Borel Systems", "r2", DAY_3, 7_000_000, wrapped=False)
+    doubtful = round_of("Dorset Health", "r3", DAY_3, 999_000_000)
+    world.set_aside[DAY_3].append(
+        set_aside("raw", "crunchbase", "funding_rounds", "r3", "amount", "not believable",
+                  payload_sha256=doubtful.payload_sha256, quarantined_at=noon(DAY_3))
+    )  # fmt: skip
+
+    filing = world.say("sec_edgar", "form_d", DAY_3, "0001-26-1", {"form": "D"}, b"<xml/>")
+    world.read(
+        "form_d_offerings", DAY_3, filing, cik="1001", issuer_name="ALDINE ROBOTICS INC",
+        accession_number="0001-26-1", filed_on=date(2026, 4, 25), first_sale_on=date(2026, 4, 15),
+        total_offering_amount=12_000_000.0, total_amount_sold=11_500_000.0, is_equity=True,
+        related_persons="[]",
+    )  # fmt: skip
+    pooled = world.say("sec_edgar", "form_d", DAY_3, "0001-26-2", {"form": "D"}, b"<f/>")
+    world.read(
+        "form_d_offerings", DAY_3, pooled, cik="1001", issuer_name="ALDINE FUND",
+        accession_number="0001-26-2", filed_on=date(2026, 4, 25), is_pooled_fund=True,
+        related_persons="[]",
+    )  # fmt: skip
+
+
+def article(world: World, day: date, record_id: str, text: str, **event: object) -> Record:
+    """One feed entry; with ``event``, what the press reader finds in it."""
+    record = world.say("press", "articles", day, record_id, {"title": text})
+    if event:
+        values = {
+            "outlet": record_id.split("/")[0], "title": text, "published_at": noon(day),
+            "status": "done", "polarity": "positive", "investors": "[]", "sentence": text,
+            "content_fingerprint": record_id,
+        } | event  # fmt: skip
+        world.read("press_events", day, record, **values)
+    return record
+
+
+def _press(world: World) -> None:
+    raised = {
+        "company_name": "Aldine Robotics", "company_domain": None, "signal_type": "funding_round",
+        "occurred_on": date(2026, 4, 21), "amount": 12e6, "currency": "USD",
+        "round_type": "Series A", "content_fingerprint": "release-1",
+    }  # fmt: skip
+    article(world, DAY_3, "alpha/1", "Aldine Robotics raises $12M", **raised)
+    article(world, DAY_3, "beta/1", "Aldine Robotics raises $12M", **raised)
+    # A report that is corrected a month later, and one that is withdrawn.
+    report = {"company_name": "Dorset Health", "signal_type": "funding_round",
+              "occurred_on": date(2026, 3, 20), "currency": "USD"}  # fmt: skip
+    article(world, DAY_2, "beta/2", "Dorset Health raises $5M", amount=5e6, **report)
+    article(world, DAY_3, "beta/2", "Corrected: Dorset Health raises $3M", amount=3e6, **report)
+    article(world, DAY_2, "beta/3", "Dorset Health opens in Lyon", company_name="Dorset Health",
+            signal_type="expansion", signal_subtype="new_office", city="Lyon")  # fmt: skip
+    article(world, DAY_3, "beta/3", "Withdrawn")
+    article(world, DAY_3, "gamma/1", "Borel Systems opens in Oslo", company_name="Borel Systems",
+            signal_type="expansion", signal_subtype="new_office", city="Oslo")  # fmt: skip
+    article(world, DAY_3, "gamma/2", "Borel opens in Rome", company_name="Borel Systems",
+            company_domain="borel.example", signal_type="expansion",
+            signal_subtype="new_office", city="Rome")  # fmt: skip
+    article(world, DAY_3, "gamma/3", "Aldine Robotics to open on Mars",
+            company_name="Aldine Robotics", signal_type="expansion",
+            occurred_on=date(3201, 1, 1))  # fmt: skip
+    filing = world.say("sec_edgar", "form_8k", DAY_2, "0001-26-3", {"form": "8-K"}, b"5.02")
+    world.read(
+        "executive_changes", DAY_2, filing, cik="1003", company_name="Corvid Labs Inc",
+        person_name="Zoë A. Lindqvist", position="Chief Revenue Officer", level="c_suite",
+        department="sales", change_type="new_hire", direction="incoming",
+        announced_on=date(2026, 3, 25),
+    )  # fmt: skip
+    article(world, DAY_3, "alpha/2", "Corvid Labs names Zoe Lindqvist CRO",
+            company_name="Corvid Labs", signal_type="executive_change",
+            occurred_on=date(2026, 3, 26), person_name="Zoe Lindqvist",
+            position="Chief Revenue Officer", level="c_suite", change_type="new_hire")  # fmt: skip
+
+
+def _jobs(world: World) -> None:
+    def job(day: date, number: int, title: str, posted: str) -> None:
+        record = world.say("greenhouse", "jobs", day, f"aldine/{number}", {
+            "id": number, "title": title, "first_published": f"{posted}T09:00:00-04:00",
+            "absolute_url": f"https://boards.example/aldine/{number}",
+            "departments": [{"name": "Anything"}], "location": {"name": "Austin"},
+        })  # fmt: skip
+        titled = dataclasses.replace(record, record_id=title, payload_sha256=title)
+        world.read("job_titles", day, titled, title=title, level="director", department="data")
+
+    job(DAY_1, 1, "Head of Data", "2026-02-20")
+    job(DAY_1, 2, "Warehouse Operator", "2026-02-01")
+    job(DAY_3, 3, "Interim Head of Data", "2026-04-28")
+    # On the second day the board could not be fetched: no manifest.
+    for day, jobs in ((DAY_1, (1, 2)), (DAY_3, (2, 3))):
+        world.say("greenhouse", "boards", day, "aldine",
+                  {"board_token": "aldine", "jobs": {str(n): f"h{n}" for n in jobs}})  # fmt: skip
+
+
+def _sites(world: World) -> None:
+    for day, tools in ((DAY_1, ("HubSpot",)), (DAY_2, ("HubSpot", "Segment")),
+                       (DAY_3, ("HubSpot", "Segment"))):  # fmt: skip
+        page = world.say(
+            "company_site", "pages", day, "aldine.example/",
+            {"domain": "aldine.example", "url": "https://aldine.example/", "status": 200},
+            ",".join(tools).encode(),
+        )  # fmt: skip
+        for tool in tools:
+            world.read(
+                "technology_detections", day, page, domain="aldine.example",
+                page_url="https://aldine.example/", scanned_at=noon(day), technology=tool,
+                category="Marketing", method="website",
+            )  # fmt: skip
+
+
+def build_world() -> World:
+    """The whole invented market."""
+    world = World()
+    for part in (_companies, _opportunities, _funding, _press, _jobs, _sites):
+        part(world)
+    return world
