@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -323,24 +324,6 @@ _HEADCOUNT = re.compile(
     r"members|professionals)\b",
     re.I,
 )
-#: Any of these must occur, or the sentence tells no event; one cheap scan for the common case.
-_ANY = re.compile(
-    r"rais|secur|clos|land|nets|netted|bag|receiv|complet|fund|financ|series|seed|invest|round|"
-    r"open|hub|office|headquarter|expan|enter|launch|unveil|introduc|releas|debut|roll|shut|"
-    r"shutter|vacat|lay|laid|cut|acqui|buy|bought|take|took|purchas|merge|sold|sells|partner|"
-    r"team|force|collaborat|alliance|sign|join|appoint|name|hire|promot|elect|tap|welcom|recruit|"
-    r"resign|retir|step|depart|leav|left|succe|replac|become|bring|exit|oust|establish|ship|integrat|"
-    r"poach|select|assum|grant|ipo|public offering|venture|build|hir|job|workforce|leas|creat|"
-    r"led\b|"
-    r"back|put|obtain|facilit|pick|attract|won|win|add|employ|brok|choos|chose|mov|relocat",
-    re.I,
-)
-_ANY_CHANGE = re.compile(
-    r"appoint|nam(?:es|ed|ing)|hir(?:es|ed|ing)|promot|elect|tap(?:s|ped)|welcom|recruit|resign|"
-    r"retir|step|depart|leav|left|succe|becom|became|bring|brought|exit|oust|join|poach|assum|"
-    r"takes over|took over|serve as|dismiss|fire[sd]|adds|added|select|pick",
-    re.I,
-)
 _TITLE_OF = re.compile(r"\s+[|–—-]\s+[A-Z][\w .&]{2,30}$")
 
 
@@ -382,7 +365,7 @@ def read_press(
     if sentences and normalize_company_name(sentences[0]) == normalize_company_name(headline):
         sentences = sentences[1:]
     for position, sentence in enumerate([headline, *sentences]):
-        if sentence and _ANY.search(sentence):
+        if sentence:
             _read_sentence(item, sentence, position)
     if not item.events:
         return []
@@ -391,11 +374,14 @@ def read_press(
 
 
 def _read_sentence(item: _Item, sentence: str, position: int) -> None:
-    if _QUESTION.search(sentence) or _SPECULATION.search(sentence):
-        return
+    lowered = sentence.lower()
     confidence = 0.8 if position == 0 else 0.75 if position <= 3 else 0.55
-    for reader in (_funding, _executive, _expansion, _acquisition, _partnership, _launch):
+    for reader, stems in _FAMILIES:
+        if not any(stem in lowered for stem in stems):
+            continue
         for event in reader(item, sentence):
+            if _QUESTION.search(sentence) or _SPECULATION.search(sentence):
+                return
             if item.main_company is None:
                 item.main_company = event.company_name
             _add(item, replace(event, confidence=min(event.confidence, confidence)))
@@ -665,8 +651,6 @@ def _round_type(sentence: str) -> str | None:
 
 
 def _executive(item: _Item, sentence: str) -> list[PressReading]:
-    if not _ANY_CHANGE.search(sentence):
-        return []
     events = []
     for change in find_changes(sentence, item.main_company):
         if change.position is None or change.is_short_name:
@@ -1005,6 +989,48 @@ def _launch(item: _Item, sentence: str) -> list[PressReading]:
             confidence=0.75 if _PRODUCT.search(rest) else 0.5,
         )
     ]
+
+
+#: Each family's reader, and the pieces of words of which one must occur before it is asked:
+#: looking for these is many times cheaper than the patterns, and most sentences have none.
+_FAMILIES: tuple[tuple[Callable[[_Item, str], list[PressReading]], tuple[str, ...]], ...] = (
+    (
+        _funding,
+        ("rais", "secur", "fund", "financ", "series ", "series-", "seed", "invest", "round",
+         "grant", "capital", "debt", "credit", "loan", "ipo", "public offering", "bag", "land",
+         "pick", "equity", "convertible", "put ", "facility"),
+    ),
+    (
+        _executive,
+        ("appoint", "name", "naming", "hire", "hiring", "promot", "elect", "tap", "welcom",
+         "recruit", "resign", "retir", "step", "depart", "leav", "left", "succe", "becom",
+         "became", "bring", "brought", "exit", "oust", "join", "poach", "assum", "takes over",
+         "took over", "serve as", "dismiss", "fire", "add", "pick", "remov", "terminat",
+         "passed away", "engag", "design", "arrival"),
+    ),
+    (
+        _expansion,
+        ("open", "establish", "inaugurat", "unveil", "launch", "set up", "sets up", "setting up",
+         "ribbon", "move", "moving", "relocat", "announc", "add", "expan", "ground", "build",
+         "leas", "select", "choos", "chose", "creat", "clos", "shut", "vacat", "exit", "enter",
+         "began", "begin", "start", "debut", "arriv", "live in", "bring", "brought", "tak",
+         "took", "hir", "recruit", "workforce", "headcount", "team", "staff", "lay", "laid",
+         "cut", "plans"),
+    ),
+    (
+        _acquisition,
+        ("acqui", "buy", "bought", "over", "purchas", "snap", "scoop", "merg", "sell", "sold"),
+    ),
+    (
+        _partnership,
+        ("partner", "team", "force", "collaborat", "alliance", "cooperat", "tie-up", "venture",
+         "agreement", "select", "integrat"),
+    ),
+    (
+        _launch,
+        ("launch", "unveil", "introduc", "releas", "debut", "roll", "ship", "availab", "present"),
+    ),
+)  # fmt: skip
 
 
 # --- From sentences to the item -----------------------------------------------------------------
