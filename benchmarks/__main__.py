@@ -1,0 +1,185 @@
+"""``python -m benchmarks``: measure the line beside its peer and write ``build/benchmarks.json``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.compare import require_equal
+from benchmarks.generate import Plan, generate
+from benchmarks.measure import Measured, measure
+from benchmarks.stages import prepare
+from resources.settings import PROJECT_ROOT
+
+#: The line from lake to published tables, in this order.
+LINE = ("detections", "warehouse", "presentation", "publish")
+#: A fixed day, so that every machine measures the same lake.
+AS_OF = date(2026, 11, 20)
+#: What the line is built to reach on two cores.
+AIM_RECORDS_PER_MINUTE = 300_000
+AIM_RATIO = 10
+AIM_PEAK_MIB = 4096
+
+Results = dict[str, dict[str, object]]
+
+
+def label_of(records: int) -> str:
+    """A short name of a size: 100k, 1m."""
+    return f"{records // 1_000_000}m" if records % 1_000_000 == 0 else f"{records // 1_000}k"
+
+
+def run_size(records: int, folder: Path, console: Console) -> Results:
+    """Generate, measure and compare one size; returns its metrics."""
+    label = label_of(records)
+    plan = Plan.of_records(records, AS_OF)
+    base = folder / label
+    with console.status(f"{label}: generating the lake of {plan.companies:,} companies"):
+        counts = generate(plan, base / "lake", workers=min(2, os.cpu_count() or 1))
+    total = sum(counts.values())
+    home, scores_home = base / "home", base / "scores"
+    for made in (home, scores_home):
+        shutil.rmtree(made, ignore_errors=True)
+        prepare(made, base / "lake")
+    measured: dict[str, Measured] = {}
+
+    def step(stage: str, where: Path) -> None:
+        with console.status(f"{label}: {stage}"):
+            command = [sys.executable, "-m", "benchmarks.stages", stage, "--home", str(where)]
+            measured[stage] = measure(
+                [*command, "--as-of", str(AS_OF)], {"PYTHONPATH": str(PROJECT_ROOT)}
+            )
+        one = measured[stage]
+        console.print(
+            f"{label} {stage}: {one.seconds:.1f} s, {one.cpu_seconds:.1f} processor seconds, "
+            f"peak {one.peak_mib:,.0f} MiB"
+        )
+
+    for stage in LINE:
+        step(stage, home)
+    step("tests", home)
+    # The same work as the peer's, and no more, in a warehouse of its own.
+    (scores_home / "detections").symlink_to(home / "detections", target_is_directory=True)
+    step("scores", scores_home)
+    step("pandas_pipeline", scores_home)
+    equal = require_equal(scores_home / "warehouse" / "warehouse.duckdb", scores_home / "pandas")
+    console.print(
+        f"{label}: equal results: " + ", ".join(f"{n:,} {name}" for name, n in equal.items())
+    )
+    return metrics(label, total, measured)
+
+
+def metrics(label: str, records: int, measured: dict[str, Measured]) -> Results:
+    """Metrics of one size from its measured stages."""
+    line = sum(measured[stage].seconds for stage in LINE)
+    readers, peer = measured["detections"], measured["pandas_pipeline"]
+    peer_total = readers.seconds + peer.seconds
+    peak = max(measured[stage].peak_mib for stage in LINE)
+    peer_peak = max(readers.peak_mib, peer.peak_mib)
+    results: Results = {
+        f"line.records_per_minute.{label}": _metric(
+            records * 60 / line, "records/minute", records * 60 / peer_total, line_over_peer=True
+        ),
+        f"line.peak_memory_mib.{label}": _metric(peak, "MiB", peer_peak, line_over_peer=False),
+        # Both build signals, points and scores from the same lake and detections.
+        f"line.ratio_to_pandas.{label}": {
+            "value": round(peer.seconds / measured["scores"].seconds, 3),
+            "unit": "times as fast",
+            "peer": 1.0,
+            "ratio": round(peer.seconds / measured["scores"].seconds, 3),
+        },
+        f"line.cpu_ratio_to_pandas.{label}": {
+            "value": round(peer.cpu_seconds / measured["scores"].cpu_seconds, 3),
+            "unit": "times less processor time",
+            "peer": 1.0,
+            "ratio": round(peer.cpu_seconds / measured["scores"].cpu_seconds, 3),
+        },
+        f"line.records.{label}": {"value": records, "unit": "records", "peer": None, "ratio": None},
+    }
+    for stage, one in measured.items():
+        for kind, value in (("seconds", one.seconds), ("cpu_seconds", one.cpu_seconds)):
+            results[f"stage.{stage}.{kind}.{label}"] = {
+                "value": round(value, 3),
+                "unit": "s",
+                "peer": None,
+                "ratio": None,
+            }
+        results[f"stage.{stage}.peak_memory_mib.{label}"] = {
+            "value": round(one.peak_mib, 1),
+            "unit": "MiB",
+            "peer": None,
+            "ratio": None,
+        }
+    return results
+
+
+def _metric(value: float, unit: str, peer: float, *, line_over_peer: bool) -> dict[str, object]:
+    ratio = value / peer if line_over_peer else peer / value
+    return {
+        "value": round(value, 1),
+        "unit": unit,
+        "peer": round(peer, 1),
+        "ratio": round(ratio, 3),
+    }
+
+
+def show(results: Results, console: Console) -> None:
+    """Print the metrics; a ratio above 1 is in the line's favour."""
+    table = Table(title="Line and pandas pipeline, same lake, same run")
+    for name, justify in (("metric", "left"), ("value", "right"), ("unit", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    table.add_column("pandas", justify="right")
+    table.add_column("ratio", justify="right")
+    for name, row in results.items():
+        table.add_row(name, *(_cell(row[key]) for key in ("value", "unit", "peer", "ratio")))
+    console.print(table)
+    console.print(
+        f"Aim on two cores: over {AIM_RECORDS_PER_MINUTE:,} records a minute, {AIM_RATIO} times "
+        f"pandas, under {AIM_PEAK_MIB:,} MiB. Measured on {platform.machine()} with "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end."
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float | int):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}"
+    return str(value)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--records",
+        type=int,
+        nargs="+",
+        default=[100_000, 1_000_000],
+        help="sizes of the lake in records (default: 100000 1000000)",
+    )
+    build = PROJECT_ROOT / "build"
+    parser.add_argument("--folder", type=Path, default=build / "benchmark")
+    parser.add_argument("--output", type=Path, default=build / "benchmarks.json")
+    options = parser.parse_args(arguments)
+    console = Console()
+    results: Results = {}
+    for records in options.records:
+        results |= run_size(records, options.folder.resolve(), console)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(results, indent=2) + "\n")
+    show(results, console)
+    console.print(f"Written to {options.output}")
+
+
+if __name__ == "__main__":
+    main()
