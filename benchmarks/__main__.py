@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measure the line beside its peer and write ``build/benchmarks.json``."""
+"""``python -m benchmarks``: measure the line beside its peer, into ``build/benchmarks.json``."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def measure(command: Sequence[str], environment: dict[str, str] | None = None) -
     """Run a command to its end. Raises ``CommandFailedError`` when it does not succeed."""
     before = _children_cpu()
     started = time.perf_counter()
-    # A file and not a pipe: nobody reads while the command is watched, and a full pipe would stop it.
+    # A file and not a pipe: nobody reads meanwhile, and a full pipe would stop the command.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         process = subprocess.Popen(
             command, env=os.environ | (environment or {}), stdout=output, stderr=subprocess.STDOUT
