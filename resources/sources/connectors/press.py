@@ -54,7 +54,7 @@ def parse(
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.get("entries"):
         reason = getattr(feed, "bozo_exception", None)
         raise BadResponseError(
             "press",
