@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from detection.dates import find_dates, find_nearby_dates
 from detection.money import find_money, format_money, parse_number
 from detection.names import (
     COMPANY_NAME_EXAMPLES,
+    LEGAL_SUFFIXES,
     normalize_company_name,
     normalize_domain,
     slug,
@@ -86,6 +89,19 @@ def test_a_day_without_a_year_is_the_nearest() -> None:
 @pytest.mark.parametrize(("name", "expected"), COMPANY_NAME_EXAMPLES)
 def test_company_names(name: str, expected: str) -> None:
     assert normalize_company_name(name) == expected
+
+
+def test_a_legal_form_in_the_middle_of_a_chain() -> None:
+    assert normalize_company_name("Nordlicht Software GmbH & Co. KG") == "nordlicht software"
+    assert normalize_company_name("Co") == "co"
+
+
+def test_the_warehouse_drops_the_same_legal_forms() -> None:
+    macro = Path(__file__).parents[3] / "dbt_project" / "macros" / "identity.sql"
+    listed = re.search(r"\( \(([a-z|]+)\)\)\+\$", macro.read_text("utf-8"))
+    if listed is None:
+        pytest.skip("the macro company_name_key is written differently")
+    assert set(listed.group(1).split("|")) == set(LEGAL_SUFFIXES)
 
 
 @given(st.text(max_size=80))
