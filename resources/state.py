@@ -10,13 +10,12 @@ they say (``activation`` decides, ``resources.sources.ingestion`` fetches).
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,16 +26,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 #: Version of the tables below; raised whenever one of them changes shape.
 SCHEMA_VERSION = 1
-
-#: How long a sender may hold a delivery before another may take it over (it was killed).
-DELIVERY_LEASE = timedelta(minutes=5)
-
-#: Attempts after which a delivery is given up and shown as abandoned.
-MAX_DELIVERY_ATTEMPTS = 8
-
-#: First wait after a failed delivery; it doubles with every attempt up to ``RETRY_CEILING``.
-RETRY_BASE = timedelta(seconds=30)
-RETRY_CEILING = timedelta(hours=6)
 
 #: Key under which PostgreSQL serialises the creation of tables (any constant of ours will do).
 _CREATION_LOCK = 741_852_963
@@ -220,30 +209,6 @@ class SourceHealth:
     consecutive_failures: int
     freshness_hours: float
     age_hours: float | None
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One alert on one channel, as the outbox holds it."""
-
-    delivery_id: str
-    rule_id: str
-    signal_id: str | None
-    company_id: str | None
-    channel: str
-    payload: dict[str, Any]
-    priority: str
-    status: str
-    attempts: int
-    next_attempt_at: datetime
-    last_error: str | None
-    created_at: datetime
-    delivered_at: datetime | None
-
-
-def delivery_id(rule_id: str, signal_id: str, channel: str) -> str:
-    """The id that makes an alert go out once per rule, signal and channel."""
-    return hashlib.sha256("\x1f".join((rule_id, signal_id, channel)).encode()).hexdigest()
 
 
 class StateStore:
@@ -468,127 +433,6 @@ def _health_rows(
         )
         for family in sorted(declared.families)
     ]
-
-
-# --- alert deliveries (outbox) ----------------------------------------------------------------
-
-
-def enqueue_deliveries(
-    state: StateStore, deliveries: Iterable[Mapping[str, Any]], now: datetime
-) -> int:
-    """Put alerts into the outbox; one already there (same rule, signal, channel) stays as it is.
-
-    Each needs ``rule_id, signal_id, channel, payload`` and may have ``company_id``. Returns how
-    many were new.
-    """
-    rows = [
-        {
-            "delivery_id": delivery_id(item["rule_id"], item["signal_id"], item["channel"]),
-            "rule_id": item["rule_id"],
-            "signal_id": item["signal_id"],
-            "company_id": item.get("company_id"),
-            "channel": item["channel"],
-            "payload": json.dumps(item["payload"], sort_keys=True, default=str),
-            "status": "pending",
-            "attempts": 0,
-            "next_attempt_at": now,
-            "created_at": now,
-        }
-        for item in deliveries
-    ]
-    count = sa.select(sa.func.count()).select_from(alert_deliveries)
-    with state.write() as connection:
-        before = connection.execute(count).scalar_one()
-        state.upsert(connection, alert_deliveries, rows, update=False)
-        return connection.execute(count).scalar_one() - before
-
-
-def claim_deliveries(
-    state: StateStore, now: datetime, limit: int = 100, channels: Sequence[str] | None = None
-) -> list[Delivery]:
-    """Take due deliveries for sending, oldest first.
-
-    A claimed one is not due again for ``DELIVERY_LEASE``; a sender that dies loses its claim
-    then. Attempts are counted here, so that a message that kills its sender ends too.
-    """
-    due = (
-        sa.select(alert_deliveries.c.delivery_id)
-        .where(
-            alert_deliveries.c.status.in_(("pending", "failed")),
-            alert_deliveries.c.next_attempt_at <= now,
-        )
-        .order_by(alert_deliveries.c.created_at, alert_deliveries.c.delivery_id)
-        .limit(limit)
-    )
-    if channels is not None:
-        due = due.where(alert_deliveries.c.channel.in_(channels))
-    if state.dialect == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    claim = (
-        sa.update(alert_deliveries)
-        .where(alert_deliveries.c.delivery_id.in_(due.scalar_subquery()))
-        .values(attempts=alert_deliveries.c.attempts + 1, next_attempt_at=now + DELIVERY_LEASE)
-        .returning(*alert_deliveries.c)
-    )
-    given_up = (
-        sa.update(alert_deliveries)
-        .where(
-            alert_deliveries.c.status.in_(("pending", "failed")),
-            alert_deliveries.c.next_attempt_at <= now,
-            alert_deliveries.c.attempts >= MAX_DELIVERY_ATTEMPTS,
-        )
-        .values(status="abandoned")
-    )
-    with state.write() as connection:
-        connection.execute(given_up)
-        claimed = [_delivery(row) for row in connection.execute(claim)]
-    return sorted(claimed, key=lambda item: (item.created_at, item.delivery_id))
-
-
-def mark_delivered(state: StateStore, identifier: str, now: datetime) -> None:
-    """Record that a delivery arrived."""
-    _update_delivery(state, identifier, status="delivered", delivered_at=now, last_error=None)
-
-
-def mark_failed(state: StateStore, identifier: str, error: str, now: datetime) -> str:
-    """Record a failed attempt and when to try again; returns ``failed`` or ``abandoned``."""
-    with state.read() as connection:
-        attempts = connection.execute(
-            sa.select(alert_deliveries.c.attempts).where(
-                alert_deliveries.c.delivery_id == identifier
-            )
-        ).scalar_one()
-    status = "abandoned" if attempts >= MAX_DELIVERY_ATTEMPTS else "failed"
-    wait = min(RETRY_BASE * 2 ** max(attempts - 1, 0), RETRY_CEILING)
-    _update_delivery(
-        state, identifier, status=status, last_error=error[:2000], next_attempt_at=now + wait
-    )
-    return status
-
-
-def list_deliveries(state: StateStore, status: str | None = None) -> list[Delivery]:
-    """Deliveries, newest first, optionally of one status."""
-    query = sa.select(alert_deliveries).order_by(
-        alert_deliveries.c.created_at.desc(), alert_deliveries.c.delivery_id
-    )
-    if status is not None:
-        query = query.where(alert_deliveries.c.status == status)
-    with state.read() as connection:
-        return [_delivery(row) for row in connection.execute(query)]
-
-
-def _update_delivery(state: StateStore, identifier: str, **values: Any) -> None:
-    with state.write() as connection:
-        connection.execute(
-            sa.update(alert_deliveries)
-            .where(alert_deliveries.c.delivery_id == identifier)
-            .values(**values)
-        )
-
-
-def _delivery(row: Any) -> Delivery:
-    values = dict(row._mapping)
-    return Delivery(**{**values, "payload": json.loads(values["payload"])})
 
 
 # --- publications and pipeline runs -----------------------------------------------------------
