@@ -2,79 +2,99 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 from tests.dbt.world import DAY_2, DAY_3, DAYS, build_world
 
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
-#: Rows as (columns, sorted tuples).
+#: What a query answers.
 Rows = list[tuple]
 
 
-def run_dbt(home: Path, target: Path, as_of: date, *arguments: str) -> str:
-    """Run one dbt command on the warehouse of ``home``; its output when it fails is the error."""
-    (home / "warehouse").mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {
-        "BUYING_SIGNALS_HOME": str(home),
-        "BUYING_SIGNALS_AS_OF": as_of.isoformat(),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    environment.pop("BUYING_SIGNALS_LAKE_URL", None)
-    dbt = Path(sys.executable).with_name("dbt")
-    done = subprocess.run(
-        [str(dbt), "--no-use-colors", *arguments, "--project-dir", str(PROJECT),
-         "--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(target)],
-        env=environment, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=240,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    return done.stdout
+class Dbt:
+    """dbt in this process, parsing the project once for all commands and homes."""
+
+    def __init__(self, target: Path) -> None:
+        self.options = [
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--target-path", str(target), "--log-path", str(target), "--quiet",
+        ]  # fmt: skip
+        self.manifest: Manifest | None = None
+
+    def __call__(self, home: Path, as_of: date, *arguments: str) -> None:
+        """Run one command on the warehouse of ``home`` and let go of its file.
+
+        Raises ``AssertionError`` with the messages of the nodes that failed.
+        """
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        (home / "warehouse").mkdir(parents=True, exist_ok=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BUYING_SIGNALS_HOME", str(home))
+            patch.setenv("BUYING_SIGNALS_AS_OF", as_of.isoformat())
+            patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+            patch.setenv("DO_NOT_TRACK", "1")
+            patch.delenv("BUYING_SIGNALS_LAKE_URL", raising=False)
+            patch.chdir(PROJECT)
+            if self.manifest is None:
+                parsed = dbtRunner().invoke(["parse", *self.options])
+                assert parsed.success, parsed.exception
+                self.manifest = parsed.result
+            done = dbtRunner(manifest=self.manifest).invoke([*arguments, *self.options])
+            DuckDBConnectionManager.close_all_connections()
+        failed = [
+            f"{result.node.name}: {result.message}"
+            for result in (done.result or ())
+            if str(result.status) in ("error", "fail")
+        ]
+        assert done.success, "\n".join(failed) or str(done.exception)
 
 
 @pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One parse cache for all invocations."""
-    return tmp_path_factory.mktemp("dbt_target")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> Dbt:
+    """One parse for all commands."""
+    return Dbt(tmp_path_factory.mktemp("dbt_target"))
 
 
 @pytest.fixture(scope="session")
-def in_one_go(tmp_path_factory: pytest.TempPathFactory, target: Path) -> Path:
+def in_one_go(tmp_path_factory: pytest.TempPathFactory, dbt: Dbt) -> Path:
     """All days laid down, then built once with every data and unit test; then a past day again."""
     home = tmp_path_factory.mktemp("in_one_go")
     build_world().write(home, DAYS)
-    run_dbt(home, target, DAY_3, "build")
+    dbt(home, DAY_3, "build")
     return home
 
 
 @pytest.fixture(scope="session")
-def day_by_day(tmp_path_factory: pytest.TempPathFactory, in_one_go: Path, target: Path) -> Path:
+def day_by_day(tmp_path_factory: pytest.TempPathFactory, in_one_go: Path, dbt: Dbt) -> Path:
     """Each day laid down and built before the next one is known."""
     home = tmp_path_factory.mktemp("day_by_day")
     world = build_world()
     for day in DAYS:
         world.write(home, (day,))
         kinds = ("--resource-type", "model", "--resource-type", "seed")
-        run_dbt(home, target, day, "build", *kinds)
+        dbt(home, day, "build", *kinds)
     return home
 
 
 @pytest.fixture(scope="session")
-def rebuilt_past(in_one_go: Path, target: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rebuilt_past(in_one_go: Path, dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the finished warehouse on which an earlier day is built again, long after."""
-    import shutil
-
     home = tmp_path_factory.mktemp("rebuilt") / "home"
     shutil.copytree(in_one_go, home)
-    run_dbt(home, target, DAY_2, "run", "--select", "+lead_score_history")
+    dbt(home, DAY_2, "run", "--select", "+lead_score_history")
     return home
 
 

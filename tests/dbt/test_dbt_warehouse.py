@@ -66,7 +66,8 @@ def test_identity_by_domain_cik_and_only_namesake(ask: Ask) -> None:
         ("Dorset Health", "dorset.example", None, "A2", True, "United Kingdom"),
     ]
     aliases = ask("""
-        select alias_type, alias from core.company_aliases a join core.companies c using (company_id)
+        select alias_type, alias
+        from core.company_aliases a join core.companies c using (company_id)
         where c.name = 'Aldine Robotics' and alias_type <> 'company_id' order by all""")
     assert aliases == [
         ("board", "greenhouse:aldine"),
@@ -263,4 +264,8 @@ def test_a_past_day_built_again_gives_its_scores(day_by_day: Path, rebuilt_past:
 def test_building_the_same_day_twice_keeps_one_history_row(day_by_day: Path) -> None:
     assert query(day_by_day, """
         select as_of, count(*) = count(distinct company_id) from leads.lead_score_history
-        group by as_of order by as_of""") == [(DAY_1, True), (DAY_2, True), (DAY_3, True)]  # fmt: skip
+        group by as_of order by as_of""") == [
+        (DAY_1, True),
+        (DAY_2, True),
+        (DAY_3, True),
+    ]  # fmt: skip

@@ -131,8 +131,7 @@ def _companies(world: World) -> None:
         world.say("company_list", "companies", DAY_1, f"{row[0]}|{row[1]}",
                   dict(zip(header, row, strict=True)))  # fmt: skip
     world.say("sec_edgar", "companies", DAY_1, "0000001003",
-              {"cik": "1003", "name": "CORVID LABS, INC.", "addresses": {"business": {}}})  # fmt: skip
-    # On the second day the CRM gets an account that ties another domain to Dorset's name.
+              {"cik": "1003", "name": "CORVID LABS, INC.", "addresses": {}})  # fmt: skip
     for day, account, name, site in (
         (DAY_1, "A1", "Aldine Robotics, Inc.", "https://www.aldine.example/about"),
         (DAY_1, "A2", "Dorset Health Ltd", ""),
@@ -211,7 +210,7 @@ def article(world: World, day: date, record_id: str, text: str, **event: object)
     record = world.say("press", "articles", day, record_id, {"title": text})
     if event:
         values = {
-            "outlet": record_id.split("/")[0], "title": text, "published_at": noon(day),
+            "outlet": record_id.split("/", 1)[0], "title": text, "published_at": noon(day),
             "status": "done", "polarity": "positive", "investors": "[]", "sentence": text,
             "content_fingerprint": record_id,
         } | event  # fmt: skip
