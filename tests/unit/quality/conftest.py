@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
+from quality_data import DAY
 
 from resources.lake import Lake, Record
 from resources.settings import Settings
-
-DAY = date(2026, 11, 20)
-FETCHED = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -41,48 +39,6 @@ def put(settings):
         Lake(settings.lake).write(source, stream, day, records)
 
     return write
-
-
-def opportunity(number=1, **changes):
-    return {
-        "Opportunity ID": f"o{number}",
-        "Account ID": "a1",
-        "Account Name": "Harbor Tools",
-        "Opportunity Name": "Fleet",
-        "Stage": "Proposal",
-        "Amount": "12,500.00",
-        "Currency": "USD",
-        "Created Date": "2026-05-01",
-        "Close Date": "2026-12-24",
-    } | {key.replace("_", " "): value for key, value in changes.items()}
-
-
-def node(schema, name, columns, constraints=(), **more):
-    return {
-        "resource_type": "model",
-        "schema": schema,
-        "name": name,
-        "alias": name,
-        "config": {"contract": {"enforced": True}},
-        "constraints": list(constraints),
-        "columns": {
-            column: {
-                "name": column,
-                "data_type": kind.rstrip("!"),
-                "constraints": [{"type": "not_null"}] if kind.endswith("!") else [],
-            }
-            for column, kind in columns.items()
-        },
-    } | more
-
-
-def column_test(model, name, column, severity="ERROR", **arguments):
-    return {
-        "resource_type": "test",
-        "attached_node": model,
-        "config": {"severity": severity, "enabled": True, "where": None},
-        "test_metadata": {"name": name, "kwargs": {"column_name": column, **arguments}},
-    }
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import column_test, node
+from quality_data import column_test, node
 
 from resources.quality.contract import ManifestError, read_contracts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from conftest import DAY
+from quality_data import DAY
 
 from resources.quality.gate import check_outgoing, check_unified
 

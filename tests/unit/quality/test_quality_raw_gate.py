@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from conftest import DAY, opportunity
+from quality_data import DAY, opportunity
 
 from resources.parquet import Dataset
 from resources.quality.gate import check_raw

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import DAY, column_test, node
+from quality_data import DAY, column_test, node
 
 from resources.quality.config import Allowance, WarehouseSuites
 from resources.quality.gate import run_gate
