@@ -27,33 +27,38 @@ def expit(value: np.ndarray) -> np.ndarray:
 
 
 def logistic_line(
-    score: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None, prior: float = 0.0
+    score: np.ndarray,
+    label: np.ndarray,
+    weight: np.ndarray | None = None,
+    prior: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[float, float]:
     """Slope and intercept of the logistic regression of ``label`` on one ``score`` (Newton).
 
-    ``prior`` is the precision of a normal prior around slope 1 and intercept 0, in units of
-    events, so that a fold without information leaves the score as it is.
+    ``prior`` holds the precisions (1 / variance) of normal priors: of the slope around 1, and of
+    the shift at the mean score around 0.
     """
     score = np.asarray(score, dtype=float)
     label = np.asarray(label, dtype=float)
     weight = np.ones_like(score) if weight is None else np.asarray(weight, dtype=float)
-    design = np.column_stack([score, np.ones_like(score)])
-    start = np.array([1.0, 0.0])
+    middle = float(np.average(score, weights=weight))
+    design = np.column_stack([score - middle, np.ones_like(score)])
+    start = np.array([1.0, middle])
+    precision = np.asarray(prior, dtype=float)
     beta = start.copy()
 
     def loss(at: np.ndarray) -> float:
         margin = design @ at
         return float(
             np.sum(weight * (np.logaddexp(0.0, margin) - label * margin))
-            + 0.5 * prior * np.sum((at - start) ** 2)
+            + 0.5 * np.sum(precision * (at - start) ** 2)
         )
 
     current = loss(beta)
     for _ in range(100):
         probability = expit(design @ beta)
-        gradient = design.T @ (weight * (probability - label)) + prior * (beta - start)
+        gradient = design.T @ (weight * (probability - label)) + precision * (beta - start)
         curvature = weight * np.maximum(probability * (1 - probability), 1e-10)
-        hessian = (design * curvature[:, None]).T @ design + (prior + 1e-8) * np.eye(2)
+        hessian = (design * curvature[:, None]).T @ design + np.diag(precision + 1e-8)
         step = np.linalg.solve(hessian, gradient)
         scale = 1.0
         while scale > 1e-6 and loss(beta - scale * step) > current:
@@ -63,7 +68,13 @@ def logistic_line(
         if abs(current - after) < 1e-10 * max(1.0, abs(current)):
             break
         current = after
-    return float(beta[0]), float(beta[1])
+    return float(beta[0]), float(beta[1] - beta[0] * middle)
+
+
+#: How firmly Platt scaling holds on to the score as it is: standard deviations of 0.25 in the
+#: slope and 0.5 in the shift. A few dozen outcomes cannot tell a slope of 0.6 from one of 1;
+#: thousands outvote this.
+PLATT_PRIOR = (16.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,9 @@ class PlattScaler:
     def fit(
         cls, probability: np.ndarray, label: np.ndarray, weight: np.ndarray | None = None
     ) -> PlattScaler:
-        """Fit on rows the model has not seen. A slope below zero is held at zero.
+        """Fit on rows the model has not seen, each outcome weighing one in all.
+
+        A slope below zero is held at zero.
 
         A slope below zero would turn the model's ranking upside down on the strength of one fold.
         Without both outcomes in the fold the scores stay as they are.
@@ -85,12 +98,21 @@ class PlattScaler:
         label = np.asarray(label, dtype=float)
         if label.size == 0 or label.min() == label.max():
             return cls()
-        slope, intercept = logistic_line(logit(probability), label, weight, prior=1.0)
+        slope, intercept = logistic_line(logit(probability), label, weight, PLATT_PRIOR)
         if slope <= 0:
             weight = np.ones_like(label) if weight is None else weight
             rate = float(np.average(label, weights=weight))
             return cls(0.0, float(logit(np.array(rate))))
         return cls(slope, intercept)
+
+    def slope_only(self, probability: np.ndarray, weight: np.ndarray) -> PlattScaler:
+        """The same slope, turned around the mean log odds of ``probability``, without a shift.
+
+        For a model that is fitted again with the calibration fold: it has taken in that fold's
+        base rate itself, and shifting it once more would count the change twice.
+        """
+        middle = float(np.average(logit(probability), weights=weight))
+        return PlattScaler(self.slope, (1 - self.slope) * middle)
 
     def apply(self, probability: np.ndarray) -> np.ndarray:
         """Calibrated probabilities."""

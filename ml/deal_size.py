@@ -21,7 +21,15 @@ from ml.bundle import Bundle
 from ml.config import DealSizeConfig, EvaluationConfig
 from ml.evaluation import Evaluation, Verdict
 from ml.explanation import explain
-from ml.features import Encoder, days, feature_columns, require_columns, to_frame, validate
+from ml.features import (
+    Encoder,
+    days,
+    feature_columns,
+    learnable,
+    require_columns,
+    to_frame,
+    validate,
+)
 from ml.linear import LinearModel
 from ml.timeline import SNAPSHOTS, current_rows
 
@@ -80,8 +88,9 @@ def prepare(frames: Mapping[str, Any]) -> DealSizeData:
     amount = deals["amount_usd"].to_numpy(dtype=float, na_value=np.nan)
     closed = days(deals, "closed_on", DEALS)
     usable = won & (amount > 0) & np.isfinite(amount) & np.isfinite(closed)
-    columns = ["opportunity_id", "company_id", "amount_usd", "closed_on", *numeric, *categorical]
-    frame = deals.loc[usable, columns].assign(closed_on=closed[usable])
+    made = days(deals, "as_of", DEALS)
+    columns = ["opportunity_id", "company_id", "amount_usd", *numeric, *categorical]
+    frame = deals.loc[usable, columns].assign(as_of=made[usable], closed_on=closed[usable])
     frame = frame.sort_values(["closed_on", "opportunity_id"], kind="stable", ignore_index=True)
     return DealSizeData(
         frame,
@@ -212,10 +221,11 @@ def _train(
     data: DealSizeData, learn: np.ndarray, hold: np.ndarray, config: DealSizeConfig
 ) -> DealSizeModel:
     seen = data.frame.iloc[learn]
+    month = seen["as_of"].to_numpy(dtype=float) // 30
     encoder = Encoder.learn(
         seen,
-        [name for name in data.numeric if seen[name].nunique(dropna=False) > 1],
-        [name for name in data.categorical if seen[name].nunique(dropna=False) > 1],
+        learnable(seen, data.numeric, month),
+        learnable(seen, data.categorical, month),
     )
     matrix = encoder.matrix(seen, DEALS)
     target = np.log(data.amount[learn])

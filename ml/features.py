@@ -122,6 +122,23 @@ def validate(
     return numeric, categorical
 
 
+def learnable(frame: pd.DataFrame, columns: Sequence[str], period: np.ndarray) -> list[str]:
+    """Columns a model can learn from: they vary, and were watched for half the periods or more.
+
+    A source that was switched on last month is missing in all older rows; a model would take its
+    absence for a mark of the past. A column that is often missing in every period is kept: there
+    the absence says something about the company.
+    """
+    result = []
+    periods = len(np.unique(period))
+    for column in columns:
+        known = frame[column].notna().to_numpy()
+        watched = len(np.unique(np.asarray(period)[known]))
+        if 2 * watched >= periods and frame[column].nunique(dropna=False) > 1:
+            result.append(column)
+    return result
+
+
 @dataclass(frozen=True)
 class Encoder:
     """Which columns a model reads and how categories become integers; stored with the model."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import ModuleType
@@ -224,9 +225,10 @@ def train(
     before = registry.find(name, mark)
     if before is not None:
         return _outcome(name, before, reused=True)
-    judged, evaluation = recipe.evaluate(data, settings, config.evaluation)
-    outcome, alias, reason = _decide(name, registry, recipe, data, judged, evaluation, config)
-    served = None if outcome == "rejected" else recipe.fit(data, settings)
+    with _one_thread():
+        judged, evaluation = recipe.evaluate(data, settings, config.evaluation)
+        outcome, alias, reason = _decide(name, registry, recipe, data, judged, evaluation, config)
+        served = None if outcome == "rejected" else recipe.fit(data, settings)
     recorded = registry.record(
         name,
         outcome=outcome,
@@ -307,7 +309,8 @@ def predict(
     day = as_of or _day(name, frames)
     if day is None:
         return schema.empty_table()
-    rows = load_model(champion.served).predict(frames, day)
+    with _one_thread():
+        rows = load_model(champion.served).predict(frames, day)
     rows = rows.assign(model_name=name, model_version=champion.version)
     arrays = [
         pa.array(rows[column.name].to_numpy(), type=column.type, from_pandas=True)
@@ -316,6 +319,13 @@ def predict(
         for column in schema
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Linear algebra on one thread: its pool only waits on matrices this narrow (2x CPU)."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(limits=1, user_api="blas")
 
 
 def _day(name: str, frames: Mapping[str, Any]) -> date | None:

@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -254,13 +255,14 @@ class Registry:
         import mlflow.pyfunc
         from mlflow.models import Model
 
-        from ml.served_model import ServedModel
-
         quiet = logging.getLogger("mlflow")
         before = quiet.level
-        # MLflow advises signatures and type hints at length; the frame contract is in ml.features.
         quiet.setLevel(logging.ERROR)
         try:
+            # MLflow advises signatures and type hints at length; ml.features is the contract.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                from ml.served_model import ServedModel
             logged = Model.log(
                 artifact_path=None,
                 flavor=mlflow.pyfunc,

@@ -20,7 +20,7 @@ from ml.calibration import PlattScaler, calibration_slope, expected_calibration_
 from ml.config import EvaluationConfig, RelevanceConfig
 from ml.errors import FeatureError
 from ml.evaluation import Evaluation, Verdict
-from ml.features import Encoder, days, require_columns, to_frame, validate
+from ml.features import Encoder, days, learnable, require_columns, to_frame, validate
 from ml.linear import LinearModel
 
 if TYPE_CHECKING:
@@ -191,10 +191,11 @@ class RelevanceModel:
 
 def _train(data: RelevanceData, rows: np.ndarray, config: RelevanceConfig) -> RelevanceModel:
     seen = data.frame.iloc[rows]
+    month = data.as_of[rows] // 30
     encoder = Encoder.learn(
         seen,
-        [name for name in data.numeric if seen[name].nunique(dropna=False) > 1],
-        [name for name in data.categorical if seen[name].nunique(dropna=False) > 1],
+        learnable(seen, data.numeric, month),
+        learnable(seen, data.categorical, month),
     )
     matrix, label = encoder.matrix(seen, SIGNALS), data.label[rows]
 
@@ -295,13 +296,16 @@ def evaluate(
     return model, Evaluation(
         metrics,
         baselines,
-        _verdict(area, gain, against),
+        _verdict(area, gain, against, judging.simpler_margin * (area.value - 0.5)),
         {"calibration": lambda: plots.calibration(label, ours, "Opportunity within 180 days")},
     )
 
 
 def _verdict(
-    area: evaluation.Interval, gain: evaluation.Interval, against: evaluation.Interval
+    area: evaluation.Interval,
+    gain: evaluation.Interval,
+    against: evaluation.Interval,
+    margin: float,
 ) -> Verdict:
     shown = f"AUC {area.value:.3f} ({area.lower:.3f} to {area.upper:.3f})"
     if not area.lower > 0.5:
@@ -313,7 +317,7 @@ def _verdict(
             f"ranks better than chance ({shown}), but its probabilities are no closer to what "
             "happened than the base rate",
         )
-    if against.upper < 0:
+    if against.upper < -margin:
         return Verdict(
             True, False, f"{shown}, but a logistic regression on the same features ranks better"
         )

@@ -3,12 +3,11 @@
 The line itself reads the bundle and skips this. Imported only where MLflow is already in use.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import mlflow.pyfunc
+import pandas as pd
 
 from ml.bundle import Bundle
 
@@ -26,9 +25,8 @@ class ServedModel(mlflow.pyfunc.PythonModel):
 
         self.model = load_model(Bundle.read(Path(context.artifacts["bundle"])))
 
-    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]
+    def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:
         """Predictions of the rows, as ``ml.pipeline.predict`` gives them without version."""
-        # No type hints: MLflow takes them for a schema of single rows and warns.
         from ml.relevance import SIGNALS
         from ml.timeline import SNAPSHOTS
 

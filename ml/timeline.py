@@ -18,7 +18,7 @@ hazard. Within a period the hazard is constant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from ml.config import EvaluationConfig, TimelineConfig
 from ml.errors import FeatureError
 from ml.evaluation import Evaluation, FollowUp, Verdict
 from ml.explanation import explain
-from ml.features import Encoder, days, require_columns, to_frame, validate
+from ml.features import Encoder, days, learnable, require_columns, to_frame, validate
 from ml.linear import LinearModel
 
 if TYPE_CHECKING:
@@ -162,11 +162,14 @@ def shortage(data: TimelineData, config: TimelineConfig) -> str | None:
 
 @dataclass(frozen=True)
 class _Stack:
+    """Rows of the super-model; ``share`` sums to one over the rows of an outcome."""
+
     landmark: np.ndarray
     ahead: np.ndarray
     outcome: np.ndarray
     label: np.ndarray
     weight: np.ndarray
+    share: np.ndarray
 
 
 def _stack(data: TimelineData, first: int, end: int, horizon: int) -> _Stack:
@@ -181,7 +184,8 @@ def _stack(data: TimelineData, first: int, end: int, horizon: int) -> _Stack:
     landmark = np.concatenate([part[0] for part in parts])
     outcome = np.concatenate([part[2] for part in parts])
     ahead = np.concatenate([np.full(len(part[0]), part[1]) for part in parts])
-    return _Stack(landmark, ahead, outcome, data.purchased[outcome], data.exposure[outcome])
+    share = 1 / np.bincount(outcome, minlength=data.rows)[outcome]
+    return _Stack(landmark, ahead, outcome, data.purchased[outcome], data.exposure[outcome], share)
 
 
 def _thin(stack: _Stack, limit: int, seed: int) -> _Stack:
@@ -201,11 +205,8 @@ def _thin(stack: _Stack, limit: int, seed: int) -> _Stack:
         stack.outcome[rows],
         stack.label[rows],
         stack.weight[rows] * factor,
+        stack.share[rows],
     )
-
-
-def _varying(frame: pd.DataFrame, columns: list[str]) -> list[str]:
-    return [column for column in columns if frame[column].nunique(dropna=False) > 1]
 
 
 @dataclass(frozen=True)
@@ -360,12 +361,17 @@ def _design(data: TimelineData, encoder: Encoder, stack: _Stack) -> np.ndarray:
 def _train(data: TimelineData, end: int, config: TimelineConfig) -> TimelineModel:
     """Fit on outcomes before period ``end``.
 
-    The calibration is learned on the last periods from a booster that has not seen them; the
-    booster is then fitted once more on all outcomes and keeps that calibration (as
+    The slope of the calibration is learned on the last periods with a model that has not seen
+    them; the model is then fitted once more on all outcomes and keeps that slope (as
     scikit-learn's ``CalibratedClassifierCV(ensemble=False)`` does), because events are few.
     """
     seen = data.frame.loc[data.period < end]
-    encoder = Encoder.learn(seen, _varying(seen, data.numeric), _varying(seen, data.categorical))
+    period = data.period[data.period < end]
+    encoder = Encoder.learn(
+        seen,
+        learnable(seen, data.numeric, period),
+        learnable(seen, data.categorical, period),
+    )
     names = [*encoder.columns, AHEAD]
     stack = _thin(
         _stack(data, 0, end, config.horizon_periods), config.maximum_quiet_rows, config.booster.seed
@@ -398,8 +404,12 @@ def _train(data: TimelineData, end: int, config: TimelineConfig) -> TimelineMode
         return TimelineModel(encoder, start, booster, scaler, config)
 
     draft = fit(early, PlattScaler())
-    scaler = PlattScaler.fit(draft.raw(matrix[fold]), stack.label[fold], stack.weight[fold])
-    return fit(np.ones(len(matrix), dtype=bool), scaler)
+    # An outcome is met once per landmark before it; together its rows shall weigh as one.
+    scaler = PlattScaler.fit(
+        draft.raw(matrix[fold]), stack.label[fold], (stack.weight * stack.share)[fold]
+    )
+    final = fit(np.ones(len(matrix), dtype=bool), PlattScaler())
+    return replace(final, scaler=scaler.slope_only(final.raw(matrix), stack.weight))
 
 
 def fit(data: TimelineData, config: TimelineConfig) -> TimelineModel:
@@ -508,7 +518,7 @@ def evaluate(
     return model, Evaluation(
         metrics,
         baselines,
-        _verdict(order, gain, against),
+        _verdict(order, gain, against, judging.simpler_margin * base),
         {
             "calibration_90d": lambda: plots.calibration(label, score, "Purchase within 90 days"),
             "survival": lambda: plots.survival(span, mean, observed),
@@ -517,7 +527,10 @@ def evaluate(
 
 
 def _verdict(
-    order: evaluation.Interval, gain: evaluation.Interval, against: evaluation.Interval
+    order: evaluation.Interval,
+    gain: evaluation.Interval,
+    against: evaluation.Interval,
+    margin: float,
 ) -> Verdict:
     shown = f"concordance {order.value:.3f} ({order.lower:.3f} to {order.upper:.3f})"
     if not order.lower > 0.5:
@@ -529,7 +542,7 @@ def _verdict(
             f"ranks better than chance ({shown}), but its probabilities are no closer to what "
             "happened than one constant curve for all companies",
         )
-    if against.upper < 0:
+    if against.upper < -margin:
         return Verdict(
             True, False, f"{shown}, but a logistic regression on the same features is better"
         )
