@@ -16,7 +16,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,7 @@ import tenacity
 from pyrate_limiter import Limiter, Rate
 from requests.adapters import DEFAULT_POOLSIZE
 from requests.cookies import RequestsCookieJar
-from requests.structures import CaseInsensitiveDict
+from requests.utils import getproxies, should_bypass_proxies
 from requests_ratelimiter import LimiterAdapter
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry as RetryAfterParser
@@ -266,6 +266,7 @@ class PoliteSession:
         self._sleep = sleep
         self._not_before = 0.0
         self._secret = declaration.secret(environ)
+        self._urls = list(declaration.urls(environ).values())
         extra = declaration.extra_headers(partition)
         self._plain = self._prepare(_SessionBehaviour(), extra)
         self._cached = self._plain
@@ -467,7 +468,7 @@ class PoliteSession:
             session.secret_header = declared.auth.header  # type: ignore[attr-defined]
         # Looking at proxies and .netrc for each request costs a third of its CPU time; look once.
         session.trust_env = False
-        session.proxies = _proxies(declared)
+        session.proxies = _proxies(self._urls)
         session.verify = _certificates()
         session.cookies = _NoCookies()
         window = max(1, round(declared.rate_limit.per_seconds * 1000))
@@ -543,14 +544,15 @@ def _remove_cache(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def _proxies(declared: Declaration) -> dict[str, str]:
-    """Proxies from the environment; none for a source whose host is to be reached directly."""
-    for url in declared.base_urls.values():
-        with contextlib.suppress(Exception):
-            host = declared.urls().get(next(iter(declared.base_urls)), url)
-            if requests.utils.should_bypass_proxies(host, no_proxy=None):
-                return {}
-    return {k: v for k, v in requests.utils.getproxies().items() if k in ("http", "https", "all")}
+def _proxies(urls: Iterable[str]) -> dict[str, str]:
+    """Proxies from the environment; none for this machine and for hosts that ``no_proxy`` names."""
+    hosts = [(urlsplit(url).hostname or "", url) for url in urls if url.startswith("http")]
+    if all(
+        host == "localhost" or host.startswith("127.") or should_bypass_proxies(url, no_proxy=None)
+        for host, url in hosts
+    ):
+        return {}
+    return {k: v for k, v in getproxies().items() if k in ("http", "https", "all")}
 
 
 def _certificates() -> bool | str:
@@ -579,7 +581,6 @@ __all__ = [
     "PRODUCT",
     "Answer",
     "BadResponseError",
-    "CaseInsensitiveDict",
     "PermanentError",
     "PoliteSession",
     "RefusedError",

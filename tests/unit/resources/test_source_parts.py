@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.http import BadResponseError, decode_json, encode_json, redact_url
+from resources.http import BadResponseError, _proxies, decode_json, encode_json, redact_url
 from resources.lake import Lake, Record
 from resources.sources.connectors.base import parse_time, stated_time
 from resources.sources.connectors.company_site import is_public_domain
@@ -190,3 +190,22 @@ def test_targets_are_the_list_and_the_accounts_not_on_it(tmp_path):
         ("Umbra", "umbra.dev", None),
     ]
     assert [t.job_board for t in load_targets(lake, until=early)] == ["lever:old"]
+
+
+@pytest.mark.parametrize(
+    ("urls", "proxies"),
+    [
+        (["http://127.0.0.1:1/x", "http://localhost:1"], {}),
+        (["https://inside.example"], {}),
+        (["https://outside.example"], {"http": "http://proxy:1", "https": "http://proxy:2"}),
+        (["/a/folder"], {}),
+    ],
+)
+def test_proxies_are_for_the_world_only(monkeypatch, urls, proxies):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:1")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:2")
+    monkeypatch.setenv("NO_PROXY", "inside.example")
+    assert _proxies(urls) == proxies
