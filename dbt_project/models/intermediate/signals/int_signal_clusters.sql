@@ -12,6 +12,8 @@ with mentions as (
         mentions.amount_usd,
         mentions.other_amount_usd,
         mentions.round_type,
+        mentions.signal_subtype,
+        lower(mentions.country) as country,
         mentions.is_amendment,
         mentions.content_fingerprint,
         case mentions.signal_type
@@ -52,6 +54,7 @@ originals as (
             partition by copies.company_id, copies.signal_type
             order by
                 (copies.topic is not null or copies.amount_usd is not null) desc,
+                (copies.signal_type = 'expansion' and copies.country is not null) desc,
                 copies.detected_at, copies.priority, copies.occurred_on, copies.mention_id
         ) as statement_rank
     from copies
@@ -67,9 +70,8 @@ pairs as (
             when later.is_amendment or earlier.is_amendment then 'amendment'
             when later.signal_type = 'executive_change' then 'same_person'
             when later.topic = earlier.topic then 'same_subject'
-            when later.amount_usd is not null and earlier.amount_usd is not null and later.round_type = earlier.round_type
-                then 'same_round_and_amount'
-            when later.amount_usd is not null and earlier.amount_usd is not null then 'same_amount'
+            when {{ amounts_agree('later', 'earlier') }} and later.round_type = earlier.round_type then 'same_round_and_amount'
+            when {{ amounts_agree('later', 'earlier') }} then 'same_amount'
             when later.round_type = earlier.round_type then 'same_round'
             else 'same_company_and_window'
         end as merge_reason,
@@ -87,14 +89,30 @@ pairs as (
         and later.polarity = earlier.polarity
         and later.statement_rank > earlier.statement_rank
         and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= later.dedupe_window_days
-    where (later.topic is null or earlier.topic is null or later.topic = earlier.topic)
-        and (later.signal_type <> 'executive_change' or later.topic = earlier.topic)
-        and (later.round_type is null or earlier.round_type is null or later.round_type = earlier.round_type)
-        and (
-            later.amount_usd is null
-            or earlier.amount_usd is null
-            or {{ amounts_agree('later', 'earlier') }}
-        )
+    where case later.signal_type
+        when 'funding_round' then
+            (later.round_type is null or earlier.round_type is null or later.round_type = earlier.round_type)
+            and (
+                later.amount_usd is null
+                or earlier.amount_usd is null
+                or {{ amounts_agree('later', 'earlier') }}
+                -- The same round within weeks is the same round, one amount of it misprinted.
+                or (
+                    later.round_type = earlier.round_type
+                    and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= 30
+                )
+            )
+        when 'executive_change' then later.topic = earlier.topic
+        -- The same town is the same opening; without a town the kind and country must agree.
+        when 'expansion' then
+            later.topic = earlier.topic
+            or (
+                (later.topic is null or earlier.topic is null)
+                and coalesce(later.signal_subtype, '') = coalesce(earlier.signal_subtype, '')
+                and (later.country is null or earlier.country is null or later.country = earlier.country)
+            )
+        else later.topic is null or earlier.topic is null or later.topic = earlier.topic
+    end
 ),
 
 links as (
