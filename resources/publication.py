@@ -142,6 +142,7 @@ def publish(
     schemas: Collection[str] = PUBLISHED_SCHEMAS,
     required: Collection[str] = (),
     volatile: Collection[str] = VOLATILE,
+    manifest: Path | None = None,
     progress: Callable[[str], None] = lambda step: None,
     now: Callable[[], datetime] = utc_now,
 ) -> Publication:
@@ -152,8 +153,9 @@ def publish(
     not come back by a re-run (``note`` names the version, which ``rollback`` can still bring back).
     ``required`` names tables (``schema.table``) that must exist, and must not be empty if the
     current publication has rows in them. ``volatile`` names schemas or ``schema.table`` that are
-    published without counting as content. ``progress`` hears each step's name as it is reached.
-
+    published without counting as content. ``manifest`` is dbt's: its descriptions become the
+    comments of tables and columns that have none in the warehouse. ``progress`` hears each step's
+    name as it is reached.
     Raises ``PublicationError`` when the warehouse is missing, in use or not closed, when a required
     table is missing, when the copy differs from the warehouse, or when another publication runs.
     """
@@ -170,6 +172,7 @@ def publish(
         try:
             with _attached(warehouse, building) as connection:
                 tables = _tables(connection, "warehouse", schemas)
+                tables = _described(tables, manifest)
                 rows, hashes = _fingerprints(connection, "warehouse", tables)
                 content_hash = _content_hash(tables, hashes, volatile)
                 before = _current_or_none(published)
@@ -389,6 +392,31 @@ def _tables(
         if "__dbt_" not in name
     ]
     return sorted(tables, key=lambda t: (wanted.index(t.schema), t.name))
+
+
+def _described(tables: list[_Table], manifest: Path | None) -> list[_Table]:
+    """The tables with dbt's descriptions where the warehouse holds no comment."""
+    if manifest is None:
+        return tables
+    try:
+        nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    except (OSError, ValueError, KeyError) as error:
+        raise PublicationError(
+            f"dbt's manifest {manifest} cannot be read ({error}); run `dbt parse` in dbt_project."
+        ) from error
+    models = {
+        f"{node['schema']}.{node.get('alias') or node['name']}": node
+        for node in nodes
+        if node.get("resource_type") in ("model", "seed", "snapshot")
+    }
+    described = []
+    for table in tables:
+        node = models.get(table.label, {})
+        texts = {n: column.get("description") for n, column in node.get("columns", {}).items()}
+        columns = tuple((n, kind, comment or texts.get(n)) for n, kind, comment in table.columns)
+        comment = table.comment or node.get("description")
+        described.append(replace(table, comment=comment, columns=columns))
+    return described
 
 
 def _fingerprints(

@@ -52,8 +52,8 @@ def raw_tables(
     """Tables of the raw gate for ``day``, read one at a time.
 
     Every stream that has a partition of the day is checked, whether or not it has a suite. A stream
-    of a suite that had partitions before and has none now is reported: its source failed or did not
-    run, which the source's own check tells in full.
+    that always brings rows, had partitions before and has none now is reported: its source failed
+    or did not run, which the source's own check tells in full.
     """
     lake = Lake(lake_url)
     for name in _streams(lake_url, suites):
@@ -102,7 +102,9 @@ def _lake_table(
     days = dataset.days()
     earlier = [other for other in days if other < day]
     if day not in days:
-        return _not_fetched(name, day, earlier, suites.allowance) if earlier else None
+        # Of a stream that brings only what is new, a day without a partition says nothing.
+        silent = not earlier or suite.rows != "always"
+        return None if silent else _not_fetched(name, day, earlier, suites.allowance)
     source, stream = name.split("/")
     with_body = any("body_bytes" in e.columns for e in suite.expectations)
     columns = [*ENVELOPE_COLUMNS, *(["body"] if with_body else [])]

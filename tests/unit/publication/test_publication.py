@@ -90,6 +90,35 @@ def test_publishes_tables_with_comments_and_a_manifest(warehouse, published):
     assert sorted(p.name for p in publication.path.parent.iterdir()) == [FILE, "publication.json"]
 
 
+def test_descriptions_of_dbt_fill_in_missing_comments(warehouse, published, tmp_path):
+    manifest = tmp_path / "manifest.json"
+    with pytest.raises(PublicationError, match="run `dbt parse`"):
+        publish(warehouse, published, 3, manifest=manifest)
+    companies = {
+        "resource_type": "model",
+        "schema": "core",
+        "name": "companies",
+        "description": "not used: the warehouse has a comment",
+        "columns": {"name": {"description": "As it writes itself"}, "score": {"description": ""}},
+    }
+    manifest.write_text(json.dumps({"nodes": {"model.x.companies": companies}}))
+    publish(warehouse, published, 3, manifest=manifest)
+    with connect_published(published) as connection:
+        comments = connection.execute(
+            "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'companies'"
+        ).fetchall()
+        table = scalar(
+            connection, "SELECT comment FROM duckdb_tables() WHERE table_name = 'companies'"
+        )
+    assert dict(comments) == {
+        "company_id": "Stable id",
+        "name": "As it writes itself",
+        "employee_count": None,
+        "score": None,
+    }
+    assert table == "One row per company; it's the firmographic base"
+
+
 def test_file_opens_in_old_clients(warehouse, published):
     path = publish(warehouse, published, 3).path
     # Bytes 12 to 19 of a DuckDB file are its storage version; 64 is the one of DuckDB 0.9 to 1.1.

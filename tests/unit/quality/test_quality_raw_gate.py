@@ -131,11 +131,13 @@ def test_an_event_stream_may_be_quiet(settings, put):
 
 
 def test_a_source_that_did_not_run_is_reported_and_harms_no_other(settings, put):
+    put("lever", "boards", [{"board_token": "b", "jobs": {}}], day=DAY - timedelta(days=3))
     put("crm", "opportunities", [opportunity()], day=DAY - timedelta(days=3))
     put("press", "articles", [{"outlet": "o", "title": "T", "link": "l"}])
     result = check_raw(settings, DAY)
     assert result.success
     assert [c.expectation for c in result.warnings] == ["stream_to_be_fetched"]
+    assert result.warnings[0].message.startswith("lever/boards was not fetched")
     assert "last on 2026-11-17" in result.warnings[0].message
 
 
