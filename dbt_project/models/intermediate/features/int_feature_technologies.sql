@@ -32,6 +32,7 @@ inner join coverage
 left join {{ ref('int_company_technologies') }} as used
     on points.company_id = used.company_id
     and used.known_from < points.as_of
-    and (used.known_to is null or used.known_to >= points.as_of)
+    -- One comparison and no OR: an outer join with an OR compares every row with every row.
+    and coalesce(used.known_to, timestamp '9999-12-31') >= points.as_of
 left join terms on lower(used.technology) = terms.term
 group by points.company_id, points.as_of
