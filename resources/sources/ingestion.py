@@ -185,6 +185,14 @@ class _Ingest:
     def run(self, progress: Callable[[int, int], None] | None) -> None:
         """Fetch everything; an outage stores what came before it."""
         outage: Exception | None = None
+        targets = self._targets()
+        if not targets and self.declaration.name not in _WITHOUT_TARGETS:
+            self.report.status = "not_configured"
+            self.report.error = (
+                "no companies to ask about: first fetch company_list (BUYING_SIGNALS_COMPANY_LIST) "
+                "or crm (BUYING_SIGNALS_CRM_EXPORT)"
+            )
+            return
         with PoliteSession(
             self.declaration,
             self.day,
@@ -199,7 +207,7 @@ class _Ingest:
                 cursors=get_cursors(self.services.state, self.declaration.name),
                 day=self.day,
                 fetched_at=self.fetched_at,
-                targets=self._targets(),
+                targets=targets,
                 progress=progress,
                 environ=self.services.environ,
             )

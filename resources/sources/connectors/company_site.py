@@ -161,4 +161,6 @@ def _robots(answer: Answer) -> Protego | None:
     """The site's rules; None when it has none (any 4xx, or a page where the file should be)."""
     if answer.status >= 400 or "html" in answer.media_type:
         return None
-    return Protego.parse(answer.content[:500_000].decode("utf-8", "replace"))
+    text = answer.content[:500_000]
+    utf16 = text.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return Protego.parse(text.decode("utf-16" if utf16 else "utf-8-sig", "replace"))

@@ -179,6 +179,8 @@ def filing_record(
         problem = ("empty_document", "document is empty")
     elif stream == "form_d" and b"edgarSubmission" not in body[:8192]:
         problem = ("not_form_d_xml", "document is not Form D XML: no <edgarSubmission> element")
+    elif stream == "form_d" and looks_cut(body):
+        problem = ("not_form_d_xml", "Form D XML breaks off: <edgarSubmission> is not closed")
     if problem:
         rule, reason = problem
         return Rejected(
@@ -201,6 +203,14 @@ def filing_record(
         payload=filing.payload(),
         body=body,
         media_type=media_type or "text/html",
+    )
+
+
+def looks_cut(body: bytes) -> bool:
+    """Whether an HTML or Form D document is begun and not ended, as when an answer breaks off."""
+    head, tail = body[:8192].lower(), body[-4096:].lower()
+    return any(
+        b"<" + name in head and b"</" + name not in tail for name in (b"html", b"edgarsubmission")
     )
 
 
@@ -264,6 +274,9 @@ def _document(context: Context, filing: Filing) -> Iterator[Emission]:
     label = f"CIK {filing.cik} {filing.form} {filing.accession_number}"
     try:
         answer = context.session.get(url, cache=False)
+        if looks_cut(answer.content):
+            # Old documents may lack their end for good; an answer that broke off is whole now.
+            answer = context.session.get(url, cache=False)
     except (TransientError, RefusedError):
         # The source itself may be down: let the company fail, so that failures in a row are seen.
         raise

@@ -355,3 +355,21 @@ def test_rate_limit_holds(listed):
     # Eight questions (robots and page of four sites), four in any fifth of a second.
     assert len(listed.vendor.asked) == 8
     assert time.monotonic() - started >= 0.2
+
+
+def test_a_document_that_broke_off_is_asked_for_once_more(listed):
+    listed.vendor.on("/sec-data/submissions/CIK0001999001.json", fixture("submissions.json"))
+    listed.vendor.on(
+        "/sec-data/submissions/CIK0001999001-submissions-001.json", fixture("submissions-001.json")
+    )
+    base = "/sec-archives/Archives/edgar/data/1999001"
+    whole = b"<html><body>Item 5.02 Departure</body></html>"
+    listed.vendor.on(f"{base}/000199900126000002/primary_doc.xml", fixture("form_d.xml")[:-20])
+    listed.vendor.on(f"{base}/000199900126000003/d8k.htm", [Reply(whole[:20]), Reply(whole)])
+    listed.vendor.on(f"{base}/000199900125000009/old8k.htm", b"<html><body>never ends")
+    report = listed.ingest("sec_edgar")
+    assert (report.status, report.new_rows) == ("partial", {"companies": 1, "form_8k": 2})
+    bodies = {r["record_id"]: r["body"] for r in listed.rows("sec_edgar", "form_8k")}
+    assert bodies["0001999001-26-000003"] == whole
+    assert bodies["0001999001-25-000009"] == b"<html><body>never ends"
+    assert "breaks off" in listed.quarantined()[0]["reason"]

@@ -369,7 +369,8 @@ def test_a_past_day_is_compared_with_what_was_known_then(listed):
     listed.ingest("greenhouse")
     report = listed.ingest("greenhouse", date(2026, 6, 1))
     # On 1 June no company was known yet, so nothing is asked.
-    assert (report.status, report.records) == ("unchanged", 0)
+    assert (report.status, report.records) == ("not_configured", 0)
+    assert "no companies to ask about" in report.error
     listed.ingest("company_list", date(2026, 5, 1))
     assert listed.ingest("greenhouse", date(2026, 6, 1)).new_rows == {"jobs": 2, "boards": 1}
 
