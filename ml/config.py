@@ -70,6 +70,16 @@ class EvaluationConfig(_Frozen):
         le=1,
         description="A single feature that separates the outcome this well is taken for a leak.",
     )
+    known_strong: tuple[str, ...] = Field(
+        default=(
+            "num_open_opportunities",
+            "num_open_opportunity_age_days",
+            "num_days_since_opportunity",
+            "num_prior_opportunities",
+        ),
+        description="Features that may be this strong, each for a reason that was looked into: a "
+        "deal that is won next month is nearly always open in the CRM today.",
+    )
     leak_model_auc: float = Field(
         default=0.985,
         gt=0.5,

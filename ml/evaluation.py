@@ -283,12 +283,15 @@ def probe_features(
     """Raise LeakError naming a feature that alone tells the outcome, or whose absence does.
 
     Numbers are judged by their AUC in either direction, categories by the outcome rate of their
-    code learned on every second row and judged on the others.
+    code learned on every second row and judged on the others. Features that are known to be
+    strong for an honest reason are passed over (``EvaluationConfig.known_strong``).
     """
     label = np.asarray(label, dtype=float)
     if min(label.sum(), (1 - label).sum()) < config.leak_minimum_positives:
         return
     for position, name in enumerate(names):
+        if name in config.known_strong:
+            continue
         values = matrix[:, position]
         absent = np.isnan(values)
         scores: list[tuple[str, np.ndarray, np.ndarray]] = []
