@@ -10,10 +10,8 @@ from functools import cached_property
 import dagster as dg
 import pyarrow as pa
 
-from resources.clock import Clock
-from resources.lake import Lake
 from resources.settings import Settings, load_settings
-from resources.sources.declaration import Declarations, load_declarations
+from resources.sources.ingestion import Services, open_services
 
 #: Team that answers for an asset. A deployment changes it here; a test holds that all have one.
 OWNERS = ["team:data-platform"]
@@ -44,30 +42,20 @@ class Platform(dg.ConfigurableResource):
         return self._settings
 
     @cached_property
-    def _declarations(self) -> Declarations:
-        return load_declarations(self.settings.config_dir, self.settings.environment)
+    def _services(self) -> Services:
+        return open_services(self.settings)
 
     @property
-    def declarations(self) -> Declarations:
-        """Declared sources of the environment."""
-        return self._declarations
-
-    @property
-    def clock(self) -> Clock:
-        """The clock of the environment: replayable where its vendors answer for past days."""
-        return Clock(replayable=self.declarations.replayable)
-
-    @property
-    def lake(self) -> Lake:
-        """The lake."""
-        return Lake(self.settings.lake)
+    def services(self) -> Services:
+        """Lake, state store, quarantine, declarations and clock of the environment."""
+        return self._services
 
     def as_of(self, context: dg.AssetExecutionContext) -> date:
         """The day to build for: the setting, else the run's partition, else today (UTC)."""
         if self.settings.as_of:
             return self.settings.as_of
         partition = context.run.tags.get("dagster/partition")
-        return date.fromisoformat(partition) if partition else self.clock.today()
+        return date.fromisoformat(partition) if partition else self.services.clock.today()
 
 
 @dataclass

@@ -6,6 +6,7 @@ operations tables (``tag:operations``). dbt is the only writer of the warehouse 
 """
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -27,15 +28,6 @@ from resources.settings import PROJECT_ROOT, Settings
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
 SECOND_PASS = "tag:prediction tag:operations"
 
-#: dbt sources are views over what Python wrote; each belongs to the asset that wrote it.
-_SOURCE_PREFIX = {
-    "detections": "detections",
-    "quarantine": "quarantine",
-    "reference": "reference",
-    "predictions": "predictions",
-    "operations": "state",
-}
-
 
 def dbt_project() -> DbtProject:
     """The dbt project; its manifest is made by ``make setup`` (``dbt parse``)."""
@@ -56,8 +48,8 @@ def manifest_path() -> Path:
 class WarehouseTranslator(DagsterDbtTranslator):
     """Names dbt nodes as the rest of the graph does.
 
-    Models are ``schema/name``; a source is the key of the asset that wrote its files; groups are
-    the schemas; owners are the platform's.
+    Models are ``schema/name``; a source is the asset that wrote its files; groups are the schemas;
+    owners are the platform's.
     """
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
@@ -66,7 +58,7 @@ class WarehouseTranslator(DagsterDbtTranslator):
         if props["resource_type"] == "source":
             if props["source_name"] == "lake":
                 return dg.AssetKey(["lake", *props["name"].split("__", 1)])
-            return dg.AssetKey([_SOURCE_PREFIX[props["source_name"]], props["name"]])
+            return dg.AssetKey([props["source_name"], props["name"]])
         return dg.AssetKey([props["schema"], props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -117,8 +109,12 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
 
 
 def dbt_resource() -> PinnedDbtCli:
-    """dbt's command line for this project."""
-    return PinnedDbtCli(project_dir=os.fspath(DBT_FOLDER), profiles_dir=os.fspath(DBT_FOLDER))
+    """dbt's command line for this project, the one installed beside this interpreter."""
+    return PinnedDbtCli(
+        project_dir=os.fspath(DBT_FOLDER),
+        profiles_dir=os.fspath(DBT_FOLDER),
+        dbt_executable=os.fspath(Path(sys.executable).parent / "dbt"),
+    )
 
 
 def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Platform) -> Iterator:

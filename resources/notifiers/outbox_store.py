@@ -139,6 +139,15 @@ class OutboxStore:
         with self._state.read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the longest-waiting delivery that is due at ``now`` became due; None without one."""
+        query = sa.select(sa.func.min(alert_deliveries.c.next_attempt_at)).where(
+            alert_deliveries.c.status.in_(OPEN_STATUSES),
+            alert_deliveries.c.next_attempt_at <= now,
+        )
+        with self._state.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def counts(self) -> dict[str, int]:
         """Number of deliveries in each status."""
         query = sa.select(alert_deliveries.c.status, sa.func.count()).group_by(

@@ -1,0 +1,107 @@
+"""Detections as assets: what Python reads from the day's documents, as typed rows."""
+
+from datetime import date
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
+from assets.sources import lake_key
+from detection.readers import READERS, Reader, Rejected, read_table
+from detection.records import DETECTIONS, arrow_schema
+from resources.lake import Lake
+from resources.parquet import Dataset, Written
+from resources.quarantine import QuarantinedRow, set_aside
+from resources.settings import Settings
+
+DESCRIPTIONS = {
+    "form_d_offerings": "One row per Form D notice: offering, amounts sold, issuer.",
+    "filing_items": "One row per item of an 8-K filing.",
+    "executive_changes": "One row per person and change told by an 8-K item 5.02.",
+    "press_events": "One row per event and company told by a press item.",
+    "technology_detections": "One row per technology seen on a page scan.",
+    "job_titles": "One row per distinct job title of the day: level and department.",
+}
+
+
+def detection_dataset(settings: Settings, table: str) -> Dataset:
+    """The Parquet dataset of one detection table."""
+    schema = arrow_schema(DETECTIONS[table])
+    return Dataset(str(settings.detections / table), schema, ("detection_id",))
+
+
+def read_day(
+    reader: Reader, lake: Lake, settings: Settings, day: date
+) -> tuple[Written, list[Rejected], pa.Table]:
+    """Read the day's lake rows with ``reader`` and make the result the day's partition.
+
+    Replacing the partition, rather than merging, lets a mended reader take back what it read
+    wrongly before.
+    """
+    parts, rejected = [], []
+    for source, stream in reader.streams:
+        lake.dataset(source, stream).ensure()
+        rows, refused = read_table(reader, lake.read(source, stream, [day], list(reader.columns)))
+        parts.append(rows)
+        rejected.extend(refused)
+    table = pa.concat_tables(parts)
+    return detection_dataset(settings, reader.table).replace(day, _distinct(table)), rejected, table
+
+
+def _distinct(table: pa.Table) -> pa.Table:
+    """Rows with distinct ``detection_id``: one title may stand on several boards."""
+    seen: set[str] = set()
+    keep = [
+        index
+        for index, identifier in enumerate(table.column("detection_id").to_pylist())
+        if not (identifier in seen or seen.add(identifier))
+    ]
+    return table if len(keep) == table.num_rows else table.take(keep)
+
+
+def quarantined(rejected: Rejected) -> QuarantinedRow:
+    """A row no reader could make sense of, as the quarantine keeps it."""
+    return set_aside(
+        "read",
+        rejected.source,
+        rejected.stream,
+        rejected.record_id,
+        rejected.rule,
+        rejected.reason,
+        payload_sha256=rejected.payload_sha256,
+        excerpt=rejected.excerpt,
+    )
+
+
+def detection_asset(reader: Reader) -> dg.AssetsDefinition:
+    """The asset of one detection table."""
+
+    @dg.asset(
+        key=["detections", reader.table],
+        deps=[lake_key(*stream) for stream in reader.streams],
+        description=f"{DESCRIPTIONS[reader.table]} Reader {reader.name} {reader.version}.",
+        group_name="detections",
+        kinds={"python", "parquet"},
+        owners=OWNERS,
+        partitions_def=DAILY,
+        code_version=reader.version,
+    )
+    def detect(context: dg.AssetExecutionContext, platform: Platform) -> dg.MaterializeResult:
+        day = date.fromisoformat(context.partition_key)
+        services = platform.services
+        with stopwatch() as watch:
+            written, rejected, table = read_day(reader, services.lake, platform.settings, day)
+            services.quarantine.add("read", day, [quarantined(row) for row in rejected])
+        return dg.MaterializeResult(
+            metadata={
+                **table_metadata(
+                    rows=written.rows, size=written.bytes, seconds=watch.seconds, preview=table
+                ),
+                "set_aside": len(rejected),
+            }
+        )
+
+    return detect
+
+
+DETECTION_ASSETS = [detection_asset(reader) for reader in READERS.values()]

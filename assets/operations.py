@@ -1,0 +1,73 @@
+"""What the platform knows of its own work, exported from the state store for the warehouse."""
+
+from collections.abc import Callable, Mapping
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.common import OWNERS, Platform, stopwatch, table_metadata
+from resources.parquet import PART, write_table
+from resources.settings import Settings
+from resources.sources.ingestion import Services
+from resources.state import (
+    alert_deliveries,
+    health_table,
+    pipeline_runs,
+    publications,
+    snapshot,
+    source_health,
+)
+
+DESCRIPTIONS = {
+    "source_health": "One row per declared source: state, last success, last error, age.",
+    "publications": "One row per publication of the warehouse and its state.",
+    "alert_deliveries": "One row per alert and channel: state, attempts, last error.",
+    "pipeline_runs": "One row per run of the line: start, end, status, publication.",
+}
+
+
+def _health(services: Services) -> pa.Table:
+    declared = services.declarations.sources.values()
+    return health_table(source_health(services.state, declared, services.clock.now()))
+
+
+_EXPORTS: Mapping[str, Callable[[Services], pa.Table]] = {
+    "source_health": _health,
+    "publications": lambda services: snapshot(services.state, publications),
+    "alert_deliveries": lambda services: snapshot(services.state, alert_deliveries),
+    "pipeline_runs": lambda services: snapshot(services.state, pipeline_runs),
+}
+
+
+def export_state(name: str, settings: Settings, services: Services) -> tuple[pa.Table, int]:
+    """Write the current rows of one state table for dbt; returns the rows and the bytes."""
+    import fsspec
+
+    table = _EXPORTS[name](services)
+    path = str(settings.operations / name / PART)
+    return table, write_table(fsspec.filesystem("file"), path, table)
+
+
+@dg.multi_asset(
+    name="export_platform_state",
+    specs=[
+        dg.AssetSpec(
+            ["platform_state", name],
+            deps=[dg.AssetKey(["quarantine", "set_aside"])],
+            description=f"{description} Snapshot of the state store for publication.",
+            group_name="operations",
+            kinds={"parquet"},
+            owners=OWNERS,
+        )
+        for name, description in DESCRIPTIONS.items()
+    ],
+)
+def export_platform_state(platform: Platform):
+    """Export every state table that is published."""
+    for name in DESCRIPTIONS:
+        with stopwatch() as watch:
+            table, size = export_state(name, platform.settings, platform.services)
+        yield dg.MaterializeResult(
+            asset_key=["platform_state", name],
+            metadata=table_metadata(rows=table.num_rows, size=size, seconds=watch.seconds),
+        )

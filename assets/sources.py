@@ -1,0 +1,107 @@
+"""Lake streams as assets: one op per source, one asset per stream, one partition per fetch day.
+
+A source that fails does not fail its op: what was read before is stored, the failure is a red
+(non-blocking) check and a row of ``operations.source_health``, and every other source runs on.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from assets.common import DAILY, OWNERS, Platform, table_metadata
+from resources.sources.ingestion import IngestReport, ingest
+from resources.sources.registry import STREAMS
+
+#: Streams that name the companies the other sources are asked about.
+TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
+#: Sources that are asked about a list of companies.
+TARGETED_SOURCES = ("sec_edgar", "greenhouse", "lever", "ashby", "company_site")
+
+STREAM_DESCRIPTIONS = {
+    ("company_list", "companies"): "One record per company the user wants to watch, per version.",
+    ("crm", "accounts"): "One record per CRM account and version of its row.",
+    ("crm", "contacts"): "One record per CRM contact and version of its row.",
+    ("crm", "opportunities"): "One record per CRM opportunity and version of its row.",
+    ("sec_edgar", "companies"): "One record per SEC registrant and version of its profile.",
+    ("sec_edgar", "form_d"): "One record per Form D or D/A filing, with the XML.",
+    ("sec_edgar", "form_8k"): "One record per 8-K filing, with the document.",
+    ("crunchbase", "funding_rounds"): "One record per funding round and version of its entry.",
+    ("greenhouse", "jobs"): "One record per Greenhouse posting and version of its content.",
+    ("greenhouse", "boards"): "One record per Greenhouse board and fetch: what was open then.",
+    ("lever", "jobs"): "One record per Lever posting and version of its content.",
+    ("lever", "boards"): "One record per Lever board and fetch: what was open then.",
+    ("ashby", "jobs"): "One record per Ashby posting and version of its content.",
+    ("ashby", "boards"): "One record per Ashby board and fetch: what was open then.",
+    ("company_site", "pages"): "One record per home page and scan, with headers and HTML.",
+    ("press", "articles"): "One record per feed entry and version, per outlet.",
+}
+
+
+def lake_key(source: str, stream: str) -> dg.AssetKey:
+    """Asset key of a lake stream."""
+    return dg.AssetKey(["lake", source, stream])
+
+
+def source_asset(source: str) -> dg.AssetsDefinition:
+    """The op that fetches one source into its streams."""
+    deps = [lake_key(*stream) for stream in TARGET_STREAMS] if source in TARGETED_SOURCES else []
+    specs = [
+        dg.AssetSpec(
+            lake_key(source, stream),
+            deps=deps,
+            description=f"{STREAM_DESCRIPTIONS[source, stream]} Grain: record, content version.",
+            group_name="lake",
+            kinds={"http", "parquet"},
+            owners=OWNERS,
+            partitions_def=DAILY,
+        )
+        for stream in STREAMS[source]
+    ]
+    check = dg.AssetCheckSpec(
+        "source_answered",
+        asset=specs[-1].key,
+        description=f"Guards that {source} answered on its day; its failure harms no other source.",
+    )
+
+    @dg.multi_asset(name=f"ingest_{source}", specs=specs, check_specs=[check])
+    def ingest_source(context: dg.AssetExecutionContext, platform: Platform) -> Iterator:
+        report = ingest(source, date.fromisoformat(context.partition_key), platform.services)
+        context.log.info(summary(report))
+        for stream in STREAMS[source]:
+            yield dg.MaterializeResult(
+                asset_key=lake_key(source, stream),
+                metadata={
+                    **table_metadata(
+                        rows=report.new_rows.get(stream, 0), size=report.bytes, seconds=report.seconds
+                    ),
+                    "status": report.status,
+                    "requests": report.requests,
+                    "cache_hits": report.cache_hits,
+                    "retries": report.retries,
+                    "rejected": report.rejected,
+                    "failed_targets": report.failed_targets,
+                    **({"error": report.error} if report.error else {}),
+                },
+            )
+        yield dg.AssetCheckResult(
+            check_name="source_answered",
+            asset_key=specs[-1].key,
+            passed=report.status not in ("failed", "not_configured"),
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"status": report.status, "error": report.error or ""},
+        )
+
+    return ingest_source
+
+
+def summary(report: IngestReport) -> str:
+    """One line on what an ingest did."""
+    line = (
+        f"{report.source} {report.day}: {report.status}, {report.total_new_rows} new rows, "
+        f"{report.requests} requests, {report.rejected} set aside, {report.seconds:.1f} s"
+    )
+    return f"{line}: {report.error}" if report.error else line
+
+
+SOURCE_ASSETS = [source_asset(source) for source in STREAMS]

@@ -1,0 +1,77 @@
+"""The one entry: everything Dagster knows of the platform.
+
+``build_definitions`` serves production, tests and the command line; ``defs`` is what the workspace
+loads.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from assets.alerts import alert_deliveries
+from assets.common import Platform
+from assets.detections import DETECTION_ASSETS
+from assets.gates import raw_gate, warehouse_gates
+from assets.models import PREDICTION_ASSETS, train_models
+from assets.operations import export_platform_state
+from assets.publication import publication_asset
+from assets.reference import icp_profiles
+from assets.sources import SOURCE_ASSETS
+from assets.warehouse import dbt_resource, guarded_eager, manifest_path, warehouse_assets
+from orchestration.jobs import JOBS
+from orchestration.schedules import SCHEDULES
+from orchestration.sensors import SENSORS
+
+#: Schemas of the warehouse that are published; the publication depends on their tables.
+PUBLISHED_GROUPS = (
+    "core",
+    "signals",
+    "leads",
+    "opportunities",
+    "predictions",
+    "outcomes",
+    "operations",
+)
+
+
+def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """All assets, checks, jobs, schedules and sensors.
+
+    ``resources`` override the defaults by name (``platform``, ``dbt``). Raises
+    ``FileNotFoundError`` saying how to make dbt's manifest when it is missing.
+    """
+    manifest = manifest_path()
+    warehouse = warehouse_assets(manifest)
+    tables = [
+        spec.key
+        for definition in warehouse
+        for spec in definition.specs
+        if spec.group_name in PUBLISHED_GROUPS
+    ]
+    follow = guarded_eager()
+    followers = [
+        asset.map_asset_specs(lambda spec: spec.replace_attributes(automation_condition=follow))
+        for asset in (train_models, *PREDICTION_ASSETS, publication_asset(tables, manifest))
+    ]
+    return dg.Definitions(
+        assets=[
+            *SOURCE_ASSETS,
+            *DETECTION_ASSETS,
+            icp_profiles,
+            raw_gate,
+            *warehouse,
+            *followers,
+            export_platform_state,
+            alert_deliveries,
+        ],
+        asset_checks=warehouse_gates(manifest),
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        sensors=SENSORS,
+        resources={"platform": Platform(), "dbt": dbt_resource(), **(resources or {})},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()
