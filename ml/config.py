@@ -106,10 +106,10 @@ class TimelineConfig(_Frozen):
         lambda_l2=20.0,
     )
     linear_strength: float = Field(
-        default=0.1, gt=0, description="scikit-learn's C of the logistic start and baseline."
+        default=0.01, gt=0, description="scikit-learn's C of the logistic start and baseline."
     )
     maximum_quiet_rows: int = Field(
-        default=60_000,
+        default=30_000,
         ge=1000,
         description="Rows without a purchase kept for training, weighted "
         "up in return; ten times as many change the result by less than the seed does.",
@@ -136,7 +136,9 @@ class DealSizeConfig(_Frozen):
     booster: BoosterConfig = BoosterConfig(
         trees=60, learning_rate=0.03, num_leaves=4, min_data_in_leaf=15, lambda_l2=5.0
     )
-    linear_penalty: float = Field(default=10.0, gt=0, description="Ridge penalty of the start.")
+    linear_folds: int = Field(
+        default=5, ge=2, description="Folds of the cross-validation of the start's lasso penalty."
+    )
     quantiles: tuple[float, float, float] = (0.1, 0.5, 0.9)
     minimum_events: int = Field(
         default=40,

@@ -229,7 +229,7 @@ def _train(
     )
     matrix = encoder.matrix(seen, DEALS)
     target = np.log(data.amount[learn])
-    start = LinearModel.ridge(matrix, target, encoder.categorical_positions, config.linear_penalty)
+    start = LinearModel.lasso(matrix, target, encoder.categorical_positions, config.linear_folds)
     base = start.score(matrix)
     offsets = tuple(float(np.quantile(target - base, quantile)) for quantile in config.quantiles)
     boosters = tuple(

@@ -1,4 +1,4 @@
-"""The simple model beside and beneath each LightGBM model: a ridge-penalised linear model.
+"""The simple model beside and beneath each LightGBM model: a penalised linear model.
 
 It has two duties. As the *baseline* (logistic regression on the same features) it is part of the
 gate: where it is clearly better, the boosted model does not serve. As the *start* of boosting
@@ -21,6 +21,11 @@ from ml.calibration import expit
 #: training cannot run away with the prediction.
 REACH = 4.0
 
+#: What is known today tells most about the next periods. The part of a feature's weight that
+#: fades does so by exp(-periods ahead / 3), a half-life of about two months; how large that part
+#: is, is learned.
+FADING_PERIODS = 3.0
+
 
 @dataclass(frozen=True)
 class LinearModel:
@@ -34,6 +39,7 @@ class LinearModel:
     mean: np.ndarray
     coefficients: np.ndarray
     intercept: float
+    fading: int | None = None
 
     @classmethod
     def logistic(
@@ -43,11 +49,16 @@ class LinearModel:
         weight: np.ndarray | None,
         categorical: Sequence[int],
         strength: float,
+        fading: int | None = None,
     ) -> LinearModel:
-        """Logistic regression; ``strength`` is scikit-learn's ``C`` (smaller shrinks more)."""
+        """Logistic regression; ``strength`` is scikit-learn's ``C`` (smaller shrinks more).
+
+        ``fading`` is the position of a column that counts periods ahead: every number then has a
+        second coefficient whose share fades with it (see ``FADING_PERIODS``).
+        """
         from sklearn.linear_model import LogisticRegression
 
-        draft, design = cls._prepare(matrix, categorical)
+        draft, design = cls._prepare(matrix, categorical, fading)
         model = LogisticRegression(C=strength, max_iter=300, tol=1e-4)
         model.fit(design, label.astype(int), sample_weight=weight)
         return replace(
@@ -55,19 +66,22 @@ class LinearModel:
         )
 
     @classmethod
-    def ridge(
-        cls, matrix: np.ndarray, target: np.ndarray, categorical: Sequence[int], penalty: float
+    def lasso(
+        cls, matrix: np.ndarray, target: np.ndarray, categorical: Sequence[int], folds: int
     ) -> LinearModel:
-        """Ridge regression of a number."""
-        from sklearn.linear_model import Ridge
+        """Lasso regression of a number, its penalty chosen by cross-validation.
+
+        With fewer outcomes than features most features are best left out, which ridge cannot do.
+        """
+        from sklearn.linear_model import LassoCV
 
         draft, design = cls._prepare(matrix, categorical)
-        model = Ridge(alpha=penalty).fit(design, target)
+        model = LassoCV(cv=folds, alphas=30, max_iter=5000).fit(design, target)
         return replace(draft, coefficients=model.coef_.copy(), intercept=float(model.intercept_))
 
     @classmethod
     def _prepare(
-        cls, matrix: np.ndarray, categorical: Sequence[int]
+        cls, matrix: np.ndarray, categorical: Sequence[int], fading: int | None = None
     ) -> tuple[LinearModel, np.ndarray]:
         numeric = np.array([p for p in range(matrix.shape[1]) if p not in categorical], dtype=int)
         values = _signed_log(matrix[:, numeric])
@@ -87,6 +101,7 @@ class LinearModel:
             np.zeros(0),
             np.zeros(0),
             0.0,
+            fading,
         )
         design = draft._design(matrix)
         return replace(draft, mean=design.mean(axis=0)), design
@@ -95,13 +110,17 @@ class LinearModel:
         values = _signed_log(matrix[:, self.numeric])
         absent = np.isnan(values)
         scaled = (np.where(absent, self.center, values) - self.center) / self.scale
-        parts = [np.clip(scaled, -REACH, REACH), absent[:, self.flagged].astype(float)]
+        scaled = np.clip(scaled, -REACH, REACH)
+        parts = [scaled, absent[:, self.flagged].astype(float)]
         if self.levels:
             parts.append(np.column_stack([matrix[:, p] == code for p, code in self.levels]))
+        if self.fading is not None:
+            near = np.exp(-matrix[:, self.fading].astype(float) / FADING_PERIODS)
+            parts.append(scaled * near[:, None])
         return np.hstack(parts).astype(float)
 
     def score(self, matrix: np.ndarray) -> np.ndarray:
-        """Log odds, or the number itself for ``ridge``."""
+        """Log odds, or the number itself for ``lasso``."""
         return self._design(matrix) @ self.coefficients + self.intercept
 
     def probability(self, matrix: np.ndarray) -> np.ndarray:
@@ -113,6 +132,8 @@ class LinearModel:
         parts = (self._design(matrix) - self.mean) * self.coefficients
         result = np.zeros(matrix.shape)
         owners = [*self.numeric, *self.numeric[self.flagged], *(p for p, _ in self.levels)]
+        if self.fading is not None:
+            owners.extend(self.numeric)
         for column, owner in enumerate(owners):
             result[:, owner] += parts[:, column]
         return result
@@ -128,6 +149,7 @@ class LinearModel:
             "mean": self.mean.tolist(),
             "coefficients": self.coefficients.tolist(),
             "intercept": self.intercept,
+            "fading": self.fading,
         }
 
     @classmethod
@@ -142,6 +164,7 @@ class LinearModel:
             np.array(data["mean"], dtype=float),
             np.array(data["coefficients"], dtype=float),
             float(data["intercept"]),
+            data["fading"],
         )
 
 

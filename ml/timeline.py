@@ -390,6 +390,7 @@ def _train(data: TimelineData, end: int, config: TimelineConfig) -> TimelineMode
             weight,
             encoder.categorical_positions,
             config.linear_strength,
+            fading=len(encoder.columns),
         )
         booster = boosting.train(
             part,

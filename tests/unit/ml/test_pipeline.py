@@ -11,7 +11,7 @@ import pytest
 import synthetic
 
 from ml import pipeline
-from ml.config import DealSizeConfig, MLConfig
+from ml.config import BoosterConfig, DealSizeConfig, MLConfig
 from ml.errors import FeatureError, RegistryError
 from ml.evaluation import Evaluation, Verdict
 from ml.registry import CHALLENGER, CHAMPION, Registry
@@ -114,14 +114,16 @@ def test_a_metric_that_is_no_number_never_promotes(frames, config, tracking, mon
 
 
 def test_a_worse_model_becomes_challenger_and_a_better_one_champion(frames, tracking):
-    poor = MLConfig(deal_size=DealSizeConfig(linear_penalty=60))
+    wild = BoosterConfig(trees=60, learning_rate=0.5, num_leaves=31, min_data_in_leaf=3)
+    poor = MLConfig(deal_size=DealSizeConfig(booster=wild))
     good = MLConfig()
     first = pipeline.train("deal_size", frames, poor, tracking)
     assert first.alias == CHAMPION, first.reason
     second = pipeline.train("deal_size", frames, good, tracking)
     assert second.alias == CHAMPION, second.reason
     assert f"not worse than version {first.version}" in second.reason
-    worse = MLConfig(deal_size=DealSizeConfig(linear_penalty=61))
+    wilder = wild.model_copy(update={"trees": 61})
+    worse = MLConfig(deal_size=DealSizeConfig(booster=wilder))
     third = pipeline.train("deal_size", frames, worse, tracking)
     assert (third.status, third.alias) == ("trained", CHALLENGER), third.reason
     assert f"worse than version {second.version}" in third.reason
