@@ -28,7 +28,7 @@ YMLS = sorted([*MODELS.rglob("*.yml"), *(PROJECT / "seeds").glob("*.yml")])
 SQLS = sorted(MODELS.rglob("*.sql"))
 
 TOP = {"models", "sources", "seeds", "unit_tests", "exposures", "version"}
-COLUMN = {"name", "data_type", "description", "data_tests", "config"}
+COLUMN = {"name", "data_type", "description", "data_tests", "constraints", "config"}
 KEYS = {
     "models": {"name", "description", "columns", "data_tests", "config"},
     "seeds": {"name", "description", "columns", "data_tests", "config"},

@@ -150,5 +150,6 @@ select
     mention_id,
     root_mention_id,
     {{ stable_id(["'signal'", 'first_value(mention_id) over (partition by root_mention_id order by detected_at, priority, occurred_on, mention_id)']) }} as signal_id,
-    merge_reason
+    merge_reason,
+    count(*) over (partition by root_mention_id) as mention_count
 from clustered

@@ -8,7 +8,7 @@ with mentions as (
         coalesce(mentions.content_fingerprint, mentions.source) as independence_key,
         least(0.99, mentions.reader_confidence * coalesce(trust.trust, 0.5)) as certainty,
         coalesce(trust.priority, 9) as priority,
-        clusters.merge_reason
+        clusters.mention_count
     from {{ ref('int_signal_mentions') }} as mentions
     inner join {{ ref('int_mention_companies') }} as companies on mentions.mention_id = companies.mention_id
     inner join {{ ref('int_signal_clusters') }} as clusters on mentions.mention_id = clusters.mention_id
@@ -23,6 +23,7 @@ ranked as (
             order by ended_at is not null, priority, is_amendment nulls first, reader_confidence desc, detected_at, mention_id
         ) as statement_rank
     from mentions
+    where mention_count > 1
 ),
 
 {% set details = ['signal_subtype', 'title', 'evidence', 'source_url', 'amount', 'currency', 'amount_usd',
@@ -49,7 +50,7 @@ confidence as (
     group by signal_id
 ),
 
-gathered as (
+told_several_times as (
     select
         signal_id,
         min(company_id) as company_id,
@@ -69,6 +70,39 @@ gathered as (
         string_agg(distinct source, ', ' order by source) as source_names
     from ranked
     group by signal_id
+),
+
+several as (
+    select told_several_times.*, confidence.independent_source_count, confidence.confidence
+    from told_several_times
+    inner join confidence on told_several_times.signal_id = confidence.signal_id
+),
+
+-- Most signals are told once; nothing is to be put together for them.
+gathered as (
+    select * from several
+    union all
+    select
+        signal_id,
+        company_id,
+        signal_type,
+        polarity,
+        status,
+        {% for detail in details %}
+        {{ detail }},
+        {% endfor %}
+        source as primary_source,
+        record_id as primary_record_id,
+        published_at,
+        detected_at,
+        least(detected_at, published_at) as knowable_from,
+        ended_at as known_to,
+        1 as source_count,
+        source as source_names,
+        1 as independent_source_count,
+        certainty as confidence
+    from mentions
+    where mention_count = 1
 ),
 
 impact as (
@@ -98,8 +132,6 @@ default_technologies as (
 judged as (
     select
         gathered.*,
-        confidence.independent_source_count,
-        confidence.confidence,
         coalesce(impact.impact_score, types.impact_score) as impact_score,
         default_roles.title is not null or default_technologies.term is not null as is_icp_relevant,
         types.relevance_score
@@ -108,7 +140,6 @@ judged as (
         types.urgency_half_life_days,
         greatest(0, {{ days_between('gathered.occurred_on', as_of()) }}) as age_days
     from gathered
-    inner join confidence on gathered.signal_id = confidence.signal_id
     inner join {{ ref('signal_types') }} as types on gathered.signal_type = types.signal_type
     left join impact on gathered.signal_id = impact.signal_id
     left join default_roles on gathered.signal_type = 'job_posting' and gathered.job_title = default_roles.title
