@@ -152,9 +152,11 @@ class DealSizeConfig(_Frozen):
 class RelevanceConfig(_Frozen):
     """Relevance: probability that an opportunity follows a signal within the label's horizon."""
 
-    booster: BoosterConfig = BoosterConfig(trees=80, learning_rate=0.03, min_data_in_leaf=200)
+    booster: BoosterConfig = BoosterConfig(
+        trees=40, learning_rate=0.03, num_leaves=5, min_data_in_leaf=200
+    )
     linear_strength: float = Field(
-        default=0.05, gt=0, description="scikit-learn's C of the logistic start and baseline."
+        default=0.01, gt=0, description="scikit-learn's C of the logistic start and baseline."
     )
     label_days: int = Field(default=180, ge=1)
     minimum_events: int = Field(
@@ -167,7 +169,7 @@ class RelevanceConfig(_Frozen):
         default=10, description="Companies those signals belong to; one company teaches nothing."
     )
     test_fraction: float = Field(
-        default=0.25, gt=0, lt=0.5, description="Share of the observed span of days."
+        default=0.25, gt=0, lt=0.5, description="Share of the labelled signals, the newest."
     )
     calibration_folds: int = Field(default=3, ge=2, description="Folds by company.")
 

@@ -54,14 +54,13 @@ def ordered_split(known_on: np.ndarray, calibration_fraction: float, test_fracti
 
 
 def embargoed_split(as_of: np.ndarray, label_days: int, test_fraction: float) -> Split:
-    """Test on the newest share of days; train only where the label was known before them.
+    """Test on the newest share of rows; train only where the label was known before them.
 
     A label looks ``label_days`` ahead, so a training row must be at least that much older than the
     first test day (the embargo); rows between are in neither window. Calibration is left empty.
     """
     as_of = np.asarray(as_of, dtype=float)
-    first, last = float(as_of.min()), float(as_of.max())
-    test_from = last - np.floor((last - first) * test_fraction)
+    test_from = np.sort(as_of)[int(np.floor(len(as_of) * (1 - test_fraction)))]
     rows = np.arange(len(as_of))
     return Split(
         rows[as_of + label_days <= test_from], np.array([], dtype=int), rows[as_of >= test_from]

@@ -76,7 +76,7 @@ class LinearModel:
         from sklearn.linear_model import LassoCV
 
         draft, design = cls._prepare(matrix, categorical)
-        model = LassoCV(cv=folds, alphas=30, max_iter=5000).fit(design, target)
+        model = LassoCV(cv=folds, alphas=30, max_iter=20_000, tol=1e-3).fit(design, target)
         return replace(draft, coefficients=model.coef_.copy(), intercept=float(model.intercept_))
 
     @classmethod

@@ -270,7 +270,9 @@ def evaluate(
     )
     base = np.full(len(test), model.base_rate)
     gain = evaluation.mean_difference((ours - label) ** 2, (base - label) ** 2, company, judging)
-    against = evaluation.auc_difference(label, ours, simple, company, judging)
+    against = evaluation.mean_difference(
+        (ours - label) ** 2, (simple - label) ** 2, company, judging
+    )
     metrics = {
         "auc": area.value,
         "auc_lower": area.lower,
@@ -296,7 +298,7 @@ def evaluate(
     return model, Evaluation(
         metrics,
         baselines,
-        _verdict(area, gain, against, judging.simpler_margin * (area.value - 0.5)),
+        _verdict(area, gain, against, judging.simpler_margin * evaluation.brier(label, base)),
         {"calibration": lambda: plots.calibration(label, ours, "Opportunity within 180 days")},
     )
 
@@ -319,7 +321,7 @@ def _verdict(
         )
     if against.upper < -margin:
         return Verdict(
-            True, False, f"{shown}, but a logistic regression on the same features ranks better"
+            True, False, f"{shown}, but a logistic regression on the same features is better"
         )
     return Verdict(True, True, f"better than the base rate: {shown}")
 
