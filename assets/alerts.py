@@ -62,9 +62,7 @@ def deliver_alerts(settings: Settings, services: Services) -> AlertRun:
             candidate_ids(alerts),
             longest_cooldown(alerts),
             moment,
-            lambda known: plan(
-                alerts, [_known(row) for row in known], channels.notifiers, moment
-            ),
+            lambda known: plan(alerts, [_known(row) for row in known], channels.notifiers, moment),
         )
         report = deliver(store, channels.notifiers, RetryPolicy.of(config.retry), now)
     finally:

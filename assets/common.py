@@ -9,6 +9,7 @@ from functools import cached_property
 
 import dagster as dg
 import pyarrow as pa
+from pydantic import Field
 
 from resources.settings import Settings, load_settings
 from resources.sources.ingestion import Services, open_services
@@ -30,7 +31,7 @@ class Platform(dg.ConfigurableResource):
     tests use them to point everything at a temporary folder.
     """
 
-    overrides: dict[str, str] = {}
+    overrides: dict[str, str] = Field(default_factory=dict)
 
     @cached_property
     def _settings(self) -> Settings:
@@ -99,5 +100,7 @@ def markdown_preview(table: pa.Table, rows: int = 5, width: int = 60) -> str:
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     for row in table.slice(0, rows).select(columns).to_pylist():
         cells = (str(row[c] if row[c] is not None else "")[:width] for c in columns)
-        lines.append("| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |")
+        lines.append(
+            "| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+        )
     return "\n".join(lines)

@@ -52,7 +52,7 @@ def _report(platform: Platform) -> dg.MetadataValue:
         *(asset.key for asset in DETECTION_ASSETS),
     ],
     description=(
-        "One row per raw record and rule it broke: kept with the reason, read by nothing downstream."
+        "One row per raw record and rule it broke: kept with the reason, left out downstream."
     ),
     group_name="quality",
     kinds={"greatexpectations", "parquet"},

@@ -59,8 +59,8 @@ def publication_asset(tables: Sequence[dg.AssetKey], manifest: Path) -> dg.Asset
         key=PUBLICATION_KEY,
         deps=list(tables),
         description=(
-            "One read-only DuckDB file per publication, swapped in place in one step; readers never "
-            "wait and never see a half-built table. Grain: publication."
+            "One read-only DuckDB file per publication, swapped in place in one step: readers "
+            "never wait and never see a half-built table. Grain: publication."
         ),
         group_name="publication",
         kinds={"duckdb"},

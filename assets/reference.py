@@ -15,7 +15,9 @@ def export_icp_profiles(settings: Settings) -> Written:
     """
     profiles = load_icp_profiles(settings.config_dir / "icp")
     dataset = Dataset(
-        str(settings.reference / "icp_profiles"), ICP_PROFILES, ("organisation_id", "icp_profile_id")
+        str(settings.reference / "icp_profiles"),
+        ICP_PROFILES,
+        ("organisation_id", "icp_profile_id"),
     )
     path = f"{dataset.root}/{PART}"
     size = write_table(dataset.filesystem, path, icp_table(profiles))

@@ -73,7 +73,9 @@ def source_asset(source: str) -> dg.AssetsDefinition:
                 asset_key=lake_key(source, stream),
                 metadata={
                     **table_metadata(
-                        rows=report.new_rows.get(stream, 0), size=report.bytes, seconds=report.seconds
+                        rows=report.new_rows.get(stream, 0),
+                        size=report.bytes,
+                        seconds=report.seconds,
                     ),
                     "status": report.status,
                     "requests": report.requests,

@@ -122,7 +122,9 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Pla
 
     os.environ.update(dbt_environment(platform.settings))
     variables = json.dumps({"as_of": platform.as_of(context).isoformat()})
-    yield from dbt.cli(["build", "--vars", variables], context=context).stream()
+    # Unit tests judge the SQL, not the data: they run with the test suite.
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", variables]
+    yield from dbt.cli(arguments, context=context).stream()
 
 
 def warehouse_assets(manifest: Path) -> list[dg.AssetsDefinition]:

@@ -5,7 +5,6 @@ import dagster as dg
 from assets.alerts import ALERTS_KEY
 from assets.common import DAILY
 from assets.models import MODEL_KEYS
-from assets.publication import PUBLICATION_KEY
 
 #: Everything from sources to publication; alerting follows by sensor.
 LINE = dg.AssetSelection.all() - dg.AssetSelection.assets(ALERTS_KEY)
@@ -26,7 +25,8 @@ ingest_sources = dg.define_asset_job(
 
 retrain_models = dg.define_asset_job(
     "retrain_models",
-    selection=dg.AssetSelection.assets(*MODEL_KEYS).downstream() - dg.AssetSelection.assets(ALERTS_KEY),
+    selection=dg.AssetSelection.assets(*MODEL_KEYS).downstream()
+    - dg.AssetSelection.assets(ALERTS_KEY),
     description="Train on the warehouse as it stands, predict, publish.",
 )
 

@@ -1,0 +1,178 @@
+"""Commands for people: the demo, the UI, one run of the line, publications, health."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from resources.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+console = Console()
+
+
+def _finish(ok: bool) -> None:
+    if not ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    companies: Annotated[int, typer.Option(help="Companies of a new simulated market.")] = 2000,
+) -> None:
+    """Run the whole line on the simulated market and show the top leads."""
+    from orchestration.demo import run_demo
+
+    _finish(run_demo(console, companies))
+
+
+@app.command()
+def run(
+    day: Annotated[str | None, typer.Option(help="Partition, YYYY-MM-DD; default today.")] = None,
+    job: Annotated[str, typer.Option(help="Job to run.")] = "daily_line",
+) -> None:
+    """Run one job on the configured environment, then alert on what is new."""
+    from orchestration.line import Line
+
+    line = Line(load_settings(), console)
+    chosen = date.fromisoformat(day) if day else line.today()
+    partitioned = job in ("daily_line", "ingest_sources")
+    ok = line.run_job(job, f"{job} {chosen}", chosen if partitioned else None)
+    _finish(ok and (job == "ingest_sources" or line.alert()))
+
+
+@app.command()
+def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> None:
+    """Show the top leads of the current publication."""
+    from orchestration.outlook import show_leads
+    from resources.sources.ingestion import open_services
+
+    settings = load_settings()
+    simulated = settings.environment == "sandbox"
+    show_leads(console, settings, open_services(settings), simulated=simulated, top=top)
+
+
+@app.command()
+def publications() -> None:
+    """List the publications that are kept, newest first."""
+    from resources.publication import list_publications
+
+    table = Table("version", "as of", "published (UTC)", "rows", "MiB", "state")
+    for item in list_publications(load_settings().published):
+        state = "current" if item.is_current else "rolled back" if item.is_rolled_back else "kept"
+        table.add_row(
+            item.version,
+            str(item.as_of or ""),
+            f"{item.published_at:%Y-%m-%d %H:%M:%S}",
+            f"{item.total_rows:,}",
+            f"{item.bytes / 2**20:.1f}",
+            state,
+        )
+    console.print(table)
+
+
+@app.command()
+def rollback(
+    to: Annotated[str | None, typer.Option(help="Version; default the one before.")] = None,
+) -> None:
+    """Make an earlier publication the one that is read."""
+    from assets.publication import synchronise
+    from resources.publication import PublicationError
+    from resources.publication import rollback as roll_back
+    from resources.sources.ingestion import open_services
+
+    settings = load_settings()
+    try:
+        publication = roll_back(settings.published, to)
+    except PublicationError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from error
+    synchronise(settings, open_services(settings))
+    console.print(f"Readers now see {publication.version} (as of {publication.as_of}).")
+
+
+@app.command()
+def health() -> None:
+    """Show the state of every source."""
+    from resources.sources.ingestion import open_services
+    from resources.state import source_health
+
+    services = open_services(load_settings())
+    table = Table("source", "state", "last success (UTC)", "records", "failures", "error")
+    rows = source_health(
+        services.state, services.declarations.sources.values(), services.clock.now()
+    )
+    for row in rows:
+        table.add_row(
+            row.source,
+            row.status,
+            f"{row.last_success_at:%Y-%m-%d %H:%M}" if row.last_success_at else "never",
+            str(row.records_last_run if row.records_last_run is not None else ""),
+            str(row.consecutive_failures),
+            (row.last_error or "")[:60],
+        )
+    console.print(table)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+    mlflow_port: Annotated[int, typer.Option(help="Port of MLflow.")] = 5000,
+) -> None:
+    """Start the Dagster UI and daemon, MLflow and (in the sandbox) the market, until Ctrl-C."""
+    from orchestration.instance import prepare_dagster_home
+    from sandbox.anchoring import anchor
+    from sandbox.process import running_market
+
+    market_file = load_settings().home / "sandbox" / "market.json"
+    if "BUYING_SIGNALS_ENVIRONMENT" not in os.environ and market_file.exists():
+        os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
+    settings = load_settings()
+    prepare_dagster_home(settings)
+    if settings.environment != "sandbox" or "SANDBOX_URL" in os.environ:
+        _serve(settings, port, mlflow_port)
+        return
+    from resources.clock import utc_now
+
+    market = anchor(settings.home, utc_now().date())
+    with running_market(**market.arguments(), home=settings.home) as url:
+        os.environ["SANDBOX_URL"] = url
+        _serve(settings, port, mlflow_port)
+
+
+def _serve(settings: Settings, port: int, mlflow_port: int) -> None:
+    """Run the servers until interrupted, then end exactly those."""
+    binaries = Path(sys.executable).parent
+    settings.mlflow_artifacts.mkdir(parents=True, exist_ok=True)
+    # One worker and no job runner: two processes and 0.5 GB instead of fifteen and 2.5 GB.
+    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    commands = [
+        [binaries / "dagster", "dev", "-w", "workspace.yaml", "--port", str(port)],
+        [
+            binaries / "mlflow", "server", "--workers", "1", "--port", str(mlflow_port),
+            "--host", "127.0.0.1", "--backend-store-uri", settings.mlflow,
+            "--artifacts-destination", str(settings.mlflow_artifacts),
+        ],
+    ]  # fmt: skip
+    console.print(f"Dagster on http://localhost:{port}, MLflow on http://localhost:{mlflow_port}")
+    children = [subprocess.Popen([str(part) for part in c], env=environment) for c in commands]
+    try:
+        for child in children:
+            child.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.send_signal(signal.SIGINT)
+        for child in children:
+            child.wait(timeout=30)

@@ -1,0 +1,44 @@
+"""The demo: the main job on the simulated market, and what a seller wants to see of it."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from rich.console import Console
+
+from resources.settings import load_settings
+
+#: Days before today that are fetched first, so that boards and sites have a past to compare with.
+EARLIER_FETCHES = (60, 30)
+
+
+def run_demo(console: Console, companies: int) -> bool:
+    """Run the line on the simulated market and print the top leads; True when all succeeded."""
+    from sandbox.anchoring import anchor
+    from sandbox.process import running_market
+
+    started = time.perf_counter()
+    os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
+    settings = load_settings()
+    from orchestration.line import Line
+    from orchestration.outlook import show_leads
+
+    line = Line(settings, console)
+    today = line.today()
+    market = anchor(settings.home, today, companies=companies)
+    with running_market(**market.arguments(), home=settings.home) as url:
+        os.environ["SANDBOX_URL"] = url
+        console.print(
+            f"Simulated market: {market.companies:,} companies, {market.days} days of history, "
+            f"vendors at {url}"
+        )
+        ok = all(
+            line.run_job("ingest_sources", f"Fetching {day}", day)
+            for day in line.missing_history(today, EARLIER_FETCHES)
+        )
+        ok = ok and line.run_job("daily_line", f"The whole line, {today}", today) and line.alert()
+    if ok:
+        show_leads(console, settings, line.services, simulated=True)
+    console.print(f"{'Finished' if ok else 'Stopped'} after {time.perf_counter() - started:.0f} s.")
+    return ok

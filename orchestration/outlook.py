@@ -1,0 +1,61 @@
+"""What a person is shown of the current publication on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from activation.briefing import Places, brief, default_query, show
+from activation.questions import LEADS, MODELS, POINTS, SIGNALS
+from assets.alerts import ask
+from assets.gates import latest_report
+from resources.notifiers.outbox_store import OutboxStore
+from resources.publication import FILE, connect_published
+from resources.settings import Settings
+from resources.sources.ingestion import Services
+
+TOP = 10
+
+
+def show_leads(
+    console: Console, settings: Settings, services: Services, *, simulated: bool, top: int = TOP
+) -> None:
+    """Print the top leads of the current publication and where to look next."""
+    with connect_published(settings.published) as connection:
+        leads = ask(connection, LEADS)
+        as_of = max(lead["as_of"] for lead in leads) if leads else services.clock.today()
+        companies = [lead["company_id"] for lead in leads[:top]]
+        signals = ask(connection, SIGNALS, {"since": _since(as_of)})
+        points = ask(connection, POINTS, {"company_ids": companies})
+        models = ask(connection, MODELS)
+    briefing = brief(
+        leads,
+        signals,
+        points,
+        models,
+        as_of,
+        alerts=OutboxStore(services.state).counts(),
+        simulated=simulated,
+        top=top,
+    )
+    show(console, briefing, places(settings))
+
+
+def _since(as_of):
+    from datetime import timedelta
+
+    from activation.briefing import WHY_NOW_DAYS
+
+    return as_of - timedelta(days=WHY_NOW_DAYS)
+
+
+def places(settings: Settings) -> Places:
+    """Where everything is, with commands ready to paste."""
+    published = settings.published / "current" / FILE
+    return Places(
+        ui_command="make ui   # then http://localhost:3000",
+        published=str(published),
+        query=default_query(str(published)),
+        mlflow_command="make ui   # then http://localhost:5000",
+        quality_report=str(latest_report(settings)),
+        inbox=str(settings.inbox),
+    )
