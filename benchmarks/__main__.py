@@ -49,7 +49,7 @@ def run_size(records: int, folder: Path, console: Console) -> Results:
     home, scores_home = base / "home", base / "scores"
     for made in (home, scores_home):
         shutil.rmtree(made, ignore_errors=True)
-        prepare(made, base / "lake")
+        prepare(made, base / "lake", AS_OF)
     measured: dict[str, Measured] = {}
 
     def step(stage: str, where: Path) -> None:

@@ -10,6 +10,7 @@ Deterministic: the same numbers give the same files.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import shutil
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from resources.http import encode_json
 from resources.lake import Lake, Record, to_table
+from resources.settings import PROJECT_ROOT
 from resources.sources.connectors import (
     ashby,
     company_list,
@@ -39,8 +41,6 @@ from sandbox.answers import Answer, Request
 from sandbox.market import Market, MarketConfig
 from sandbox.vendors import vendors
 
-#: Raised when the same numbers give other files than before.
-VERSION = 1
 #: Records that one company of the market leaves behind in three fetch days, about.
 RECORDS_PER_COMPANY = 16.3
 #: Days before ``as_of`` on which everything is fetched, as in the demo.
@@ -62,7 +62,6 @@ class Plan:
     companies: int
     as_of: date
     seed: int = 7
-    version: int = VERSION
 
     @classmethod
     def of_records(cls, records: int, as_of: date) -> Plan:
@@ -78,10 +77,10 @@ class Plan:
 def generate(plan: Plan, lake_folder: Path, workers: int = 2) -> dict[str, int]:
     """Write the lake of ``plan`` unless it is there already; returns records by source/stream."""
     done = lake_folder / "generated.json"
-    wanted = {"plan": json.loads(json.dumps(asdict(plan), default=str))}
+    wanted = {"plan": json.loads(json.dumps(asdict(plan), default=str)), "code": code_hash()}
     if done.exists():
         found = json.loads(done.read_text())
-        if found["plan"] == wanted["plan"]:
+        if found["plan"] == wanted["plan"] and found.get("code") == wanted["code"]:
             return found["records"]
     shutil.rmtree(lake_folder, ignore_errors=True)
     lake_folder.mkdir(parents=True)
@@ -99,6 +98,16 @@ def generate(plan: Plan, lake_folder: Path, workers: int = 2) -> dict[str, int]:
     counts = dict(sorted(counts.items()))
     done.write_text(json.dumps(wanted | {"records": counts}, indent=2))
     return counts
+
+
+def code_hash() -> str:
+    """Hash of the code that decides what a generated lake holds."""
+    folders = ("sandbox", "resources/sources/connectors")
+    files = [f for folder in folders for f in sorted((PROJECT_ROOT / folder).rglob("*.py"))]
+    digest = hashlib.sha256()
+    for file in [*files, Path(__file__)]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 @cache

@@ -766,9 +766,11 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
         "first"
     )
     originals = copies[copies["mention_id"] == copies["copied"]].copy()
+    originals["country"] = originals["country"].str.lower()
     originals["vague"] = originals["topic"].isna() & originals["amount_usd"].isna()
+    originals["placeless"] = (originals["signal_type"] != "expansion") | originals["country"].isna()
     originals = originals.sort_values(
-        ["vague", "detected_at", "priority", "occurred_on", "mention_id"]
+        ["vague", "placeless", "detected_at", "priority", "occurred_on", "mention_id"]
     )
     group = ["company_id", "signal_type"]
     originals["rank"] = originals.groupby(group, sort=False).cumcount()
@@ -789,7 +791,7 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
 def _links(originals: pd.DataFrame) -> dict[str, str]:
     columns = ["company_id", "signal_type", "polarity", "mention_id", "source", "occurred_on",
                "detected_at", "amount_usd", "other_amount_usd", "round_type", "is_amendment",
-               "topic", "rank", "window"]  # fmt: skip
+               "topic", "rank", "window", "signal_subtype", "country"]  # fmt: skip
     sides = originals[columns].copy()
     sides["is_amendment"] = sides["is_amendment"].fillna(False).astype(bool)
     sides["other_amount_usd"] = sides["other_amount_usd"].astype(float)
@@ -797,9 +799,6 @@ def _links(originals: pd.DataFrame) -> dict[str, str]:
     p = p[p["rank"] > p["rank_e"]]
     p["apart"] = (p["occurred_on"] - p["occurred_on_e"]).dt.days.abs()
     p = p[p["apart"] <= p["window"]]
-    same_topic = p["topic"] == p["topic_e"]
-    executive = p["signal_type"] == "executive_change"
-    p = p[same_topic | (~executive & (p["topic"].isna() | p["topic_e"].isna()))]
     a, b, oa, ob = (
         p["amount_usd"],
         p["amount_usd_e"],
@@ -816,10 +815,19 @@ def _links(originals: pd.DataFrame) -> dict[str, str]:
         | p["is_amendment"]
         | p["is_amendment_e"]
     )
-    rounds = (
-        p["round_type"].isna() | p["round_type_e"].isna() | (p["round_type"] == p["round_type_e"])
+    kind, same_topic = p["signal_type"], p["topic"] == p["topic_e"]
+    open_topic = p["topic"].isna() | p["topic_e"].isna()
+    same_round = p["round_type"] == p["round_type_e"]
+    rounds = same_round | p["round_type"].isna() | p["round_type_e"].isna()
+    funding = rounds & (a.isna() | b.isna() | agree | (same_round & (p["apart"] <= 30)))
+    places = (p["country"] == p["country_e"]) | p["country"].isna() | p["country_e"].isna()
+    subtypes = p["signal_subtype"].fillna("") == p["signal_subtype_e"].fillna("")
+    told_again = np.select(
+        [kind == "funding_round", kind == "executive_change", kind == "expansion"],
+        [funding, same_topic, same_topic | (open_topic & subtypes & places)],
+        same_topic | open_topic,
     )
-    p = p[rounds & (a.isna() | b.isna() | agree)]
+    p = p[told_again.astype(bool)]
     p = p.sort_values(["detected_at_e", "apart", "rank_e"]).drop_duplicates("mention_id")
     return dict(zip(p["mention_id"], p["mention_id_e"], strict=True))
 

@@ -27,7 +27,7 @@ WORKERS = 2
 SECOND_PASS = "tag:prediction tag:operations"
 
 
-def prepare(home: Path, lake: Path) -> None:
+def prepare(home: Path, lake: Path, as_of: date) -> None:
     """An empty home beside a generated lake, with what a user configured exported for SQL."""
     from fsspec.implementations.local import LocalFileSystem
 
@@ -43,6 +43,8 @@ def prepare(home: Path, lake: Path) -> None:
     write_table(
         LocalFileSystem(), str(home / "reference" / "icp_profiles" / "part.parquet"), profiles
     )
+    # The project is parsed once, at set-up; a run finds it parsed.
+    _dbt(home, as_of, "parse", "--quiet")
 
 
 def _read_chunk(table_name: str, chunk: bytes) -> tuple[bytes, int]:
@@ -131,7 +133,8 @@ def scores(home: Path, as_of: date) -> None:
         "build",
         "--quiet",
         "--select",
-        "+buying_signals",
+        # By path: the project bears the same name, and a bare name would select all of it.
+        "+path:models/marts/signals/buying_signals.sql",
         "+signal_sources",
         "+lead_score_points",
         "+lead_scores",
