@@ -191,7 +191,8 @@ class Registry:
     ) -> Recorded:
         """Log one training run; with ``served`` also register a version and set its alias.
 
-        The alias is set last, so that a kill at any moment leaves the old champion serving.
+        The alias moves when the version is complete and the run is finished last: a kill at any
+        moment leaves a whole champion serving, and an unfinished run is not reused but repeated.
         """
         from mlflow.entities import Metric, Param, RunTag
 
@@ -233,9 +234,9 @@ class Registry:
         self.client.log_batch(
             run_id, tags=[RunTag("model_version", version)] if version is not None else []
         )
-        self.client.set_terminated(run_id, "FINISHED")
         if version is not None and alias is not None:
             self.client.set_registered_model_alias(name, alias, version)
+        self.client.set_terminated(run_id, "FINISHED")
         return Recorded(
             run_id,
             outcome,

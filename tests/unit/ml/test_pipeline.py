@@ -168,6 +168,27 @@ def test_the_run_holds_parameters_metrics_plots_tags_and_a_loadable_model(frames
     np.testing.assert_allclose(by_hand["amount_p50"], ours["amount_p50"].to_numpy())
 
 
+@pytest.mark.parametrize(
+    "moment", ["log_artifacts", "create_model_version", "set_registered_model_alias"]
+)
+def test_a_training_cut_off_midway_is_repeated_and_completes(
+    moment, frames, config, tracking, monkeypatch
+):
+    from mlflow import MlflowClient
+
+    def cut(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MlflowClient, moment, cut)
+        with pytest.raises(KeyboardInterrupt):
+            pipeline.train("deal_size", frames, config, tracking)
+    assert pipeline.predict("deal_size", frames, tracking).num_rows == 0
+    outcome = pipeline.train("deal_size", frames, config, tracking)
+    assert (outcome.status, outcome.alias) == ("trained", CHAMPION)
+    assert pipeline.predict("deal_size", frames, tracking).num_rows == 900
+
+
 def test_lost_artifacts_of_the_champion_name_the_remedy(frames, tracking, tmp_path):
     pipeline.train("deal_size", frames, MLConfig(), tracking)
     for path in (tmp_path / "artifacts").rglob("model.json"):
