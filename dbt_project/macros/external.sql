@@ -3,7 +3,8 @@
     A source table says where it lives in `config.meta.path` (relative to BUYING_SIGNALS_HOME, or to
     BUYING_SIGNALS_LAKE_URL for paths that begin with `lake/`). The view selects exactly the declared
     columns with their declared types: a column a file does not have (yet) is NULL, and a folder that
-    does not exist (yet) gives an empty view, so that the first run of a new installation works. -#}
+    does not exist (yet) gives an empty view, so that the first run of a new installation works.
+    `config.meta.day_column` names a column that takes the day of the partition's folder. -#}
 {% macro create_external_views() -%}
     {%- if execute and flags.WHICH in ['run', 'build', 'test', 'seed', 'compile', 'show'] -%}
         {%- for node in graph.sources.values() if node.config.meta.get('path') -%}
@@ -31,10 +32,12 @@
     {%- set found = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
     {%- set columns = [] -%}
     {%- if found > 0 -%}
-        {%- set scan = "read_parquet('" ~ pattern ~ "', union_by_name = true, hive_partitioning = false)" -%}
+        {%- set scan = "read_parquet('" ~ pattern ~ "', union_by_name = true, hive_partitioning = false, filename = 'file_name')" -%}
         {%- set present = run_query("select column_name from (describe select * from " ~ scan ~ ")").columns[0].values() -%}
         {%- for column in node.columns.values() -%}
-            {%- if column.name in present -%}
+            {%- if column.name == node.config.meta.get('day_column') -%}
+                {%- do columns.append("try_cast(regexp_extract(file_name, '([0-9]{4}-[0-9]{2}-[0-9]{2})/[^/]*$', 1) as date) as \"" ~ column.name ~ '"') -%}
+            {%- elif column.name in present -%}
                 {%- do columns.append('cast("' ~ column.name ~ '" as ' ~ column.data_type ~ ') as "' ~ column.name ~ '"') -%}
             {%- else -%}
                 {%- do columns.append('cast(null as ' ~ column.data_type ~ ') as "' ~ column.name ~ '"') -%}

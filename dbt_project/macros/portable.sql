@@ -25,14 +25,6 @@
     try(json_extract_string({{ expression }}, [{% for path in paths %}'{{ path }}'{{ ', ' if not loop.last }}{% endfor %}]))
 {%- endmacro %}
 
-{#- One field of a JSON text as text. -#}
-{% macro json_text(expression, path) -%}
-    {{ return(adapter.dispatch('json_text')(expression, path)) }}
-{%- endmacro %}
-{% macro default__json_text(expression, path) -%}
-    try(json_extract_string({{ expression }}, '{{ path }}'))
-{%- endmacro %}
-
 {#- The texts of a JSON array under a path, as a list to unnest. -#}
 {% macro json_list(expression, path) -%}
     {{ return(adapter.dispatch('json_list')(expression, path)) }}
@@ -71,14 +63,6 @@
 {%- endmacro %}
 {% macro default__folded(expression) -%}
     lower(strip_accents({{ expression }}))
-{%- endmacro %}
-
-{#- The rows of a relation that come first within their key. -#}
-{% macro first_of(relation, key, order) -%}
-    {{ return(adapter.dispatch('first_of')(relation, key, order)) }}
-{%- endmacro %}
-{% macro default__first_of(relation, key, order) -%}
-    (select * from {{ relation }} qualify row_number() over (partition by {{ key }} order by {{ order }}) = 1)
 {%- endmacro %}
 
 {#- A stable id: md5 of the parts, NULL counting as empty. -#}

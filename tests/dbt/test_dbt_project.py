@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pyarrow as pa
@@ -218,3 +219,11 @@ def test_lead_score_rules_are_the_documented_ones() -> None:
 def test_the_default_profile_is_valid() -> None:
     [profile] = [p for p in load_icp_profiles(ROOT / "config" / "icp") if p.is_default]
     assert profile.company_size_min < profile.company_size_max
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    found = spec_from_file_location("data_dictionary", PROJECT / "data_dictionary.py")
+    dictionary = module_from_spec(found)
+    found.loader.exec_module(dictionary)
+    remedy = "run `python dbt_project/data_dictionary.py`"
+    assert (ROOT / "docs" / "data-dictionary.md").read_text("utf-8") == dictionary.render(), remedy

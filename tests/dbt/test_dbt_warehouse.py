@@ -168,6 +168,16 @@ def test_a_correction_replaces_and_a_withdrawal_ends(ask: Ask) -> None:
         ("expansion", None, first, third),
         ("funding_round", 3e6, first, None),
     ]
+    # Nothing is overwritten: what was known before stays, with the time until it was.
+    assert ask("""
+        select b.signal_type, v.version, v.amount_usd, v.known_from, v.known_to
+        from signals.signal_versions v join signals.buying_signals b using (signal_id)
+        join core.companies c on c.company_id = b.company_id
+        where c.name = 'Dorset Health' order by 1, 2""") == [
+        ("expansion", 1, None, first, third),
+        ("funding_round", 1, 5e6, first, third),
+        ("funding_round", 2, 3e6, third, None),
+    ]
 
 
 def test_what_a_gate_set_aside_or_cannot_be_true_stays_out(ask: Ask) -> None:

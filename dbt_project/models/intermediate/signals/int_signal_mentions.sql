@@ -1,104 +1,8 @@
 -- One row per fact a record tells: what every source says in one shape, before it is known which
--- company is meant and which mentions tell the same event.
-with form_d as (
-    select {{ mention_columns({
-        'mention_key': "'funding_round'",
-        'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
-        'source_url': 'source_url', 'signal_type': "'funding_round'",
-        'signal_subtype': "case when is_debt and not is_equity then 'debt' else 'equity' end",
-        'title': "'Filed a Form D' || coalesce(' for ' || " ~ money_text('coalesce(nullif(total_amount_sold, 0), total_offering_amount)', "'USD'") ~ ", '')",
-        'polarity': "'positive'", 'status': "'done'",
-        'occurred_on': 'coalesce(first_sale_on, filed_on)', 'published_at': 'cast(filed_on as timestamp)', 'fetched_at': 'fetched_at',
-        'reader_confidence': 'reader_confidence', 'evidence': 'evidence',
-        'company_name': 'issuer_name', 'cik': 'cik',
-        'amount': 'coalesce(nullif(total_amount_sold, 0), total_offering_amount)', 'currency': "'USD'",
-        'amount_usd': 'coalesce(nullif(total_amount_sold, 0), total_offering_amount)',
-        'other_amount_usd': 'total_offering_amount',
-        'round_type': "case when is_debt and not is_equity then 'debt' end",
-        'city': 'city', 'is_amendment': 'is_amendment'
-    }) }}
-    from {{ ref('stg_detections__form_d_offerings') }}
-    -- A fund that collects money is not a company that raises it.
-    where not is_pooled_fund
-),
-
-crunchbase as (
-    select {{ mention_columns({
-        'mention_key': "'funding_round'",
-        'source': 'rounds.source', 'stream': 'rounds.stream', 'record_id': 'rounds.record_id', 'payload_sha256': 'rounds.payload_sha256',
-        'source_url': 'rounds.source_url', 'signal_type': "'funding_round'",
-        'signal_subtype': "coalesce(round_types.round_type, rounds.investment_type)",
-        'title': "coalesce(rounds.round_name, 'Funding round')", 'polarity': "'positive'", 'status': "'done'",
-        'occurred_on': 'rounds.announced_on', 'published_at': 'coalesce(cast(rounds.announced_on as timestamp), rounds.observed_at)',
-        'fetched_at': 'rounds.fetched_at', 'reader_confidence': '1.0',
-        'evidence': "coalesce(rounds.round_name, 'Funding round') || coalesce(' announced ' || rounds.announced_on_text, '')",
-        'company_name': 'rounds.company_name',
-        'amount': 'coalesce(rounds.amount, rounds.amount_usd)',
-        'currency': "case when rounds.amount is not null then rounds.currency when rounds.amount_usd is not null then 'USD' end",
-        'amount_usd': 'rounds.amount_usd', 'round_type': 'coalesce(round_types.round_type, rounds.investment_type)',
-        'valuation_usd': 'rounds.valuation_usd', 'investors': 'cast(to_json(rounds.investor_names) as varchar)',
-        'lead_investor': 'rounds.lead_investor_names[1]',
-        'reject_reason': "case when rounds.announced_on is null and rounds.announced_on_text is not null then 'unreadable_date' end"
-    }) }}
-    from {{ ref('stg_crunchbase__funding_rounds') }} as rounds
-    left join {{ ref('round_types') }} as round_types
-        on lower(rounds.investment_type) = round_types.stated
-),
-
-press as (
-    select {{ mention_columns({
-        'mention_key': "concat_ws('|', events.signal_type, events.signal_subtype, " ~ company_name_key('events.company_name') ~ ", " ~ person_name_key('events.person_name') ~ ", lower(events.city), lower(events.counterparty_name), events.round_type)",
-        'source': 'events.source', 'stream': 'events.stream', 'record_id': 'events.record_id', 'payload_sha256': 'events.payload_sha256',
-        'source_url': 'events.source_url', 'signal_type': 'events.signal_type',
-        'signal_subtype': "case when events.signal_type = 'funding_round' then coalesce(round_types.round_type, events.round_type, events.signal_subtype) else coalesce(events.signal_subtype, events.change_type) end",
-        'title': 'events.title', 'polarity': 'events.polarity', 'status': 'events.status',
-        'occurred_on': 'coalesce(events.occurred_on, cast(events.published_at as date))', 'published_at': 'events.published_at',
-        'fetched_at': 'events.fetched_at', 'reader_confidence': 'events.reader_confidence', 'evidence': 'coalesce(events.evidence, events.sentence)',
-        'company_name': 'events.company_name', 'company_domain': 'events.company_domain',
-        'amount': 'events.amount', 'currency': 'events.currency',
-        'round_type': 'coalesce(round_types.round_type, events.round_type)', 'investors': 'events.investors', 'lead_investor': 'events.lead_investor',
-        'person_name': 'events.person_name', 'job_title': 'events.job_title', 'level': 'events.level', 'department': 'events.department',
-        'change_type': 'events.change_type',
-        'direction': "case when events.change_type = 'departure' then 'outgoing' when events.change_type is not null then 'incoming' end",
-        'city': 'events.city', 'country': 'events.country', 'headcount': 'events.headcount', 'counterparty_name': 'events.counterparty_name',
-        'detection_method': "'news'", 'content_fingerprint': 'events.content_fingerprint'
-    }) }}
-    from {{ ref('stg_detections__press_events') }} as events
-    left join {{ ref('round_types') }} as round_types
-        on lower(events.round_type) = round_types.stated
-),
-
-executives as (
-    select {{ mention_columns({
-        'mention_key': "concat_ws('|', 'executive_change', " ~ person_name_key('person_name') ~ ", direction)",
-        'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
-        'source_url': 'source_url', 'signal_type': "'executive_change'", 'signal_subtype': 'change_type',
-        'title': "case change_type when 'departure' then person_name || ' leaves as ' || job_title else person_name || ' becomes ' || job_title end",
-        'polarity': "case direction when 'outgoing' then 'negative' else 'positive' end",
-        'status': "case when effective_on > announced_on then 'planned' else 'done' end",
-        'occurred_on': 'announced_on', 'published_at': 'observed_at', 'fetched_at': 'fetched_at',
-        'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_name': 'company_name', 'cik': 'cik',
-        'person_name': 'person_name', 'job_title': 'job_title', 'level': 'level', 'department': 'department', 'change_type': 'change_type',
-        'direction': 'direction', 'effective_on': 'effective_on', 'is_interim': 'is_interim'
-    }) }}
-    from {{ ref('stg_detections__executive_changes') }}
-    -- A director who joins or leaves the board only decides on no purchase.
-    where not coalesce(is_board_only, false)
-),
-
-filings as (
-    select {{ mention_columns({
-        'mention_key': "'item|' || items.item_code",
-        'source': 'items.source', 'stream': 'items.stream', 'record_id': 'items.record_id', 'payload_sha256': 'items.payload_sha256',
-        'source_url': 'items.source_url', 'signal_type': 'kinds.signal_type', 'signal_subtype': 'kinds.signal_subtype',
-        'title': 'kinds.title', 'polarity': 'kinds.polarity', 'status': "'done'",
-        'occurred_on': 'items.filed_on', 'published_at': 'items.observed_at', 'fetched_at': 'items.fetched_at',
-        'reader_confidence': 'items.reader_confidence', 'evidence': 'coalesce(items.evidence, items.text_excerpt)',
-        'company_name': 'items.company_name', 'cik': 'items.cik'
-    }) }}
-    from {{ ref('stg_detections__filing_items') }} as items
-    inner join {{ ref('filing_item_signals') }} as kinds
-        on items.item_code = kinds.item_code
+-- company is meant and which mentions tell the same event. Of a corrected record the last version
+-- that told the fact counts; the fact ends when that version does.
+with told as (
+    select * from {{ ref('int_mention_versions') }} where newest = 1
 ),
 
 technologies as (
@@ -130,39 +34,6 @@ postings as (
     from {{ ref('int_job_postings') }}
 ),
 
--- Documents may have been corrected since: the fact then ends when the version that told it does.
-corrigible as (
-    select * from form_d
-    union all
-    select * from crunchbase
-    union all
-    select * from press
-    union all
-    select * from executives
-    union all
-    select * from filings
-),
-
-versioned as (
-    select
-        corrigible.* exclude (ended_at),
-        versions.superseded_at as ended_at,
-        min(corrigible.fetched_at) over (
-            partition by corrigible.source, corrigible.stream, corrigible.record_id, corrigible.mention_key
-        ) as first_fetched_at,
-        row_number() over (
-            partition by corrigible.source, corrigible.stream, corrigible.record_id, corrigible.mention_key
-            order by versions.superseded_at desc nulls first, corrigible.fetched_at desc,
-                corrigible.reader_confidence desc, corrigible.payload_sha256, corrigible.evidence
-        ) as newest
-    from corrigible
-    left join {{ ref('int_record_versions') }} as versions
-        on corrigible.source = versions.source
-        and corrigible.stream = versions.stream
-        and corrigible.record_id = versions.record_id
-        and corrigible.payload_sha256 = versions.payload_sha256
-),
-
 mentions as (
     select {{ mention_columns({
         'mention_key': 'mention_key', 'source': 'source', 'stream': 'stream', 'record_id': 'record_id',
@@ -181,8 +52,7 @@ mentions as (
         'detection_method': 'detection_method', 'is_amendment': 'is_amendment',
         'content_fingerprint': 'content_fingerprint', 'ended_at': 'ended_at', 'reject_reason': 'reject_reason'
     }) }}
-    from versioned
-    where newest = 1
+    from told
     union all
     select * from technologies
     union all

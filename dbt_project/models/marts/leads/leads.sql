@@ -31,18 +31,24 @@ reasons as (
     group by organisation_id, icp_profile_id, company_id
 ),
 
+-- One prediction a day is shown, also when several versions of a model made one.
 timelines as (
-    select * from {{ ref('predicted_timelines') }} where as_of = {{ as_of() }}
+    select * from {{ ref('predicted_timelines') }}
+    where as_of = {{ as_of() }}
+    qualify row_number() over (partition by company_id order by model_version desc) = 1
 ),
 
 sizes as (
-    select * from {{ ref('predicted_deal_sizes') }} where as_of = {{ as_of() }}
+    select * from {{ ref('predicted_deal_sizes') }}
+    where as_of = {{ as_of() }}
+    qualify row_number() over (partition by company_id order by model_version desc) = 1
 ),
 
-champions as (
+-- Where there is no prediction: what became of the model's last training.
+trainings as (
     select
-        max(case when model_name like '%timeline%' then status end) as timeline_status,
-        max(case when model_name like '%deal_size%' then status end) as deal_size_status
+        arg_max(status, recorded_on) filter (where model_name = 'timeline') as timeline_status,
+        arg_max(status, recorded_on) filter (where model_name = 'deal_size') as deal_size_status
     from {{ ref('model_versions') }}
 )
 
@@ -77,7 +83,7 @@ select
     cast(scores.as_of + cast(round(timelines.expected_days) as integer) as date) as expected_on,
     case
         when timelines.company_id is not null then 'predicted'
-        else coalesce(champions.timeline_status, 'not_trained')
+        else coalesce(trainings.timeline_status, 'not_trained')
     end as timeline_status,
     sizes.amount_p10,
     sizes.amount_p50,
@@ -85,7 +91,7 @@ select
     sizes.currency,
     case
         when sizes.company_id is not null then 'predicted'
-        else coalesce(champions.deal_size_status, 'not_trained')
+        else coalesce(trainings.deal_size_status, 'not_trained')
     end as deal_size_status,
     timelines.probability_180d * sizes.amount_p50 as expected_value_180d
 from scores
@@ -96,4 +102,4 @@ left join reasons
     and scores.company_id = reasons.company_id
 left join timelines on scores.company_id = timelines.company_id
 left join sizes on scores.company_id = sizes.company_id
-cross join champions
+cross join trainings
