@@ -1,6 +1,7 @@
 """What the platform knows of its own work, exported from the state store for the warehouse."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import pyarrow as pa
@@ -11,11 +12,13 @@ from resources.settings import Settings
 from resources.sources.ingestion import Services
 from resources.state import (
     alert_deliveries,
+    finish_pipeline_run,
     health_table,
     pipeline_runs,
     publications,
     snapshot,
     source_health,
+    start_pipeline_run,
 )
 
 DESCRIPTIONS = {
@@ -37,6 +40,40 @@ _EXPORTS: Mapping[str, Callable[[Services], pa.Table]] = {
     "alert_deliveries": lambda services: snapshot(services.state, alert_deliveries),
     "pipeline_runs": lambda services: snapshot(services.state, pipeline_runs),
 }
+
+
+#: Dagster's words for the end of a run, in ours.
+_STATUS = {
+    dg.DagsterRunStatus.SUCCESS: "succeeded",
+    dg.DagsterRunStatus.FAILURE: "failed",
+    dg.DagsterRunStatus.CANCELED: "failed",
+}
+#: Runs looked at for each export; older ones are in the state store already.
+_RECENT_RUNS = 50
+
+
+def record_runs(instance: dg.DagsterInstance, services: Services) -> None:
+    """Bring the state store's pipeline runs up to date with Dagster's records of runs."""
+    for record in instance.get_run_records(limit=_RECENT_RUNS):
+        run = record.dagster_run
+        if run.job_name.startswith("__") or record.start_time is None:
+            continue
+        day = run.tags.get("dagster/partition")
+        start_pipeline_run(
+            services.state,
+            run.run_id,
+            run.job_name,
+            services.declarations.environment,
+            datetime.fromtimestamp(record.start_time, UTC),
+            date.fromisoformat(day) if day else None,
+        )
+        if record.end_time and run.status in _STATUS:
+            finish_pipeline_run(
+                services.state,
+                run.run_id,
+                _STATUS[run.status],
+                datetime.fromtimestamp(record.end_time, UTC),
+            )
 
 
 def export_state(name: str, settings: Settings, services: Services) -> tuple[pa.Table, int]:
@@ -62,8 +99,9 @@ def export_state(name: str, settings: Settings, services: Services) -> tuple[pa.
         for name, description in DESCRIPTIONS.items()
     ],
 )
-def export_platform_state(platform: Platform):
+def export_platform_state(context: dg.AssetExecutionContext, platform: Platform):
     """Export every state table that is published."""
+    record_runs(context.instance, platform.services)
     for name in DESCRIPTIONS:
         with stopwatch() as watch:
             table, size = export_state(name, platform.settings, platform.services)

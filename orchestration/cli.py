@@ -17,7 +17,8 @@ from rich.table import Table
 from resources.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-console = Console()
+# The stream is taken now: while a job runs, standard output goes to a log file.
+console = Console(file=sys.stdout)
 
 
 def _finish(ok: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 
 from rich.console import Console
@@ -11,6 +12,8 @@ from resources.settings import load_settings
 
 #: Days before today that are fetched first, so that boards and sites have a past to compare with.
 EARLIER_FETCHES = (60, 30)
+#: Where the market listens when it can: the same address again lets the HTTP cache answer.
+MARKET_PORT = 8990
 
 
 def run_demo(console: Console, companies: int) -> bool:
@@ -27,7 +30,8 @@ def run_demo(console: Console, companies: int) -> bool:
     line = Line(settings, console)
     today = line.today()
     market = anchor(settings.home, today, companies=companies)
-    with running_market(**market.arguments(), home=settings.home) as url:
+    port = _free(MARKET_PORT)
+    with running_market(**market.arguments(), home=settings.home, port=port) as url:
         os.environ["SANDBOX_URL"] = url
         console.print(
             f"Simulated market: {market.companies:,} companies, {market.days} days of history, "
@@ -42,3 +46,9 @@ def run_demo(console: Console, companies: int) -> bool:
         show_leads(console, settings, line.services, simulated=True)
     console.print(f"{'Finished' if ok else 'Stopped'} after {time.perf_counter() - started:.0f} s.")
     return ok
+
+
+def _free(port: int) -> int:
+    """``port`` when nothing listens there, else 0, which asks for any free one."""
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", port)) == 0 else port

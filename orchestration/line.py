@@ -10,7 +10,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from orchestration.instance import prepare_dagster_home
 from resources.settings import Settings
 from resources.sources.ingestion import Services, open_services
+from resources.sources.registry import all_streams
 
 #: Seconds between two looks at a run's progress.
 LOOK_EVERY = 0.4
@@ -57,8 +58,9 @@ class Line:
         return self.services.clock.today()
 
     def fetched_days(self) -> list[date]:
-        """Days on which anything was fetched."""
-        return self.services.lake.dataset("company_list", "companies").days()
+        """Days on which anything was fetched, oldest first."""
+        lake = self.services.lake
+        return sorted({day for stream in all_streams() for day in lake.dataset(*stream).days()})
 
     def missing_history(self, today: date, back: Sequence[int]) -> Iterator[date]:
         """Days ``back`` before ``today`` that have no fetch near them yet, oldest first."""
@@ -73,12 +75,19 @@ class Line:
         """Run one job, showing its steps; True when it succeeded."""
         job = self.definitions.resolve_job_def(name)
         run_id = str(uuid.uuid4())
-        with _quiet(), self._progress(title, run_id, len(job.graph.node_names())):
+        with (
+            _quiet(),
+            self._progress(title, run_id, len(job.graph.node_names())),
+            (self.settings.home / "dagster" / "line.log").open("a", encoding="utf-8") as log,
+            redirect_stdout(log),
+        ):
             result = job.execute_in_process(
                 instance=self.instance,
                 partition_key=day.isoformat() if day else None,
                 run_id=run_id,
                 raise_on_error=False,
+                # The run's log is in Dagster's storage; the terminal shows progress instead.
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
         if not result.success:
             self._explain(result)
@@ -119,7 +128,7 @@ class Line:
             TextColumn("{task.fields[step]}"),
         )
         done = threading.Event()
-        with Progress(*columns, console=self.console) as progress:
+        with Progress(*columns, console=self.console, redirect_stdout=False) as progress:
             task = progress.add_task(title, total=steps, step="")
 
             def look() -> None:
@@ -159,7 +168,7 @@ class Line:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the run's own log out of the terminal; it is in Dagster's storage."""
+    """Keep what libraries log out of the terminal; the run's log is in Dagster's storage."""
     names = ("dagster", "dagster_dbt", "mlflow", "alembic", "great_expectations", "httpx")
     before = {name: logging.getLogger(name).level for name in names}
     for name in names:

@@ -116,9 +116,16 @@ def _cookie_names(value: str) -> str:
 
 
 def fetch(context: Context) -> Iterator[Emission]:
-    """The declared paths of every target with a domain."""
+    """The declared paths of every target with a domain, each once a day.
+
+    A site read earlier on the same day is not asked again: a second run, or one after a kill, asks
+    only for what is missing.
+    """
     domains = sorted({t.domain for t in context.targets if t.domain})
     paths = [str(path) for path in context.option("paths", ["/"])]
+    stored = context.lake.read(context.source, "pages", [context.day], ["record_id"])
+    read = set(stored.column("record_id").to_pylist())
+    domains = [d for d in domains if not all(f"{d}{path}" in read for path in paths)]
 
     def ask(domain: str) -> Iterator[Emission]:
         return _site(context, domain, paths)

@@ -1,14 +1,12 @@
 select
     source,
-    stream,
+    family,
     status,
     {{ utc('last_success_at') }} as last_success_at,
-    {{ utc('last_run_at') }} as last_run_at,
+    {{ utc('last_attempt_at') }} as last_attempt_at,
     last_error,
-    records,
-    new_rows,
-    rejected,
-    failed_targets,
+    records_last_run,
+    consecutive_failures,
     freshness_hours,
-    is_late
+    age_hours
 from {{ source('platform_state', 'source_health') }}
