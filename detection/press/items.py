@@ -1,0 +1,97 @@
+"""The pass over an item: its headline and first sentences, each given to the families."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from detection.names import normalize_company_name
+from detection.press.acquisition import read_acquisition
+from detection.press.executives import read_executives
+from detection.press.expansion import read_expansion
+from detection.press.funding import read_funding
+from detection.press.investors import complete_round
+from detection.press.launch import read_launch
+from detection.press.merging import add_event, with_domain
+from detection.press.partnership import read_partnership
+from detection.press.parts import QUESTION, SPECULATION
+from detection.press.reading import Item, PressReading
+from detection.press.text import body_text, headline_of, told_sentences
+
+#: Each family's reader, and the pieces of words of which one must occur before it is asked:
+#: looking for these is many times cheaper than the patterns, and most sentences have none.
+FAMILIES: tuple[tuple[Callable[[Item, str], list[PressReading]], tuple[str, ...]], ...] = (
+    (
+        read_funding,
+        ("rais", "secur", "fund", "financ", "series ", "series-", "seed", "invest", "round",
+         "grant", "capital", "debt", "credit", "loan", "ipo", "public offering", "bag", "land",
+         "pick", "equity", "convertible", "put ", "facility"),
+    ),
+    (
+        read_executives,
+        ("appoint", "name", "naming", "hire", "hiring", "promot", "elect", "tap", "welcom",
+         "recruit", "resign", "retir", "step", "depart", "leav", "left", "succe", "becom",
+         "became", "bring", "brought", "exit", "oust", "join", "poach", "assum", "takes over",
+         "took over", "serve as", "dismiss", "fire", "add", "pick", "remov", "terminat",
+         "passed away", "engag", "design", "arrival"),
+    ),
+    (
+        read_expansion,
+        ("open", "establish", "inaugurat", "unveil", "launch", "set up", "sets up", "setting up",
+         "ribbon", "move", "moving", "relocat", "announc", "add", "expan", "ground", "build",
+         "leas", "select", "choos", "chose", "creat", "clos", "shut", "vacat", "exit", "enter",
+         "began", "begin", "start", "debut", "arriv", "live in", "bring", "brought", "tak",
+         "took", "hir", "recruit", "workforce", "headcount", "team", "staff", "lay", "laid",
+         "cut", "plans"),
+    ),
+    (
+        read_acquisition,
+        ("acqui", "buy", "bought", "over", "purchas", "snap", "scoop", "merg", "sell", "sold"),
+    ),
+    (
+        read_partnership,
+        ("partner", "team", "force", "collaborat", "alliance", "cooperat", "tie-up", "venture",
+         "agreement", "select", "integrat"),
+    ),
+    (
+        read_launch,
+        ("launch", "unveil", "introduc", "releas", "debut", "roll", "ship", "availab", "present"),
+    ),
+)  # fmt: skip
+
+
+def read_press(
+    title: str,
+    summary: str | None = None,
+    content: str | None = None,
+    published_at: datetime | None = None,
+) -> list[PressReading]:
+    """Events of one item, at most one per company, type and counterpart, best evidence first."""
+    body = body_text(summary, content)
+    headline = headline_of(title)
+    item = Item(published_on=published_at.date() if published_at else None)
+    sentences = told_sentences(body)
+    if sentences and normalize_company_name(sentences[0]) == normalize_company_name(headline):
+        sentences = sentences[1:]
+    for position, sentence in enumerate([headline, *sentences]):
+        if sentence:
+            _read_sentence(item, sentence, position)
+    if not item.events:
+        return []
+    events = complete_round(item, [headline, *sentences])
+    return [with_domain(event, body) for event in events]
+
+
+def _read_sentence(item: Item, sentence: str, position: int) -> None:
+    lowered = sentence.lower()
+    confidence = 0.8 if position == 0 else 0.75 if position <= 3 else 0.55
+    for reader, stems in FAMILIES:
+        if not any(stem in lowered for stem in stems):
+            continue
+        for event in reader(item, sentence):
+            if QUESTION.search(sentence) or SPECULATION.search(sentence):
+                return
+            if item.main_company is None:
+                item.main_company = event.company_name
+            add_event(item, replace(event, confidence=min(event.confidence, confidence)))

@@ -1,0 +1,98 @@
+"""Events of one item: when two sentences tell the same one, and whose domain the item names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from detection.names import normalize_company_name
+from detection.press.reading import Item, PressReading
+
+_FILLABLE = (
+    "occurred_on", "amount", "currency", "round_type", "lead_investor", "investors", "city",
+    "country", "headcount", "signal_subtype",
+)  # fmt: skip
+
+
+def add_event(item: Item, event: PressReading) -> None:
+    """Keep the event, or complete the one already told with what this sentence adds."""
+    key = _key(event)
+    for position, earlier in enumerate(item.events):
+        if _key(earlier) == key or _same(earlier, event):
+            filled = {
+                name: getattr(event, name)
+                for name in _FILLABLE
+                if getattr(earlier, name) in (None, ()) and getattr(event, name) not in (None, ())
+            }
+            if earlier.amount is not None:
+                filled.pop("currency", None)
+            item.events[position] = replace(
+                earlier,
+                **filled,
+                confidence=min(0.95, max(earlier.confidence, event.confidence) + 0.1),
+            )
+            return
+    item.events.append(event)
+
+
+def _key(event: PressReading) -> tuple[str, ...]:
+    parts = [event.signal_type, loose_name(event.company_name)]
+    if event.signal_type == "executive_change":
+        parts += [loose_name(event.person_name or ""), event.polarity]
+    elif event.signal_type in ("acquisition", "partnership"):
+        parts.append(loose_name(event.counterparty_name or ""))
+    elif event.signal_type == "expansion":
+        parts += [event.signal_subtype or ""]
+    return tuple(parts)
+
+
+def _same(one: PressReading, two: PressReading) -> bool:
+    """The same event with the company named shorter or longer ("Acme" and "Acme Robotics")."""
+    if one.signal_type != two.signal_type or one.polarity != two.polarity:
+        return False
+    first, second = loose_name(one.company_name), loose_name(two.company_name)
+    alike = first.startswith(second) or second.startswith(first)
+    if one.signal_type == "executive_change":
+        return loose_name(one.person_name or "") == loose_name(two.person_name or "")
+    if one.signal_type in ("acquisition", "partnership"):
+        others = loose_name(one.counterparty_name or ""), loose_name(two.counterparty_name or "")
+        crossed = (first, others[0]) == (others[1], second)
+        return crossed or (
+            alike and (others[0].startswith(others[1]) or others[1].startswith(others[0]))
+        )
+    if one.signal_type == "expansion" and one.signal_subtype != two.signal_subtype:
+        return False
+    return alike
+
+
+def loose_name(name: str) -> str:
+    """A name as it is compared within one item: normalised, without blanks."""
+    return normalize_company_name(name).replace(" ", "")
+
+
+_URL_DOMAIN = re.compile(
+    r"(?:https?://|www\.|\bvisit |\bat "
+    r")(?:www\.)?([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){1,3})\b",
+    re.I,
+)
+
+
+def with_domain(event: PressReading, body: str) -> PressReading:
+    """The company's own domain where the item names one that bears the company's name."""
+    if "." not in body:
+        return event
+    own = loose_name(event.company_name)
+    for match in _URL_DOMAIN.finditer(body):
+        host = match.group(1).lower()
+        label = re.sub(
+            r"[^a-z0-9]",
+            "",
+            host.split(".")[0]
+            if host.count(".") == 1
+            else host.split(".")[-2]
+            if len(host.split(".")[-2]) > 3
+            else host.split(".")[0],
+        )
+        if len(label) >= 4 and (own.startswith(label) or label.startswith(own)) and len(own) >= 3:
+            return replace(event, company_domain=host)
+    return event

@@ -1,0 +1,66 @@
+"""What the families share: who acts, whether it is planned, and on which day it happens."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from detection.companies import subject_before
+from detection.dates import find_nearby_dates
+from detection.press.reading import Item
+
+SPECULATION = re.compile(
+    r"\b(?:denie[sd]|no plans? to|rumou?r\w*|could|might|may (?:be|soon)|would consider|"
+    r"speculat\w+|"
+    r"what if|how to|why |should |if (?:it|the|they)|hypothetical|alleged\w*|failed to|fails to|"
+    r"did not|does not|won[’']t|will not|not to|unable to|abandon\w*|call(?:s|ed) off|cancel\w*|"
+    r"scrap(?:s|ped)|withdr[ae]w\w*|postpone\w*|delays?)\b",
+    re.I,
+)
+QUESTION = re.compile(r"\?\s*[\"”’']?$")
+PLANNED = re.compile(
+    r"\b(?:will|plans?|planning|planned|intends?|is set|are set|set to|to be|expects?|"
+    r"expected|aims?|"
+    r"agree[ds]? to|definitive agreement|has signed|signs|in talks|seeks?|seeking|looks? to|"
+    r"looking|preparing|later this|by (?:the end of|early|late|mid)|next (?:year|month|quarter)|"
+    r"upcoming|proposed|eyes|targets)\b|\bto (?:acquire|open|launch|expand|raise|buy|close|enter|"
+    r"shut|establish|create|partner|merge|introduce|join|become|lead|hire|add|build|recruit|"
+    r"grow)\b|wants? to\b",
+    re.I,
+)
+SITE = (
+    r"(?:offices?|headquarters|hq|hubs?|campus|facilit(?:y|ies)|plants?|factor(?:y|ies)|centre|"
+    r"center|data cent(?:er|re)s?|branch(?:es)?|warehouse|lab(?:oratory|s)?|stores?|showroom|"
+    r"location|site|base|outpost|fulfil?ment cent(?:er|re)|distribution cent(?:er|re))"
+)
+ENTER = re.compile(
+    r"\b(?:expand(?:s|ed|ing)?(?:\s+(?:its|their|the|global|international|footprint|presence|operations|services|"
+    r"business|reach|further|north|european|company|coverage|platform|sales|commercial|team)){0,5}\s+"
+    r"(?:in)?to|expansion\s+(?:\w+ ){0,2}?(?:in)?to|enter(?:s|ed|ing)?(?! into)(?:\s+the)?|"
+    r"launch(?:es|ed|ing)?(?:\s+(?!new\b)[\w-]+){0,5}?\s+in(?=\s+(?:the\s+)?[A-Z])|"
+    r"(?:bring(?:s|ing)?|brought|tak(?:es|ing)|took)\s+(?:its|their)\s+(?:[\w-]+\s+){1,5}?to(?=\s+(?:the\s+)?[A-Z])|"
+    r"(?:begins|began|starts|started)\s+(?:operations|sales|operating)\s+in|expands? (?:its "
+    r")?presence in|"
+    r"debuts? in|arrives? in|goes? live in|expand(?:s|ed|ing) (?:internationally|globally))\b",
+    re.I,
+)
+
+
+def acting_company(item: Item, before: str) -> str | None:
+    """The company that acts, from the words before its verb; "the company" is the item's."""
+    return subject_before(before, item.main_company)
+
+
+def status_of(sentence: str, start: int, end: int) -> str:
+    """planned when a word of intent stands just before or inside the verb phrase."""
+    return "planned" if PLANNED.search(sentence[max(0, start - 45) : end]) else "done"
+
+
+def day_of(item: Item, sentence: str) -> date | None:
+    """The day the sentence states ("today" is the day of publication); None when it states none."""
+    if item.published_on is None:
+        return None
+    found = find_nearby_dates(sentence, item.published_on)
+    if found:
+        return found[0].day
+    return item.published_on if re.search(r"\btoday\b", sentence, re.I) else None
