@@ -253,6 +253,9 @@ def _score(value: object) -> str:
 
 
 def _timing_cell(row: Row) -> str:
+    if row.get("is_customer"):
+        # Timing is predicted for the first purchase only, and theirs is made.
+        return "customer"
     text = timing(row.get("expected_days"), row.get("lower_days"), row.get("upper_days"))
     text = text.replace(" (", "\n(", 1).replace("no sooner than ", "not before\n", 1)
     return f"{text}\n{percent(row.get('probability_90d'))}"
@@ -385,7 +388,9 @@ def render_markdown(briefing: Briefing) -> str:
             _score(row.get("lead_score")),
             markdown(row.get("tier")) or "-",
             why or f"nothing new in {WHY_NOW_DAYS} days",
-            timing(row.get("expected_days"), row.get("lower_days"), row.get("upper_days")),
+            "customer"
+            if row.get("is_customer")
+            else timing(row.get("expected_days"), row.get("lower_days"), row.get("upper_days")),
             percent(row.get("probability_90d")).replace("<", "&lt;").replace(">", "&gt;"),
             deal_size(
                 row.get("amount_p50"),

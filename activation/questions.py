@@ -38,7 +38,11 @@ select
     leads.amount_p50,
     leads.amount_p90,
     leads.currency,
-    leads.expected_value_180d as expected_value
+    leads.expected_value_180d as expected_value,
+    exists (
+        select 1 from outcomes.deals
+        where deals.company_id = leads.company_id and deals.is_won
+    ) as is_customer
 from leads.leads as leads
 left join intervals using (company_id, as_of)
 order by leads.lead_rank, leads.organisation_id, leads.icp_profile_id

@@ -18,7 +18,7 @@ from resources.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 # The stream is taken now: while a job runs, standard output goes to a log file.
-console = Console(file=sys.stdout)
+console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 100)
 
 
 def _finish(ok: bool) -> None:

@@ -20,6 +20,7 @@ def instance_config(settings: Settings) -> dict[str, object]:
     """
     config: dict[str, object] = {
         "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
         "concurrency": {
             "runs": {"max_concurrent_runs": MAX_CONCURRENT_RUNS},
             "pools": {"default_limit": 1, "granularity": "op"},

@@ -4,7 +4,6 @@ import dagster as dg
 
 from assets.alerts import ALERTS_KEY
 from assets.common import DAILY
-from assets.models import MODEL_KEYS
 
 #: Everything from sources to publication; alerting follows by sensor.
 LINE = dg.AssetSelection.all() - dg.AssetSelection.assets(ALERTS_KEY)
@@ -25,7 +24,7 @@ ingest_sources = dg.define_asset_job(
 
 retrain_models = dg.define_asset_job(
     "retrain_models",
-    selection=dg.AssetSelection.assets(*MODEL_KEYS).downstream()
+    selection=dg.AssetSelection.groups("models").downstream()
     - dg.AssetSelection.assets(ALERTS_KEY),
     description="Train on the warehouse as it stands, predict, publish.",
 )

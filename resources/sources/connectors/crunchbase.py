@@ -45,11 +45,16 @@ MAX_PAGES = 10_000
 
 
 def parse(
-    payload: bytes, *, fetched_at: datetime, source_url: str = "file:"
+    payload: bytes,
+    *,
+    fetched_at: datetime,
+    source_url: str = "file:",
+    pages: str | None = None,
 ) -> list[Record | Rejected]:
     """Rounds of one page of either shape; a result without uuid is rejected.
 
-    Raises ``BadResponseError`` when the answer has neither ``entities`` nor ``results``.
+    A record's address is the round's page below ``pages``, where a person can check it, or else the
+    search itself. Raises ``BadResponseError`` when the answer has neither ``entities`` nor ``results``.
     """
     decoded = decode_json(payload, "crunchbase", source_url)
     results = None
@@ -84,7 +89,7 @@ def parse(
                 record_id=uuid,
                 observed_at=_stated(result, fetched_at),
                 fetched_at=fetched_at,
-                source_url=source_url,
+                source_url=_page(result, pages) or source_url,
                 payload=encode_json(result),
             )
         )
@@ -96,6 +101,13 @@ def parse(
             excerpt=payload,
         )
     return answer
+
+
+def _page(result: dict[str, Any], pages: str | None) -> str | None:
+    """The round's page for people, when the vendor names it."""
+    identifier = _properties(result).get("identifier")
+    permalink = identifier.get("permalink") if isinstance(identifier, dict) else None
+    return f"{pages}/funding_round/{permalink}" if pages and permalink else None
 
 
 def _properties(result: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +159,12 @@ def fetch(context: Context) -> Iterator[Emission]:
         if after is not None:
             body["after_id"] = after
         answer = context.session.post_json(url, body)
-        found = parse(answer.content, fetched_at=context.fetched_at, source_url=answer.url)
+        found = parse(
+            answer.content,
+            fetched_at=context.fetched_at,
+            source_url=answer.url,
+            pages=context.urls.get("pages"),
+        )
         records = [item for item in found if isinstance(item, Record)]
         last = records[-1].record_id if records else None
         if last is not None and last == after:

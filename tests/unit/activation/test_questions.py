@@ -16,6 +16,8 @@ from tests.unit.activation.rows import NOW, TODAY
 
 TABLES = """
 create schema leads; create schema signals; create schema predictions;
+create schema outcomes;
+create table outcomes.deals (company_id varchar, is_won boolean);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
     employee_count bigint, as_of date, lead_score double, intent_score double, fit_score double,
@@ -57,6 +59,7 @@ insert into signals.buying_signals (signal_id, company_id, signal_type, title, s
     ('s1', 'c1', 'funding_round', 'Raised', 'strong', '2026-03-12', null),
     ('s0', 'c1', 'funding_round', 'Raisd', 'strong', '2026-03-12', '2026-03-13'),
     ('s2', 'c1', 'funding_round', 'Raised before', 'strong', '2025-03-12', null);
+insert into outcomes.deals values ('c1', false), ('c2', true);
 insert into predictions.predicted_timelines values
     ('c1', '2026-02-20', '1', 400, 300, null, 0.1), ('c1', '2026-03-20', '2', 62, 30, 150, 0.6);
 insert into predictions.model_versions values
@@ -81,6 +84,7 @@ def test_leads_come_best_first_with_the_newest_prediction(published):
     assert (first["expected_days"], first["lower_days"], first["upper_days"]) == (62, 30, 150)
     assert (first["amount_p50"], first["expected_value"], first["tier"]) == (48.0, 35.0, "hot")
     assert (second["company_id"], second["expected_value"]) == ("c2", None)
+    assert (first["is_customer"], second["is_customer"]) == (False, True)
 
 
 def test_previous_scores_are_the_newest_before(published):
