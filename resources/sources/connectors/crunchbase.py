@@ -54,7 +54,8 @@ def parse(
     """Rounds of one page of either shape; a result without uuid is rejected.
 
     A record's address is the round's page below ``pages``, where a person can check it, or else the
-    search itself. Raises ``BadResponseError`` when the answer has neither ``entities`` nor ``results``.
+    search itself. Raises ``BadResponseError`` when the answer has neither ``entities`` nor
+    ``results``.
     """
     decoded = decode_json(payload, "crunchbase", source_url)
     results = None
