@@ -1,7 +1,21 @@
-{#- The day (UTC) the warehouse is built for, as text: var, then environment, then the run's day. -#}
+{#- The day (UTC) the warehouse is built for, as text: var, then the day written for the run, then
+    the run's own day.
+
+    The line writes the day to `reference/run` and gives no var, because other vars than those of
+    the last parse make dbt read the whole project anew, which costs more than many a build. The
+    view is not named by source(): every node would depend on it. -#}
 {% macro as_of_text() -%}
-    {%- set asked = var('as_of', '') or env_var('BUYING_SIGNALS_AS_OF', '') -%}
-    {{- asked if asked else run_started_at.strftime('%Y-%m-%d') -}}
+    {{- return(var('as_of', '') | string or day_of_run() or run_started_at.strftime('%Y-%m-%d')) -}}
+{%- endmacro %}
+
+{#- The day in the source `reference.run`; none while parsing, and when no day was written. -#}
+{% macro day_of_run() -%}
+    {%- set run = graph.sources.values() | selectattr('source_name', 'equalto', 'reference')
+        | selectattr('name', 'equalto', 'run') | first if execute -%}
+    {{- return(
+        run_query('select cast(max(as_of) as varchar) from ' ~ run.schema ~ '.' ~ run.identifier)[0][0]
+        if run else none
+    ) -}}
 {%- endmacro %}
 
 {#- The same as a SQL date. -#}

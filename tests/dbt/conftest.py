@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
+from resources.parquet import PART, write_table
 from tests.dbt.world import DAY_2, DAY_3, DAYS, build_world
 
 if TYPE_CHECKING:
@@ -41,9 +44,10 @@ class Dbt:
         from dbt.cli.main import dbtRunner
 
         (home / "warehouse").mkdir(parents=True, exist_ok=True)
+        run = pa.table({"as_of": [as_of]})
+        write_table(LocalFileSystem(), str(home / "reference" / "run" / PART), run)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("BUYING_SIGNALS_HOME", str(home))
-            patch.setenv("BUYING_SIGNALS_AS_OF", as_of.isoformat())
             patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
             patch.setenv("DO_NOT_TRACK", "1")
             patch.delenv("BUYING_SIGNALS_LAKE_URL", raising=False)
