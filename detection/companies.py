@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from detection.places import is_large_place
+
 _LEGAL = (
     r"(?:,? (?:Inc|Corp|Corporation|Incorporated|LLC|L\.L\.C|Ltd|Limited|PLC|plc|LP|L\.P|GmbH|"
     r"AG|SE|"
@@ -14,7 +16,9 @@ _WORD = (
     r"(?:[A-ZÀ-Þ0-9][\w&'’+\-]*(?:\.(?:com|io|ai|co|net|org|app|dev|tech|xyz|us|eu)\b)?|"
     r"[a-z][\w-]*\.(?:com|io|ai|co|app|dev)\b|[a-z]{1,2}[A-Z]\w+)"
 )
-NAME = rf"{_WORD}(?:(?: (?:&|and|of|de) | ){_WORD}){{0,5}}(?:{_LEGAL})?"
+#: A further word is no dotted legal form: "Labs S.A." is not "Labs S".
+_DOTTED = r"(?:[A-Z]\.){2}|[A-Z]\.[A-Z]\b"
+NAME = rf"{_WORD}(?:(?: (?:&|and|of|de) | )(?!{_DOTTED}){_WORD}){{0,5}}(?:{_LEGAL})?"
 _NAME = re.compile(NAME)
 _NAME_AT_END = re.compile(rf"(?:^|(?<=[\s\"“‘'(]))(?P<name>{NAME})\s*$")
 _NAME_AT_START = re.compile(rf"\s*(?P<name>{NAME})")
@@ -25,15 +29,30 @@ _TRAILING = re.compile(
     r"had|will|is|are|was|were|be|been|to|would|it|that|they|we|said|says|say|announced|announces|"
     r"announce|announcing|confirmed|confirms|revealed|reveals|reported|reports|disclosed|planning|"
     r"plans|plan|intends|aims|set|expects|expected|agreed|agrees|looks|looking|seeks|seeking|"
-    r"preparing|about|the|its|plan|which|who|and|on|monday|tuesday|wednesday|thursday|friday|"
+    r"preparing|wants|want|hopes|hoping|"
+    r"early|late-stage|advanced|preliminary|held|holding|discussions|negotiations|negotiating|"
+    r"considering|exploring|weighing|mulling|with (?:\w+ )?investors|about|the|its|plan|which|"
+    r"who|and|on|monday|tuesday|wednesday|thursday|friday|"
     r"this|week|morning|month|reportedly|in|talks|signed|signs|a|an|definitive|agreement|"
     r"closing|completion|of|company|startup|firm))+\s*$",
     re.I,
 )
+#: A name behind one of these says where, not who.
+_LOCATIVE = re.compile(r"\b(?:in|into|to|at|near|across|outside|throughout)(?: the)? $")
+#: The clause takes up its subject anew: "... in Oslo and the company has".
+_RESUMED = re.compile(
+    r"\b(?:it|they|we|the (?:company|firm|group|startup|business))(?: (?:has|have|had|was|were|is|"
+    r"are|will|also|now|later|then|to))*\s*$",
+    re.I,
+)
+_PARTICIPLES = frozenset(
+    ("Founded", "Based", "Headquartered", "Located", "Also", "Later", "Established")
+)
 _PARENTHESES = re.compile(r"\s*\((?:[^()]{0,80})\)")
 _APPOSITIVE = re.compile(
-    rf"^(?P<name>.*?{NAME}),? (?:an?|the|which|one of|provider|maker|developer|whose|who|formerly|"
-    r"based|headquartered|known|founded|leading|creator|operator|home)\b",
+    rf"^(?P<name>.*?{NAME})(?:, (?:an?|the|one of|provider|maker|developer|formerly|based|"
+    r"headquartered|known|founded|leading|creator|operator|home)|,? (?:which|whose|who|an?|the|"
+    r"formerly|headquartered|known|founded))\b",
 )
 _PRONOUN = re.compile(
     r"^(?:the (?:company|startup|firm|group|business|retailer|maker|provider|vendor|manufacturer|"
@@ -71,7 +90,12 @@ def clean_name(text: str) -> str | None:
     text = text.strip(" ,.;:-–—\"“”‘’'()")
     text = re.sub(r"[’']s?$", "", text)
     words = text.split()
-    while words and (words[0].casefold() in _STOP or words[0].casefold().endswith("-based")):
+    based = [n for n, word in enumerate(words[:4]) if word.casefold().endswith("-based")]
+    if based:
+        words = words[based[0] + 1 :]
+    if len(words) > 1 and (owner := re.sub(r"[’']s$", "", words[0])) != words[0]:
+        words = words[1:] if is_large_place(owner) else words
+    while words and words[0].casefold() in _STOP:
         words = words[1:]
         while words and words[0].casefold() in _DESCRIPTOR and len(words) > 1:
             words = words[1:]
@@ -112,9 +136,25 @@ def subject_before(text: str, context: str | None = None) -> str | None:
     head = text.split(", ")[0] if ", " in text and not re.search(rf"{_LEGAL}$", text) else text
     for candidate in (text, head):
         found = _NAME_AT_END.search(candidate)
-        if found and (name := clean_name(_last_actor(found.group("name")))):
-            return name
+        if found is None:
+            continue
+        if _LOCATIVE.search(candidate[: found.start("name")]):
+            return context if _RESUMED.search(clause[-1]) else _first_actor(candidate)
+        if name := clean_name(_last_actor(found.group("name"))):
+            return context if is_large_place(name) else name
     return context if _PRONOUN.match(text.split(",")[0].strip()) else None
+
+
+def _first_actor(clause: str) -> str | None:
+    """Who begins a clause whose second verb follows a place: "Acme is present in Oslo and"."""
+    clause = re.sub(r"^(?:The|An?) (?:[a-z][\w-]* )*", "", clause)
+    found = _NAME_AT_START.match(clause)
+    if found is None or not re.match(r"\.? [a-z]", clause[found.end() :]):
+        return None
+    name = clean_name(_last_actor(found.group("name")))
+    if name is None or name in _PARTICIPLES or is_large_place(name):
+        return None
+    return name
 
 
 def _last_actor(name: str) -> str:

@@ -44,7 +44,8 @@ _APPOINTED = (
 
 #: The person follows: "appointed X as", "hires X", "the appointment of X as".
 _ACTIVE_IN = re.compile(
-    r"\b(?:(?P<promote>promot(?:es?|ed|ing))|appoint(?:s|ed|ing)?|nam(?:es|ed|ing)|elect(?:s|ed|ing)"
+    r"\b(?:(?P<promote>promot(?:es?|ed|ing)|elevat(?:es?|ed|ing))|appoint(?:s|ed|ing)?|nam(?:es|"
+    r"ed|ing)|elect(?:s|ed|ing)"
     r"|hir(?:es|ed|ing)|tap(?:s|ped)|recruit(?:s|ed)|welcom(?:es|ed)|poach(?:es|ed)|select(?:s|ed)"
     r"|bring(?:s|ing)|brought(?: in| on)?|add(?:s|ed)|pick(?:s|ed)"
     r"|(?:the )?(?:appointment|election|hiring|selection|addition|arrival) of"
@@ -54,10 +55,11 @@ _ACTIVE_IN = re.compile(
 #: The person precedes: "X has been appointed", "X joins ... as", "X will succeed".
 _PASSIVE_IN = re.compile(
     rf"\b(?:(?:has been|had been|have been|was|were|is|are|will be|is being|been|to be) {_ADVERBS}"
-    rf"(?:(?P<promote>promoted)|{_APPOINTED})"
+    rf"(?:(?P<promote>promoted|elevated)|{_APPOINTED})"
     rf"|(?:will |to |has |have |is set to |has agreed to |is to |would |agreed to )?{_ADVERBS}"
     r"(?:join(?:s|ed|ing)?|assum(?:e|es|ed)|succeed(?:s|ed)?|becom(?:e|es)|became|"
-    r"commenced? (?:employment|serving)|take(?:s)? over|took over|steps? into|stepped into)"
+    r"commenced? (?:employment|serving)|take(?:s)? over|took over|steps? into|stepped into|"
+    r"(?P<promotion>mov(?:es|ed) up to))"
     r"|(?<!continue )(?:will|to|has agreed to|shall) serve as)\b",
     re.I,
 )

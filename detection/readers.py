@@ -144,7 +144,7 @@ def _filed_on(payload: Mapping[str, Any], row: Row, stated: date | None = None) 
 # --- SEC ------------------------------------------------------------------------------------------
 FORM_D_VERSION = "1"
 FILING_VERSION = "1"
-EXECUTIVE_VERSION = "1"
+EXECUTIVE_VERSION = "2"
 
 
 def read_form_d_row(row: Row) -> Iterator[Detection]:
@@ -278,7 +278,7 @@ def read_executive_changes_row(row: Row) -> Iterator[Detection]:
 
 
 # --- Press ----------------------------------------------------------------------------------------
-PRESS_VERSION = "1"
+PRESS_VERSION = "2"
 
 
 def read_press_row(row: Row) -> Iterator[Detection]:

@@ -21,7 +21,8 @@ _ACQUIRE = re.compile(
 )
 _ACQUIRED_BY = re.compile(
     r"\b(?:(?:has been|have been|was|is|is being|to be|will be|being|been|agreed to be|gets?) "
-    r"(?:acquired|bought|purchased|taken over)|acquired|bought) by\b"
+    r"(?:acquired|bought|purchased|taken over)|acquired|bought|purchased|taken over|"
+    r"snapped up) by\b"
     r"|\b(?:sells?|sold)(?: itself)? to\b",
     re.I,
 )
@@ -34,6 +35,9 @@ _NOT_ACQUISITION = re.compile(
     re.I,
 )
 
+#: The price of one share is not that of the company.
+_EACH = re.compile(r"\s*(?:per|a|for each|/) ?share\b", re.I)
+
 
 def read_acquisition(item: Item, sentence: str) -> list[PressReading]:
     """Acquisitions a sentence tells, from the side that stands as its subject."""
@@ -42,7 +46,8 @@ def read_acquisition(item: Item, sentence: str) -> list[PressReading]:
         company = acting_company(item, sentence[: passive.start()])
         other = name_after(sentence[passive.end() :])
         if company and other:
-            return [_deal(item, sentence, "acquisition", "acquired", company, other, passive)]
+            event = _deal(item, sentence, "acquisition", "acquired", company, other, passive)
+            return [_with_price(event, sentence[passive.end() :])]
         return []
     for match in _ACQUIRE.finditer(sentence):
         rest = sentence[match.end() :]
@@ -58,11 +63,18 @@ def read_acquisition(item: Item, sentence: str) -> list[PressReading]:
         if other is None or company is None or other == company:
             continue
         event = _deal(item, sentence, "acquisition", "acquirer", company, other, match)
-        money = next((m for m in find_money(rest) if m.start < 120), None)
-        if money and not VALUATION_AFTER.match(rest[money.end : money.end + 40]):
-            event = replace(event, amount=money.amount, currency=money.currency)
-        return [event]
+        return [_with_price(event, rest)]
     return []
+
+
+def _with_price(event: PressReading, rest: str) -> PressReading:
+    """The event with the price that follows the other company's name, where one does."""
+    money = next(
+        (m for m in find_money(rest) if m.start < 120 and not _EACH.match(rest, m.end)), None
+    )
+    if money is None or VALUATION_AFTER.match(rest[money.end : money.end + 40]):
+        return event
+    return replace(event, amount=money.amount, currency=money.currency)
 
 
 def _deal(

@@ -23,7 +23,8 @@ _SAYS = re.compile(
 )
 _FUNCTIONS = re.compile(
     r"^(?:Engineering|Sales|Marketing|Finance|Product|Operations|People|Human|Information|Data|"
-    r"Customer|Business|Global|Revenue|Security|Legal|Technology|Growth|Strategy|Directors|Research|"
+    r"Customer|Business|Global|Revenue|Security|Legal|Technology|Growth|Strategy|Directors|"
+    r"Research|"
     r"Procurement|Communications|Worldwide|North|Europe|EMEA|Americas|the|IT|HR)\b"
 )
 

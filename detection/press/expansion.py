@@ -12,10 +12,10 @@ from detection.press.reading import Item, PressReading
 _OPEN = re.compile(
     rf"\b(?:open(?:s|ed|ing|ing of)?|establish(?:es|ed)|inaugurat(?:es|ed)|unveil(?:s|ed)|"
     rf"launch(?:es|ed)|"
-    rf"set(?:s|ting)? up|cut(?:s)? the ribbon on|moves? into|relocat(?:es|ed|ing)|"
+    rf"set(?:s|ting)? up|cut(?:s)? the ribbon on|mov(?:es|ed|ing) into|relocat(?:es|ed|ing)|"
     rf"announce[sd]? (?:the )?(?:opening of)?"
     rf"|add(?:s|ed)|expand(?:s|ed)(?: with| its)?|break(?:s)? ground on|broke ground on|"
-    rf"build(?:s|ing)?|establish|"
+    rf"builds?|(?-i:building)|establish|"
     rf"inaugurate|lease[sd]?|sign(?:s|ed) (?:a |an )?(?:[\w-]+ ){{0,3}}lease|to open|"
     rf"select(?:s|ed)|choos(?:es)|chose|creat(?:e|es|ed))\b"
     rf"(?P<middle>(?:(?!\bclos)[^.;]){{0,80}}?)\b(?P<site>{SITE})\b",
@@ -53,7 +53,8 @@ _LAYOFF = re.compile(
     re.I,
 )
 _HEADCOUNT = re.compile(
-    r"\b(?:creat\w*|hir\w*|add\w*|employ\w*|hous\w*|recruit\w*|bring\w*|accommodat\w*)\b[^.;\d]{0,50}?"
+    r"\b(?:creat\w*|hir\w*|add\w*|employ\w*|hous\w*|recruit\w*|bring\w*|"
+    r"accommodat\w*)\b[^.;\d]{0,50}?"
     r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,6})(?: (?!million|billion|percent|years?|"
     r"days?)[\w-]+){0,3}? "
     r"(?:jobs|people|employees|roles|staff|positions|workers|engineers|hires|specialists|team "

@@ -49,7 +49,7 @@ _FUND_VEHICLE = re.compile(
     re.I,
 )
 _VALUATION_BEFORE = re.compile(
-    r"(?:valu(?:ation|ed|ing|es)|worth|market cap\w*|total(?:s|ing|ling)?|to date|revenue|"
+    r"\b(?:valu(?:ation|ed|ing|es)|worth|market cap\w*|total(?:s|ing|ling)?|to date|revenue|"
     r"arr|assets|billing|previous(?:ly)?|raised so far|bring\w*)[^$€£\d.;]{0,40}$",
     re.I,
 )
@@ -87,13 +87,32 @@ _REACHES = re.compile(
 )
 _FOR_COMPANY = re.compile(
     r"\b(?:series [a-j]|seed(?: round)?|round|funding|financing|capital|investment|"
-    r"million|billion|bn|m) for (?=[A-Z])",
+    r"million|billion|bn|m) for (?=(?-i:[A-Z]))",
     re.I,
 )
 _INTO_COMPANY = re.compile(
-    r"\b(?:(?:put|invested|pumped|poured|injected|ploughed|lend|lends|lent|provides?|provided|extends?|"
-    r"extended|grants?|granted|backs?|backed) [^.;]{0,60}?\b(?:into|to|in) (?=[A-Z]))",
+    r"\b(?:(?:put|invested|pumped|poured|injected|ploughed|lend|lends|lent|provides?|provided|"
+    r"extends?|"
+    r"extended|grants?|granted|backs?|backed) "
+    r"(?:[^.;]|\.\d){0,60}?\b(?:into|to|in) (?=(?-i:[A-Z])))",
     re.I,
+)
+#: Intent and rumour. "To raise" also stands inside: "plans for 2027 include a round to raise".
+_INTENT = re.compile(
+    r"\b(?:to raise|plans?|planning|seeks?|seeking|in (?:\w+ )?(?:talks|discussions|negotiations)|"
+    r"(?:discussions|negotiations|talks) (?:with|about|over|to|on)|looking|looks to|aims|aiming|"
+    r"will|eyes|"
+    r"eyeing|target(?:s|ing)|considers|considering|explores|exploring|weighs|weighing|mulls|"
+    r"mulling|"
+    r"intends|hopes|hoping|wants|expects|is expected|about to|set to|close to|nears|nearing|"
+    r"preparing|"
+    r"prepares|upcoming|in the process of)\b",
+    re.I,
+)
+_PURPOSE = re.compile(
+    r" to (?:grow|scale|expand|build|fund|fuel|accelerate|boost|develop|launch|bring|help|make|"
+    r"hire|"
+    r"speed|support|power|drive|double|transform|automate|improve)\b"
 )
 _OTHER_VERB = re.compile(
     r"\b(?:after|following|since|months? after|which|while|as it|when|because|acquires?|"
@@ -124,7 +143,11 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
             continue
         if noun is None and not strong:
             continue
-        if noun is None and money is not None and _NOT_FUNDING.search(sentence[verb.end() :]):
+        if (
+            noun is None
+            and money is not None
+            and _NOT_FUNDING.search(_without_purpose(sentence[verb.end() :]))
+        ):
             continue
         between = sentence[verb.end() : money.start if money else verb.end() + noun.start()]
         if _NOT_FUNDING.search(between) or ";" in between or _other_verb(between):
@@ -137,14 +160,12 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
             re.I,
         ):
             continue
+        if "talks" in verb.group(0).lower() and _FOR_COMPANY.search(sentence, verb.end()):
+            continue  # talks over a round for another: the investor speaks
         company = acting_company(item, sentence[: verb.start()])
         if company is None:
             continue
-        planned = re.search(
-            r"\b(?:to raise|plans|planning|seek\w*|in talks|looking|aims|will|eyes|target\w*)\b",
-            sentence[max(0, verb.start() - 30) : verb.end() + 12],
-            re.I,
-        )
+        planned = _is_planned(sentence, verb.start(), verb.end() + 12)
         return [
             PressReading(
                 company_name=company,
@@ -191,6 +212,7 @@ def _funding_by_investor(item: Item, sentence: str, moneys: list[Money]) -> list
             signal_type="funding_round",
             signal_subtype=round_type_of(sentence),
             sentence=sentence,
+            status=_status(sentence, verb.start()),
             occurred_on=day_of(item, sentence),
             amount=money.amount,
             currency=money.currency,
@@ -224,6 +246,7 @@ def _funding_for(item: Item, sentence: str, moneys: list[Money]) -> PressReading
         signal_type="funding_round",
         signal_subtype=round_type,
         sentence=sentence,
+        status=_status(sentence, found.start()),
         occurred_on=day_of(item, sentence),
         amount=money.amount if money else None,
         currency=money.currency if money else None,
@@ -254,6 +277,7 @@ def _funding_by_noun(item: Item, sentence: str, moneys: list[Money]) -> list[Pre
                     signal_type="funding_round",
                     signal_subtype=round_type_of(sentence),
                     sentence=sentence,
+                    status=_status(sentence, money.start),
                     occurred_on=day_of(item, sentence),
                     amount=money.amount,
                     currency=money.currency,
@@ -262,6 +286,23 @@ def _funding_by_noun(item: Item, sentence: str, moneys: list[Money]) -> list[Pre
                 )
             ]
     return []
+
+
+def _is_planned(sentence: str, start: int, end: int) -> bool:
+    """Whether a word of intent or rumour stands shortly before ``start`` or up to ``end``."""
+    found = _INTENT.search(sentence, max(0, start - 50), end)
+    return found is not None
+
+
+def _status(sentence: str, start: int) -> str:
+    """A round told from the investor's side, or as a noun, is planned as one that is raised."""
+    return "planned" if _is_planned(sentence, start, start) else "done"
+
+
+def _without_purpose(text: str) -> str:
+    """What stands before the use of the money: "... to grow its order business" decides nothing."""
+    found = _PURPOSE.search(text)
+    return text[: found.start()] if found else text
 
 
 def _other_verb(text: str) -> bool:

@@ -30,7 +30,8 @@ FAMILIES: tuple[tuple[Callable[[Item, str], list[PressReading]], tuple[str, ...]
     ),
     (
         read_executives,
-        ("appoint", "name", "naming", "hire", "hiring", "promot", "elect", "tap", "welcom",
+        ("appoint", "elevat", "moves up", "name", "naming", "hire", "hiring", "promot", "elect",
+         "tap", "welcom",
          "recruit", "resign", "retir", "step", "depart", "leav", "left", "succe", "becom",
          "became", "bring", "brought", "exit", "oust", "join", "poach", "assum", "takes over",
          "took over", "serve as", "dismiss", "fire", "add", "pick", "remov", "terminat",
@@ -94,4 +95,5 @@ def _read_sentence(item: Item, sentence: str, position: int) -> None:
                 return
             if item.main_company is None:
                 item.main_company = event.company_name
-            add_event(item, replace(event, confidence=min(event.confidence, confidence)))
+            event = replace(event, confidence=min(event.confidence, confidence))
+            add_event(item, event, in_headline=position == 0)

@@ -10,7 +10,8 @@ from detection.press.parts import ENTER, SITE, acting_company, day_of, status_of
 from detection.press.reading import Item, PressReading
 
 _LAUNCH = re.compile(
-    r"\b(?:launch(?:es|ed|ing)?|unveil(?:s|ed)?|introduc(?:es|ed|ing|e)|releas(?:es|ed)|debut(?:s|ed)|"
+    r"\b(?:launch(?:es|ed|ing)?|unveil(?:s|ed)?|introduc(?:es|ed|ing|e)|releas(?:es|ed)|debut(?:s|"
+    r"ed)|"
     r"roll(?:s|ed) out|ship(?:s|ped)|announce[sd]? (?:the )?(?:launch|general availability|"
     r"release|availability) of|"
     r"present(?:s|ed)(?= (?:new|its new)))\b",

@@ -12,10 +12,16 @@ _FILLABLE = (
     "occurred_on", "amount", "currency", "round_type", "lead_investor", "investors", "city",
     "country", "headcount", "signal_subtype",
 )  # fmt: skip
+#: Families whose headlines leave open whether it has happened.
+_DATED_BY_BODY = frozenset({"expansion", "acquisition"})
 
 
-def add_event(item: Item, event: PressReading) -> None:
-    """Keep the event, or complete the one already told with what this sentence adds."""
+def add_event(item: Item, event: PressReading, *, in_headline: bool = False) -> None:
+    """Keep the event, or complete the one already told with what this sentence adds.
+
+    Headlines say "Acme to close Oslo site" and "Acme opens Oslo office" of the past and the future
+    alike; the first full sentence about the event says which, so its status counts.
+    """
     key = _key(event)
     for position, earlier in enumerate(item.events):
         if _key(earlier) == key or _same(earlier, event):
@@ -26,6 +32,12 @@ def add_event(item: Item, event: PressReading) -> None:
             }
             if earlier.amount is not None:
                 filled.pop("currency", None)
+            if event.signal_subtype == "new_office":
+                filled["signal_subtype"] = event.signal_subtype
+            if item.only_in_headline[position] and not in_headline:
+                if event.signal_type in _DATED_BY_BODY:
+                    filled["status"] = event.status
+                item.only_in_headline[position] = False
             item.events[position] = replace(
                 earlier,
                 **filled,
@@ -33,6 +45,7 @@ def add_event(item: Item, event: PressReading) -> None:
             )
             return
     item.events.append(event)
+    item.only_in_headline.append(in_headline)
 
 
 def _key(event: PressReading) -> tuple[str, ...]:
@@ -53,7 +66,8 @@ def _same(one: PressReading, two: PressReading) -> bool:
     first, second = loose_name(one.company_name), loose_name(two.company_name)
     alike = first.startswith(second) or second.startswith(first)
     if one.signal_type == "executive_change":
-        return loose_name(one.person_name or "") == loose_name(two.person_name or "")
+        people = loose_name(one.person_name or ""), loose_name(two.person_name or "")
+        return people[0].endswith(people[1]) or people[1].endswith(people[0])
     if one.signal_type in ("acquisition", "partnership"):
         others = loose_name(one.counterparty_name or ""), loose_name(two.counterparty_name or "")
         crossed = (first, others[0]) == (others[1], second)
@@ -61,8 +75,16 @@ def _same(one: PressReading, two: PressReading) -> bool:
             alike and (others[0].startswith(others[1]) or others[1].startswith(others[0]))
         )
     if one.signal_type == "expansion" and one.signal_subtype != two.signal_subtype:
-        return False
+        # Entering a market by opening an office there is one event.
+        both = {one.signal_subtype, two.signal_subtype}
+        return alike and both == {"new_office", "new_market"} and _same_place(one, two)
     return alike
+
+
+def _same_place(one: PressReading, two: PressReading) -> bool:
+    if one.city and two.city:
+        return loose_name(one.city) == loose_name(two.city)
+    return one.country is not None and one.country == two.country
 
 
 def loose_name(name: str) -> str:

@@ -21,13 +21,17 @@ _PARTNER = re.compile(
     r"ed) (?=[A-Z])|integrat(?:es|ed) with)",
     re.I,
 )
-_BOTH_PARTNER = re.compile(
-    r"^(?P<one>[A-Z][^,;:]{1,60}?) (?:and|&) (?P<two>[A-Z][^,;:]{1,60}?)(?: today)? (?:have |"
-    r"today |will )?(?:announce[sd]? |"
-    r"form(?:ed)? |enter(?:ed)? (?:into )?|sign(?:ed)? |team(?:ed)? up|partner(?:ed)?\b|"
-    r"join(?:ed)? forces|strike |ink )"
-    r"(?P<rest>.*)$"
+#: Joined by "and", else by "&", which more often stands inside one name.
+_BOTH_PARTNER = tuple(
+    re.compile(
+        rf"^(?P<one>[A-Z][^,;:]{{1,60}}?) {joint} (?P<two>[A-Z][^,;:]{{1,60}}?)(?: today)?"
+        r"(?: have| today| will)? (?P<verb>announce[sd]?|form(?:ed)?|enter(?:ed)?(?: into)?|"
+        r"sign(?:ed)?|team(?:s|ed)? up|partner(?:s|ed)?\b|join(?:s|ed)? forces|strike|ink)"
+        r"(?P<rest>.*)$"
+    )
+    for joint in ("and", "&")
 )
+_WITH_NAME = re.compile(r"\bwith (?:the )?[A-Z0-9]")
 _PARTNER_NOUN = re.compile(
     r"\b(?:partner\w*|alliance|collaborat\w+|joint venture|team up|teamed up|forces)\b", re.I
 )
@@ -35,11 +39,8 @@ _PARTNER_NOUN = re.compile(
 
 def read_partnership(item: Item, sentence: str) -> list[PressReading]:
     """The partnership a sentence tells, with the other company."""
-    both = _BOTH_PARTNER.match(sentence)
-    if both and _PARTNER_NOUN.search(sentence):
-        one, two = clean_name(both.group("one")), name_after(both.group("two"))
-        if one and two and one != two and len(one.split()) <= 6:
-            return [_partner(item, sentence, one, two)]
+    if _PARTNER_NOUN.search(sentence) and (both := _both(sentence)):
+        return [_partner(item, sentence, *both)]
     match = _PARTNER.search(sentence)
     if match is None:
         return []
@@ -58,6 +59,25 @@ def read_partnership(item: Item, sentence: str) -> list[PressReading]:
     ):
         return []
     return [_partner(item, sentence, company, other)]
+
+
+def _both(sentence: str) -> tuple[str, str] | None:
+    """Two companies as one subject: "Acme and Globex announce a partnership".
+
+    "Brook & Sons teams up with Acme" has one subject: what is named after "with" is the other.
+    """
+    for pattern in _BOTH_PARTNER:
+        found = pattern.match(sentence)
+        if found is None:
+            continue
+        if _WITH_NAME.search(found.group("rest")) and (
+            pattern is _BOTH_PARTNER[1] or found.group("verb").endswith("s")
+        ):
+            continue
+        one, two = clean_name(found.group("one")), name_after(found.group("two"))
+        if one and two and one != two and len(one.split()) <= 6:
+            return one, two
+    return None
 
 
 def _partner(item: Item, sentence: str, company: str, other: str) -> PressReading:

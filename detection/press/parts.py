@@ -23,9 +23,13 @@ PLANNED = re.compile(
     r"expected|aims?|"
     r"agree[ds]? to|definitive agreement|has signed|signs|in talks|seeks?|seeking|looks? to|"
     r"looking|preparing|later this|by (?:the end of|early|late|mid)|next (?:year|month|quarter)|"
-    r"upcoming|proposed|eyes|targets)\b|\bto (?:acquire|open|launch|expand|raise|buy|close|enter|"
+    r"upcoming|proposed|eyes|eyeing|targets|talks|discussions|negotiat\w+|consider(?:s|ing)|"
+    r"explor(?:es|ing)|weigh(?:s|ing)?|mulls?|mulling|hopes?|wants?|offers? to|nears|close to|"
+    r"about to|"
+    r"letter of intent|subject to|pending)\b|\bto (?:acquire|open|launch|expand|raise|buy|close|"
+    r"enter|"
     r"shut|establish|create|partner|merge|introduce|join|become|lead|hire|add|build|recruit|"
-    r"grow)\b|wants? to\b",
+    r"grow|take over|purchase|inaugurate|set up|relocate|move)\b",
     re.I,
 )
 SITE = (
@@ -34,11 +38,14 @@ SITE = (
     r"location|site|base|outpost|fulfil?ment cent(?:er|re)|distribution cent(?:er|re))"
 )
 ENTER = re.compile(
-    r"\b(?:expand(?:s|ed|ing)?(?:\s+(?:its|their|the|global|international|footprint|presence|operations|services|"
-    r"business|reach|further|north|european|company|coverage|platform|sales|commercial|team)){0,5}\s+"
+    r"\b(?:expand(?:s|ed|ing)?(?:\s+(?:its|their|the|global|international|footprint|presence|"
+    r"operations|services|"
+    r"business|reach|further|north|european|company|coverage|platform|sales|commercial|"
+    r"team)){0,5}\s+"
     r"(?:in)?to|expansion\s+(?:\w+ ){0,2}?(?:in)?to|enter(?:s|ed|ing)?(?! into)(?:\s+the)?|"
-    r"launch(?:es|ed|ing)?(?:\s+(?!new\b)[\w-]+){0,5}?\s+in(?=\s+(?:the\s+)?[A-Z])|"
-    r"(?:bring(?:s|ing)?|brought|tak(?:es|ing)|took)\s+(?:its|their)\s+(?:[\w-]+\s+){1,5}?to(?=\s+(?:the\s+)?[A-Z])|"
+    r"launch(?:es|ed|ing)?(?:\s+(?!new\b)[\w-]+){0,5}?\s+in(?=\s+(?:the\s+)?(?-i:[A-Z]))|"
+    r"(?:bring(?:s|ing)?|brought|tak(?:es|ing)|took)\s+(?:its|"
+    r"their)\s+(?:[\w-]+\s+){1,5}?to(?=\s+(?:the\s+)?(?-i:[A-Z]))|"
     r"(?:begins|began|starts|started)\s+(?:operations|sales|operating)\s+in|expands? (?:its "
     r")?presence in|"
     r"debuts? in|arrives? in|goes? live in|expand(?:s|ed|ing) (?:internationally|globally))\b",
@@ -53,7 +60,8 @@ def acting_company(item: Item, before: str) -> str | None:
 
 def status_of(sentence: str, start: int, end: int) -> str:
     """planned when a word of intent stands just before or inside the verb phrase."""
-    return "planned" if PLANNED.search(sentence[max(0, start - 45) : end]) else "done"
+    found = PLANNED.search(sentence, max(0, start - 45))
+    return "planned" if found and found.start() < end else "done"
 
 
 def day_of(item: Item, sentence: str) -> date | None:

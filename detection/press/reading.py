@@ -43,6 +43,8 @@ class Item:
     published_on: date | None
     main_company: str | None = None
     events: list[PressReading] = field(default_factory=list)
+    #: For each event, whether only the headline has told it so far.
+    only_in_headline: list[bool] = field(default_factory=list)
 
 
 def investors_json(reading: PressReading) -> str:

@@ -26,6 +26,8 @@ _DATELINE = re.compile(
     r"Nov|Dec)[a-z]*\.? \d{1,2}(?:, ?\d{4})?)?\s*(?:/[^/\n]{3,40}/|\([^)]{3,40}\))?\s*(?:--+|"
     r"—|–)\s+"
 )
+#: "CHICAGO - " without the date, as copies carry it.
+_CITY_LINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .,'’-]{2,40} - (?=[A-ZÀ-Þ])")
 _TITLE_OF = re.compile(r"\s+[|–—-]\s+[A-Z][\w .&]{2,30}$")
 
 
@@ -59,4 +61,5 @@ def told_sentences(body: str) -> list[str]:
     """The first sentences of a body's news: no dateline, nothing from "About ..." on."""
     boilerplate = _BOILERPLATE.search(body)
     told = body[: boilerplate.start()] if boilerplate else body
-    return split_sentences(_DATELINE.sub("", told, count=1))[:MAX_SENTENCES]
+    told = _CITY_LINE.sub("", _DATELINE.sub("", told, count=1), count=1)
+    return split_sentences(told)[:MAX_SENTENCES]

@@ -57,8 +57,78 @@ def test_rounds(title: str, company: str, amount: float, currency: str, round_ty
     assert event.round_type == round_type
 
 
-def test_talks_are_planned() -> None:
-    assert one("Nordvane in talks to raise $100 million").status == "planned"
+@pytest.mark.parametrize(
+    ("title", "company"),
+    [
+        ("Nordvane in talks to raise $100 million", "Nordvane"),
+        ("Nordvane is in early discussions with several investors about raising $40M", "Nordvane"),
+        ("Nordvane plans to raise up to €30 million, people familiar said", "Nordvane"),
+        ("Oxbow Ventures in talks over $30M Series B for Nordvane", "Nordvane"),
+    ],
+)
+def test_a_rumoured_round_is_planned(title: str, company: str) -> None:
+    event = one(title)
+    assert (event.signal_type, event.company_name) == ("funding_round", company)
+    assert event.status == "planned"
+
+
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("Globex has held early discussions about buying Fenmark", "planned"),
+        ("Globex agrees to buy Fenmark", "planned"),
+        ("Globex completes acquisition of Fenmark", "done"),
+        ("Globex acquires Fenmark, which will move to Oslo", "done"),
+    ],
+)
+def test_an_acquisition_is_planned_until_it_is_made(title: str, status: str) -> None:
+    event = one(title)
+    assert (event.company_name, event.counterparty_name) == ("Globex", "Fenmark")
+    assert event.status == status
+
+
+@pytest.mark.parametrize(
+    ("title", "amount"),
+    [
+        ("Fenmark taken over by Globex for $30 million", 30e6),
+        ("Fenmark has been bought by Globex", None),
+        ("Fenmark to be acquired by Globex at $24 per share", None),
+    ],
+)
+def test_the_bought_company_is_named_first_in_the_passive(title: str, amount: float | None) -> None:
+    event = one(title)
+    assert (event.signal_type, event.signal_subtype) == ("acquisition", "acquired")
+    assert (event.company_name, event.counterparty_name) == ("Fenmark", "Globex")
+    assert event.amount == amount
+
+
+def test_a_legal_form_with_points_ends_the_name() -> None:
+    event = one("Fenmark has been bought by Globex Components B.V. Customers keep their contracts.")
+    assert event.counterparty_name == "Globex Components B.V"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "companies"),
+    [
+        (
+            "Fenmark intends to establish a presence in Oslo and to hire 80 people there.",
+            {"Fenmark"},
+        ),
+        ("Cologne software firm Fenmark has picked up $6.8m in a seed round.", {"Fenmark"}),
+        ("Cologne developer tooling firm Fenmark has picked up $6.8m.", {"Fenmark"}),
+        ("San Francisco-based Fenmark raises $12M Series A", {"Fenmark"}),
+        ("Founded in Oslo, it was acquired by Globex.", set()),
+        ("London acquires Globex", set()),
+    ],
+)
+def test_a_place_is_no_company(sentence: str, companies: set[str]) -> None:
+    names = {event.company_name for event in read_press(sentence, "", None, PUBLISHED)}
+    assert names == companies
+
+
+def test_one_company_with_an_ampersand_is_one_partner() -> None:
+    event = one("Brook & Sons teams up with Globex")
+    assert (event.company_name, event.counterparty_name) == ("Brook & Sons", "Globex")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +139,7 @@ def test_talks_are_planned() -> None:
         ("Ana Quill joins Fenmark as VP of Engineering", "Fenmark", "Ana Quill",
          "VP of Engineering", "new_hire"),
         ("Fenmark promotes Ana Quill to COO", "Fenmark", "Ana Quill", "COO", "promotion"),
+        ("Fenmark elevates Ana Quill to COO", "Fenmark", "Ana Quill", "COO", "promotion"),
         ("Fenmark CEO Tom Ashby steps down", "Fenmark", "Tom Ashby", "CEO", "departure"),
         ("Fenmark Names Former Globex Executive Ana J. Quill Chief Revenue Officer", "Fenmark",
          "Ana J. Quill", "Chief Revenue Officer", "new_hire"),
@@ -102,6 +173,27 @@ def test_expansion(
     assert (event.signal_type, event.signal_subtype) == ("expansion", subtype)
     assert (event.company_name, event.polarity, event.status) == ("Fenmark", polarity, status)
     assert (event.city, event.country) == (city, country)
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "status"),
+    [
+        ("Fenmark to shut Oslo site", "Fenmark has shut its Oslo location.", "done"),
+        ("Fenmark to shut Oslo site", "Fenmark will close its office in Oslo.", "planned"),
+        ("Fenmark opens Oslo office", "Fenmark plans to open an office in Oslo.", "planned"),
+        ("Fenmark inaugurates new plant in Oslo", "Fenmark inaugurated a plant in Oslo.", "done"),
+        ("Fenmark to add 30 jobs", "Fenmark has increased its workforce by 30 people.", "done"),
+    ],
+)
+def test_the_first_full_sentence_says_whether_it_has_happened(
+    title: str, sentence: str, status: str
+) -> None:
+    assert one(title, sentence).status == status
+
+
+def test_a_new_office_in_a_new_market_is_one_event() -> None:
+    event = one("Fenmark expands to Oslo", "Fenmark has opened a new office in Oslo, Norway.")
+    assert (event.signal_subtype, event.city) == ("new_office", "Oslo")
 
 
 @pytest.mark.parametrize(
