@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.ports import MARKET_PORT, free_port, is_listening
 from resources.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -145,7 +146,9 @@ def ui(
     from resources.clock import utc_now
 
     market = anchor(settings.home, utc_now().date())
-    with running_market(**market.arguments(), home=settings.home) as url:
+    with running_market(
+        **market.arguments(), home=settings.home, port=free_port(MARKET_PORT)
+    ) as url:
         os.environ["SANDBOX_URL"] = url
         _serve(settings, port, mlflow_port)
 
@@ -164,16 +167,34 @@ def _serve(settings: Settings, port: int, mlflow_port: int) -> None:
             "--artifacts-destination", str(settings.mlflow_artifacts),
         ],
     ]  # fmt: skip
+    for name, number in (("Dagster", port), ("MLflow", mlflow_port)):
+        if is_listening(number):
+            console.print(f"[red]Port {number} is taken; choose another one for {name}.[/]")
+            raise typer.Exit(1)
     console.print(f"Dagster on http://localhost:{port}, MLflow on http://localhost:{mlflow_port}")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     children = [subprocess.Popen([str(part) for part in c], env=environment) for c in commands]
     try:
         for child in children:
             child.wait()
     except KeyboardInterrupt:
-        pass
+        console.print("Stopping.")
     finally:
         for child in children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGINT)
+            child.terminate()
         for child in children:
             child.wait(timeout=30)
+
+
+@app.command()
+def picture() -> None:
+    """Print the asset graph as a Mermaid picture, one box a group."""
+    from orchestration.definitions import defs
+    from orchestration.picture import group_graph
+
+    print(group_graph(defs))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import time
 
 from rich.console import Console
 
+from orchestration.ports import MARKET_PORT, free_port
 from resources.settings import load_settings
 
 #: Days before today that are fetched first, so that boards and sites have a past to compare with.
 EARLIER_FETCHES = (60, 30)
-#: Where the market listens when it can: the same address again lets the HTTP cache answer.
-MARKET_PORT = 8990
 
 
 def run_demo(console: Console, companies: int) -> bool:
@@ -30,7 +28,7 @@ def run_demo(console: Console, companies: int) -> bool:
     line = Line(settings, console)
     today = line.today()
     market = anchor(settings.home, today, companies=companies)
-    port = _free(MARKET_PORT)
+    port = free_port(MARKET_PORT)
     with running_market(**market.arguments(), home=settings.home, port=port) as url:
         os.environ["SANDBOX_URL"] = url
         console.print(
@@ -46,9 +44,3 @@ def run_demo(console: Console, companies: int) -> bool:
         show_leads(console, settings, line.services, simulated=True)
     console.print(f"{'Finished' if ok else 'Stopped'} after {time.perf_counter() - started:.0f} s.")
     return ok
-
-
-def _free(port: int) -> int:
-    """``port`` when nothing listens there, else 0, which asks for any free one."""
-    with socket.socket() as probe:
-        return 0 if probe.connect_ex(("127.0.0.1", port)) == 0 else port

@@ -9,6 +9,7 @@ from orchestration.jobs import daily_line
     job=daily_line,
     cron_schedule="0 5 * * *",
     execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Every day at 05:00 UTC: the whole line for the day that has begun.",
 )
 def daily_line_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
