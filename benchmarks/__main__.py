@@ -67,6 +67,7 @@ def run_size(records: int, folder: Path, console: Console) -> Results:
     for stage in LINE:
         step(stage, home)
     step("tests", home)
+    step("gates", home)
     # The same work as the peer's, and no more, in a warehouse of its own.
     (scores_home / "detections").symlink_to(home / "detections", target_is_directory=True)
     step("scores", scores_home)
@@ -134,13 +135,15 @@ def _metric(value: float, unit: str, peer: float, *, line_over_peer: bool) -> di
 
 def show(results: Results, console: Console) -> None:
     """Print the metrics; a ratio above 1 is in the line's favour."""
-    table = Table(title="Line and pandas pipeline, same lake, same run")
-    for name, justify in (("metric", "left"), ("value", "right"), ("unit", "left")):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    table.add_column("pandas", justify="right")
-    table.add_column("ratio", justify="right")
+    table = Table(title="The line beside a pandas pipeline: same lake, same run")
+    table.add_column("metric", no_wrap=True)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("unit")
+    table.add_column("pandas", justify="right", no_wrap=True)
+    table.add_column("ratio", justify="right", no_wrap=True)
     for name, row in results.items():
-        table.add_row(name, *(_cell(row[key]) for key in ("value", "unit", "peer", "ratio")))
+        if not name.startswith("stage."):
+            table.add_row(name, *(_cell(row[key]) for key in ("value", "unit", "peer", "ratio")))
     console.print(table)
     console.print(
         f"Aim on two cores: over {AIM_RECORDS_PER_MINUTE:,} records a minute, {AIM_RATIO} times "

@@ -39,12 +39,13 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     if not link.exists():
         link.symlink_to(lake.resolve(), target_is_directory=True)
     (home / "warehouse").mkdir(exist_ok=True)
-    profiles = icp_table(load_icp_profiles(PROJECT_ROOT / "config" / "icp"))
-    write_table(
-        LocalFileSystem(), str(home / "reference" / "icp_profiles" / "part.parquet"), profiles
-    )
+    for name, table in (
+        ("icp_profiles", icp_table(load_icp_profiles(PROJECT_ROOT / "config" / "icp"))),
+        ("run", pa.table({"as_of": [as_of]})),
+    ):
+        write_table(LocalFileSystem(), str(home / "reference" / name / "part.parquet"), table)
     # The project is parsed once, at set-up; a run finds it parsed.
-    _dbt(home, as_of, "parse", "--quiet")
+    _dbt(home, "parse", "--quiet")
 
 
 def _read_chunk(table_name: str, chunk: bytes) -> tuple[bytes, int]:
@@ -91,7 +92,7 @@ def detections(home: Path, as_of: date) -> None:
                     dataset.merge(day, pa.concat_tables(found))
 
 
-def _dbt(home: Path, as_of: date, *arguments: str) -> None:
+def _dbt(home: Path, *arguments: str) -> None:
     command = [
         str(Path(sys.executable).parent / "dbt"),
         *arguments,
@@ -103,8 +104,6 @@ def _dbt(home: Path, as_of: date, *arguments: str) -> None:
         str(home / "target"),
         "--log-path",
         str(home / "logs"),
-        "--vars",
-        f"{{as_of: '{as_of}'}}",
     ]
     environment = os.environ | NO_TELEMETRY | {"BUYING_SIGNALS_HOME": str(home)}
     subprocess.run(command, env=environment, check=True)
@@ -114,7 +113,6 @@ def warehouse(home: Path, as_of: date) -> None:
     """Pass one: seeds, staging, identity, signals, scores, opportunities, features."""
     _dbt(
         home,
-        as_of,
         "build",
         "--quiet",
         "--exclude",
@@ -129,7 +127,6 @@ def scores(home: Path, as_of: date) -> None:
     """Only what the peer makes too: signals with their sources, points and lead scores."""
     _dbt(
         home,
-        as_of,
         "build",
         "--quiet",
         "--select",
@@ -148,7 +145,6 @@ def presentation(home: Path, as_of: date) -> None:
     """Pass two: what shows predictions and operations, and the table of leads."""
     _dbt(
         home,
-        as_of,
         "build",
         "--quiet",
         "--select",
@@ -161,7 +157,21 @@ def presentation(home: Path, as_of: date) -> None:
 
 def tests(home: Path, as_of: date) -> None:
     """dbt's data tests over everything built; no part of the line's time, shown beside it."""
-    _dbt(home, as_of, "test", "--quiet", "--exclude-resource-type", "unit_test")
+    _dbt(home, "test", "--quiet", "--exclude-resource-type", "unit_test")
+
+
+def gates(home: Path, as_of: date) -> None:
+    """The three quality gates; no part of the line's time, shown beside it."""
+    from resources.lake import Lake
+    from resources.quality import check_outgoing, check_raw, check_unified
+
+    settings = Settings(home=home)
+    lake = Lake(settings.lake)
+    for day in lake.dataset("crm", "accounts").days():
+        check_raw(settings, day)
+    manifest = home / "target" / "manifest.json"
+    check_unified(settings, as_of, manifest)
+    check_outgoing(settings, as_of, manifest)
 
 
 def publish(home: Path, as_of: date) -> None:
@@ -181,7 +191,16 @@ def pandas_pipeline(home: Path, as_of: date) -> None:
 
 STAGES = {
     stage.__name__: stage
-    for stage in (detections, warehouse, scores, presentation, tests, publish, pandas_pipeline)
+    for stage in (
+        detections,
+        warehouse,
+        scores,
+        presentation,
+        tests,
+        gates,
+        publish,
+        pandas_pipeline,
+    )
 }
 
 
