@@ -45,6 +45,9 @@ _YEARLESS = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?,?\s?\d{{4}})", re.I
 )
 
+#: Every form of a day has one of these; looking for them is cheap.
+_NUMBER_AFTER = re.compile(r"\w\.?\s\d|(?:19|20)\d\d|\d(?:st|nd|rd|th)?\s")
+
 
 @dataclass(frozen=True)
 class FoundDate:
@@ -81,6 +84,8 @@ def find_nearby_dates(text: str, reference: date, days: int = 200) -> list[Found
 
     Only days within ``days`` of the reference are given: an anniversary is no event date.
     """
+    if not _NUMBER_AFTER.search(text):
+        return []
     found = [f for f in find_dates(text) if abs((f.day - reference).days) <= days]
     for match in _YEARLESS.finditer(text):
         candidates = []

@@ -7,6 +7,7 @@ Reads "$25M", "US$1.2 billion", "EUR 4,5 Mio.", "£300k", "17,50,000 rupees" to 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SYMBOLS = {
@@ -139,10 +140,29 @@ def parse_number(text: str, has_scale: bool = False) -> float | None:
         return None
 
 
+_DIGITS = re.compile(r"\d+")
+#: The longest symbol with a blank, before a number.
+_BEFORE_NUMBER = 6
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """What ``_MONEY.finditer`` gives, trying only where a number is near: most text has none."""
+    end = 0
+    for digits in _DIGITS.finditer(text):
+        first = digits.start()
+        if first < end:
+            continue
+        for position in range(max(end, first - _BEFORE_NUMBER), first + 1):
+            if match := _MONEY.match(text, position):
+                end = match.end()
+                yield match
+                break
+
+
 def find_money(text: str) -> list[Money]:
     """Every amount with a currency in ``text``, in order."""
     found = []
-    for match in _MONEY.finditer(text):
+    for match in _matches(text):
         leading = match.group("symbol")
         number = match.group("number") or match.group("number2")
         scale = (match.group("scale") or match.group("scale2") or "").lower()

@@ -44,8 +44,10 @@ def normalize_company_name(name: str) -> str:
     word remains. Idempotent.
     """
     text = name.replace("&", " and ").replace(".", "").replace("'", "").replace("’", "")
-    text = unicodedata.normalize("NFKD", text.lower())
-    text = "".join(c for c in text if not unicodedata.combining(c)).lower()
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c)).lower()
     words = _NOT_WORD.sub(" ", text).split()
     while len(words) > 1 and (words[-1] in _SUFFIXES or words[-1] == "and"):
         words = words[:-1]

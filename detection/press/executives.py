@@ -7,10 +7,16 @@ import re
 from detection.companies import clean_name, name_after
 from detection.employment import find_changes
 from detection.names import normalize_company_name
-from detection.press.parts import acting_company, day_of
+from detection.press.parts import acting_company, day_of, has_any
 from detection.press.reading import Item, PressReading
 from detection.titles import read_title
 
+#: A change without a position is no event, and each position has one of these.
+_POSITION_STEMS = (
+    "chief", "president", "vp", "chair", "director", "head of", "officer", "board", "counsel",
+    "manager", "secretary", "treasurer", "troller", "election", "ceo", "cfo", "coo", "cto", "cio",
+    "cmo", "cro", "cpo", "cso", "cco", "cdo", "clo", "chro", "ciso", "cpto",
+)  # fmt: skip
 _JOINS = re.compile(r"\bjoin(?:s|ed|ing)? (?:the )?", re.I)
 _AT_COMPANY = re.compile(r"\b(?:of|at|from|for|with) (?=[A-Z])")
 _LEAVES = re.compile(
@@ -31,6 +37,8 @@ _FUNCTIONS = re.compile(
 
 def read_executives(item: Item, sentence: str) -> list[PressReading]:
     """Changes of executives a sentence tells, each with the company whose position it is."""
+    if not has_any(sentence.lower(), _POSITION_STEMS):
+        return []
     events = []
     for change in find_changes(sentence, item.main_company):
         if change.position is None or change.is_short_name:

@@ -6,9 +6,18 @@ import re
 
 from detection.money import find_money
 from detection.places import find_place
-from detection.press.parts import ENTER, SITE, acting_company, day_of, status_of
+from detection.press.parts import ENTER, SITE, acting_company, day_of, has_any, status_of
 from detection.press.reading import Item, PressReading
 
+#: A site is one of these; a sentence without any opens and closes none.
+_SITE_STEMS = (
+    "office", "headquarter", "hq", "hub", "campus", "facilit", "plant", "factor", "cent", "branch",
+    "warehouse", "lab", "store", "showroom", "location", "site", "base", "outpost", "operations",
+)  # fmt: skip
+_STAFF_STEMS = (
+    "job", "people", "employee", "role", "staff", "position", "worker", "engineer", "hires",
+    "specialist", "workforce", "headcount", "team",
+)  # fmt: skip
 _OPEN = re.compile(
     rf"\b(?:open(?:s|ed|ing|ing of)?|establish(?:es|ed)|inaugurat(?:es|ed)|unveil(?:s|ed)|"
     rf"launch(?:es|ed)|"
@@ -65,12 +74,14 @@ _HEADCOUNT = re.compile(
 
 def read_expansion(item: Item, sentence: str) -> list[PressReading]:
     """The closure, opening, market entry, growth or layoff a sentence tells; at most one."""
+    lowered = sentence.lower()
+    at_site = has_any(lowered, _SITE_STEMS)
     for pattern, subtype, polarity in (
         (_CLOSE, "closure", "negative"),
         (_OPEN, "new_office", "positive"),
         (ENTER, "new_market", "positive"),
     ):
-        match = pattern.search(sentence)
+        match = pattern.search(sentence) if at_site or subtype == "new_market" else None
         if match is None:
             continue
         if find_money(match.group(0)) and subtype != "new_office":
@@ -117,7 +128,7 @@ def read_expansion(item: Item, sentence: str) -> list[PressReading]:
                 confidence=0.8 if place else 0.6,
             )
         ]
-    grows = _GROWS.search(sentence)
+    grows = _GROWS.search(sentence) if has_any(lowered, _STAFF_STEMS) else None
     if (
         grows
         and not _LAYOFF.search(sentence)
@@ -140,7 +151,7 @@ def read_expansion(item: Item, sentence: str) -> list[PressReading]:
                 confidence=0.7,
             )
         ]
-    layoff = _LAYOFF.search(sentence)
+    layoff = _LAYOFF.search(sentence) if has_any(lowered, ("lay", "laid", "cut")) else None
     if layoff:
         company = acting_company(item, sentence[: layoff.start()])
         if company:

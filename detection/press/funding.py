@@ -131,7 +131,7 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
         re.I,
     ):
         return []
-    if _FUND_VEHICLE.search(sentence):
+    if "fund" in sentence.lower() and _FUND_VEHICLE.search(sentence):
         return []
     moneys = find_money(sentence)
     for verb in _RAISE.finditer(sentence):

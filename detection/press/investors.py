@@ -8,6 +8,7 @@ from dataclasses import replace
 from detection.companies import split_names, subject_before
 from detection.press.funding import FUNDING_NOUN, round_type_of
 from detection.press.merging import loose_name
+from detection.press.parts import has_any
 from detection.press.reading import Item, PressReading
 
 _LED = re.compile(
@@ -35,6 +36,12 @@ _PARTICIPATED = re.compile(
     r"invested)\b"
 )
 
+#: Looked for first: the patterns try every capital letter.
+_LEAD_VERB = re.compile(r" (?:co-)?(?:led|leads|is leading|was the lead)\b", re.I)
+_TELLS_OF_INVESTORS = (
+    "led", "lead", "participat", "joined", "investor", "back", "from", "alongside",
+)  # fmt: skip
+
 
 def complete_round(item: Item, sentences: list[str]) -> list[PressReading]:
     """Investors and round type of the item's one funding round, from all its sentences."""
@@ -44,9 +51,7 @@ def complete_round(item: Item, sentences: list[str]) -> list[PressReading]:
     lead, investors = None, list(rounds[0].investors)
     round_type = rounds[0].round_type
     for sentence in sentences:
-        if not re.search(
-            r"led|lead|participat|joined|investor|back|from|alongside", sentence, re.I
-        ):
+        if not has_any(sentence.lower(), _TELLS_OF_INVESTORS):
             continue
         found_lead, found = _investors(sentence, rounds[0].company_name)
         lead = lead or found_lead
@@ -71,7 +76,7 @@ def _investors(sentence: str, company: str) -> tuple[str | None, list[str]]:
     lead = None
     names: list[str] = []
     led = _LED.search(sentence)
-    leads = None if led else _LEADS.search(sentence)
+    leads = None if led or not _LEAD_VERB.search(sentence) else _LEADS.search(sentence)
     if led:
         text = re.split(
             r"\b(?:with|alongside|and (?:included|includes|joined)|joined by|to |at a|"
@@ -86,7 +91,9 @@ def _investors(sentence: str, company: str) -> tuple[str | None, list[str]]:
         if subject:
             lead = subject
             names.append(subject)
-    for pattern in (_PARTICIPANTS, _PARTICIPATED):
+    lowered = sentence.lower()
+    took_part = has_any(lowered, ("participated", "joined the round", "took part", "invested"))
+    for pattern in (_PARTICIPANTS, _PARTICIPATED) if took_part else (_PARTICIPANTS,):
         for match in pattern.finditer(sentence):
             text = re.split(
                 r"\b(?:to (?:accelerate|expand|fund|grow|support|help)|bring\w*|at a|who|"

@@ -13,9 +13,9 @@ from detection.press.expansion import read_expansion
 from detection.press.funding import read_funding
 from detection.press.investors import complete_round
 from detection.press.launch import read_launch
-from detection.press.merging import add_event, with_domain
+from detection.press.merging import add_event, hosts_of, with_domain
 from detection.press.partnership import read_partnership
-from detection.press.parts import QUESTION, SPECULATION
+from detection.press.parts import QUESTION, SPECULATION, has_any
 from detection.press.reading import Item, PressReading
 from detection.press.text import body_text, headline_of, told_sentences
 
@@ -73,7 +73,7 @@ def read_press(
     headline = headline_of(title)
     item = Item(published_on=published_at.date() if published_at else None)
     sentences = told_sentences(body)
-    if sentences and normalize_company_name(sentences[0]) == normalize_company_name(headline):
+    if sentences and _repeats(sentences[0], headline):
         sentences = sentences[1:]
     for position, sentence in enumerate([headline, *sentences]):
         if sentence:
@@ -81,14 +81,22 @@ def read_press(
     if not item.events:
         return []
     events = complete_round(item, [headline, *sentences])
-    return [with_domain(event, body) for event in events]
+    hosts = hosts_of(body)
+    return [with_domain(event, hosts) for event in events]
+
+
+def _repeats(sentence: str, headline: str) -> bool:
+    """Whether the body begins with the headline; only texts of like length are compared."""
+    return abs(len(sentence) - len(headline)) < 12 and normalize_company_name(
+        sentence
+    ) == normalize_company_name(headline)
 
 
 def _read_sentence(item: Item, sentence: str, position: int) -> None:
     lowered = sentence.lower()
     confidence = 0.8 if position == 0 else 0.75 if position <= 3 else 0.55
     for reader, stems in FAMILIES:
-        if not any(stem in lowered for stem in stems):
+        if not has_any(lowered, stems):
             continue
         for event in reader(item, sentence):
             if QUESTION.search(sentence) or SPECULATION.search(sentence):

@@ -99,22 +99,23 @@ _URL_DOMAIN = re.compile(
 )
 
 
-def with_domain(event: PressReading, body: str) -> PressReading:
-    """The company's own domain where the item names one that bears the company's name."""
+def hosts_of(body: str) -> list[tuple[str, str]]:
+    """Hosts that a text names, each with its label: ("www.acme.co.uk", "acme")."""
+    hosts = []
     if "." not in body:
-        return event
-    own = loose_name(event.company_name)
+        return hosts
     for match in _URL_DOMAIN.finditer(body):
         host = match.group(1).lower()
-        label = re.sub(
-            r"[^a-z0-9]",
-            "",
-            host.split(".")[0]
-            if host.count(".") == 1
-            else host.split(".")[-2]
-            if len(host.split(".")[-2]) > 3
-            else host.split(".")[0],
-        )
+        labels = host.split(".")
+        label = labels[-2] if len(labels) > 2 and len(labels[-2]) > 3 else labels[0]
+        hosts.append((host, re.sub(r"[^a-z0-9]", "", label)))
+    return hosts
+
+
+def with_domain(event: PressReading, hosts: list[tuple[str, str]]) -> PressReading:
+    """The event with the company's own domain: the first host that bears the company's name."""
+    own = loose_name(event.company_name) if hosts else ""
+    for host, label in hosts:
         if len(label) >= 4 and (own.startswith(label) or label.startswith(own)) and len(own) >= 3:
             return replace(event, company_domain=host)
     return event

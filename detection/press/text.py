@@ -61,5 +61,8 @@ def told_sentences(body: str) -> list[str]:
     """The first sentences of a body's news: no dateline, nothing from "About ..." on."""
     boilerplate = _BOILERPLATE.search(body)
     told = body[: boilerplate.start()] if boilerplate else body
-    told = _CITY_LINE.sub("", _DATELINE.sub("", told, count=1), count=1)
+    head = told[:200]
+    if "--" in head or "—" in head or "–" in head:
+        told = _DATELINE.sub("", told, count=1)
+    told = _CITY_LINE.sub("", told, count=1)
     return split_sentences(told)[:MAX_SENTENCES]
