@@ -22,6 +22,19 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 100)
 
 
+def _settings() -> Settings:
+    """Settings of the environment; in a home made by the demo, the simulated market's.
+
+    A home that holds a market is never spoken to as the world by mistake.
+    """
+    settings = load_settings()
+    is_simulated = (settings.home / "sandbox" / "market.json").exists()
+    if "BUYING_SIGNALS_ENVIRONMENT" not in os.environ and is_simulated:
+        os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
+        settings = load_settings()
+    return settings
+
+
 def _finish(ok: bool) -> None:
     if not ok:
         raise typer.Exit(1)
@@ -45,7 +58,7 @@ def run(
     """Run one job on the configured environment, then alert on what is new."""
     from orchestration.line import Line
 
-    line = Line(load_settings(), console)
+    line = Line(_settings(), console)
     chosen = date.fromisoformat(day) if day else line.today()
     partitioned = job in ("daily_line", "ingest_sources")
     ok = line.run_job(job, f"{job} {chosen}", chosen if partitioned else None)
@@ -58,7 +71,7 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
     from orchestration.outlook import show_leads
     from resources.sources.ingestion import open_services
 
-    settings = load_settings()
+    settings = _settings()
     simulated = settings.environment == "sandbox"
     show_leads(console, settings, open_services(settings), simulated=simulated, top=top)
 
@@ -69,7 +82,7 @@ def publications() -> None:
     from resources.publication import list_publications
 
     table = Table("version", "as of", "published (UTC)", "rows", "MiB", "state")
-    for item in list_publications(load_settings().published):
+    for item in list_publications(_settings().published):
         state = "current" if item.is_current else "rolled back" if item.is_rolled_back else "kept"
         table.add_row(
             item.version,
@@ -92,7 +105,7 @@ def rollback(
     from resources.publication import rollback as roll_back
     from resources.sources.ingestion import open_services
 
-    settings = load_settings()
+    settings = _settings()
     try:
         publication = roll_back(settings.published, to)
     except PublicationError as error:
@@ -108,7 +121,10 @@ def health() -> None:
     from resources.sources.ingestion import open_services
     from resources.state import source_health
 
-    services = open_services(load_settings())
+    settings = _settings()
+    if settings.environment == "sandbox":
+        os.environ.setdefault("SANDBOX_URL", f"http://127.0.0.1:{MARKET_PORT}")
+    services = open_services(settings)
     table = Table("source", "state", "last success (UTC)", "records", "failures", "error")
     rows = source_health(
         services.state, services.declarations.sources.values(), services.clock.now()
@@ -135,10 +151,7 @@ def ui(
     from sandbox.anchoring import anchor
     from sandbox.process import running_market
 
-    market_file = load_settings().home / "sandbox" / "market.json"
-    if "BUYING_SIGNALS_ENVIRONMENT" not in os.environ and market_file.exists():
-        os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
-    settings = load_settings()
+    settings = _settings()
     prepare_dagster_home(settings)
     if settings.environment != "sandbox" or "SANDBOX_URL" in os.environ:
         _serve(settings, port, mlflow_port)
