@@ -1,0 +1,255 @@
+"""The evaluation on a small invented folder: right figures, planted mistakes seen, gaps named.
+
+dbt builds the boards' model once, in the module's own run; every other case leaves that folder out
+or replaces only what dbt would have answered.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from benchmarks.evaluation import boards, filings, form_d, payloads
+from benchmarks.evaluation.__main__ import main
+
+NOTICE = """ <?xml version="1.0"?><edgarSubmission><submissionType>D</submissionType>
+<primaryIssuer><cik>0009999992</cik><entityName>Plover &amp; Vance Labs, Inc.</entityName>
+<issuerAddress><city>BOISE</city><stateOrCountry>ID</stateOrCountry></issuerAddress>
+<jurisdictionOfInc>IDAHO</jurisdictionOfInc><entityType>Corporation</entityType>
+<yearOfInc><value>2021</value></yearOfInc></primaryIssuer>
+<relatedPersonsList><relatedPersonInfo><relatedPersonName><firstName>Ida</firstName>
+<lastName>Plover</lastName></relatedPersonName><relatedPersonRelationshipList>
+<relationship>Director</relationship></relatedPersonRelationshipList></relatedPersonInfo>
+</relatedPersonsList><offeringData>
+<industryGroup><industryGroupType>Other Technology</industryGroupType></industryGroup>
+<typeOfFiling><newOrAmendment><isAmendment>false</isAmendment></newOrAmendment>
+<dateOfFirstSale><value>2026-04-01</value></dateOfFirstSale></typeOfFiling>
+<typesOfSecuritiesOffered><isEquityType>true</isEquityType></typesOfSecuritiesOffered>
+<minimumInvestmentAccepted>1000</minimumInvestmentAccepted><offeringSalesAmounts>
+<totalOfferingAmount>Indefinite</totalOfferingAmount><totalAmountSold>250000</totalAmountSold>
+<totalRemaining>Indefinite</totalRemaining></offeringSalesAmounts>
+<investors><totalNumberAlreadyInvested>4</totalNumberAlreadyInvested></investors>
+</offeringData></edgarSubmission>"""
+#: Every field the recount gives for a bare notice (no submission header around it).
+FIELDS = 20
+FILING = """<html><body><p>FORM 8-K</p>
+<p>Item 5.02. Departure of Directors or Certain Officers</p><p>Ida Plover resigned. The release
+furnished under Item 2.02 is not filed.</p>
+<p>Item 9.01. Financial Statements and Exhibits</p><p>99 Release</p><p>SIGNATURES</p>
+</body></html>"""
+GREENHOUSE = {
+    "jobs": [
+        {"id": 11, "title": "Account Executive", "updated_at": "2026-05-01T08:00:00Z"},
+        {"id": 12, "title": "Data Engineer", "updated_at": "2026-05-02T08:00:00Z"},
+    ]
+}
+LEVER = [{"id": "a-1", "text": "Head of Sales", "createdAt": 1_777_000_000_000}]
+ASHBY = {"jobs": [{"id": "b-1", "title": "Recruiter", "publishedAt": "2026-05-03T08:00:00Z"}]}
+#: Open jobs per day: opened, closed and opened again; one board that empties; one never open.
+SNAPSHOTS = {
+    date(2026, 5, 1): {("greenhouse", "plover"): {"1", "2"}, ("lever", "vance"): {"7"}},
+    date(2026, 5, 2): {("greenhouse", "plover"): {"2", "3"}, ("lever", "vance"): {"7"}},
+    date(2026, 5, 3): {("greenhouse", "plover"): {"1", "2", "3"}},
+}
+COMPANY_DAYS = 6
+
+
+def write_folder(folder: Path) -> Path:
+    """The invented files in the layout that the evaluation reads."""
+    texts = {
+        "sec/form_d/plover.xml": NOTICE,
+        "sec/8k_raw/9999992_8K_2010_0009999992-10-000001.htm": FILING,
+        "sec/8k_raw/9999993_8K_2010_0009999993-10-000002.htm": FILING,
+        "sec/8k_items_index.csv": "file,items\n"
+        "9999992_8K_2010_0009999992-10-000001.htm,5.02|9.01\n",
+        "jobs/payloads/greenhouse_1.json": json.dumps(GREENHOUSE),
+        "jobs/payloads/lever_1.json": json.dumps(LEVER),
+        "jobs/payloads/ashby_1.json": json.dumps(ASHBY),
+        "jobs/payloads/workday_1.json": "{}",
+        "jobs/radar/seed_companies.json": json.dumps(
+            [{"status": "active", "ats": "ashby", "slug": "idle"}]
+        ),
+        "news/sentences.tsv": "text\n",
+    }
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    for day, open_jobs in SNAPSHOTS.items():
+        rows = [
+            {"job_uid": f"{source}:{token}:{job}", "source": source, "company": token}
+            for (source, token), jobs in open_jobs.items()
+            for job in sorted(jobs)
+        ]
+        part = folder / boards.FOLDER / f"dt={day}" / "part.parquet"
+        part.parent.mkdir(parents=True)
+        pq.write_table(pa.Table.from_pylist(rows), part)
+    return folder
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """What one run of the command left: exit code, figures, misses, printed text."""
+
+    code: int
+    metrics: dict[str, dict[str, float]]
+    misses: list[dict[str, str]]
+    printed: str
+
+
+def run(data: Path, out: Path, printed) -> Run:
+    """Run the command on a folder and read its files back."""
+    code = main(["--data", str(data), "--out", str(out)])
+    with (out / "evaluation-misses.csv").open(encoding="utf-8", newline="") as lines:
+        misses = list(csv.DictReader(lines))
+    metrics = json.loads((out / "evaluation.json").read_text("utf-8"))
+    return Run(code, metrics, misses, printed.readouterr().out)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder without the boards, which alone need dbt."""
+    folder = write_folder(tmp_path / "data")
+    shutil.rmtree(folder / "jobs" / "radar")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of one run on everything, dbt included."""
+    folder = tmp_path_factory.mktemp("evaluation")
+    assert main(["--data", str(write_folder(folder / "data")), "--out", str(folder / "out")]) == 0
+    return folder / "out"
+
+
+def test_right_answers_give_one_and_no_miss(whole: Path) -> None:
+    metrics = json.loads((whole / "evaluation.json").read_text("utf-8"))
+    assert {name: (m["value"], m["n"]) for name, m in metrics.items()} == {
+        form_d.METRIC: (1.0, FIELDS),
+        filings.METRIC: (1.0, 1),
+        payloads.METRIC: (1.0, 4),
+        boards.METRIC: (1.0, COMPANY_DAYS),
+    }
+    assert (whole / "evaluation-misses.csv").read_text("utf-8").splitlines() == [
+        "metric,record,expected,got"
+    ]
+
+
+def test_the_baselines_are_what_they_say(whole: Path) -> None:
+    metrics = json.loads((whole / "evaluation.json").read_text("utf-8"))
+    baselines = {name: m["baseline"] for name, m in metrics.items()}
+    # A blank before the declaration stops the standard parser; the two amounts that are
+    # indefinite have no number either way.
+    assert baselines[form_d.METRIC] == pytest.approx(2 / FIELDS)
+    # Every mention: 5.02, 2.02 and 9.01 where 5.02 and 9.01 are borne.
+    assert baselines[filings.METRIC] == pytest.approx(2 * 2 / (3 + 2))
+    # Greenhouse's two and Ashby's one have the one shape; Lever's has not.
+    assert baselines[payloads.METRIC] == 0.75
+    # Against the first day: day two is right for all, day three is wrong for plover alone.
+    assert baselines[boards.METRIC] == pytest.approx(5 / 6)
+
+
+def test_what_is_missing_or_unread_is_skipped_by_name(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(data / "sec" / "form_d")
+    found = run(data, tmp_path / "out", capsys)
+    assert found.code == 0
+    assert set(found.metrics) == {filings.METRIC, payloads.METRIC}
+    skipped = [line for line in found.printed.splitlines() if line.startswith("skipped")]
+    for name in (
+        "sec/form_d: not in",
+        "jobs/radar: not in",
+        "jobs/payloads/workday_1.json:",
+        "0009999993-10-000002.htm: read, but its items",
+        "news: no measurement",
+    ):
+        assert any(name in line for line in skipped), (name, skipped)
+
+
+def test_an_empty_folder_measures_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = run(tmp_path, tmp_path / "out", capsys)
+    assert (found.code, found.metrics, found.misses) == (2, {}, [])
+    assert found.printed.count(": not in") == 4
+
+
+def test_a_wrong_item_set_lowers_the_figure(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = data / filings.INDEX
+    index.write_text(index.read_text("utf-8").replace("5.02|9.01", "1.01|5.02|9.01"), "utf-8")
+    found = run(data, tmp_path / "out", capsys)
+    assert found.metrics[filings.METRIC]["value"] == pytest.approx(2 * 2 / (2 + 3))
+    assert found.misses == [
+        {"metric": filings.METRIC, "record": "9999992_8K_2010_0009999992-10-000001.htm",
+         "expected": "1.01|5.02|9.01", "got": "5.02|9.01"}
+    ]  # fmt: skip
+
+
+def test_a_misread_field_lowers_the_figure(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = form_d.read_rows
+
+    def misread(reader, rows):
+        result = read(reader, rows)
+        wrong = [dataclasses.replace(row, city="ELSEWHERE") for row in result.rows]
+        return dataclasses.replace(result, rows=wrong)
+
+    monkeypatch.setattr(form_d, "read_rows", misread)
+    found = run(data, tmp_path / "out", capsys)
+    assert found.metrics[form_d.METRIC]["value"] == pytest.approx((FIELDS - 1) / FIELDS)
+    assert found.misses == [
+        {"metric": form_d.METRIC, "record": "plover.xml city", "expected": "BOISE",
+         "got": "ELSEWHERE"}
+    ]  # fmt: skip
+
+
+def test_a_lost_posting_lowers_the_figure(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = payloads.VENDORS["lever"]
+    monkeypatch.setitem(payloads.VENDORS, "lever", lambda *a, **k: parse(*a, **k)[1:])
+    found = run(data, tmp_path / "out", capsys)
+    assert found.metrics[payloads.METRIC]["value"] == 0.75
+    assert found.misses == [
+        {"metric": payloads.METRIC, "record": "lever_1.json a-1", "expected": "Head of Sales",
+         "got": "not parsed"}
+    ]  # fmt: skip
+
+
+def test_a_missed_closure_lowers_the_figure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(tmp_path / "data")
+    snapshots = boards.read_snapshots(folder / boards.FOLDER)
+    asked = sorted(boards.asked_boards(snapshots, folder / boards.SEEDS))
+    answered = boards.recount(snapshots, asked)
+    missed = (("lever", "vance"), date(2026, 5, 3))
+    assert answered.pop(missed) == (frozenset(), frozenset({"7"}))
+    monkeypatch.setattr(boards, "run_model", lambda home, as_of: None)
+    monkeypatch.setattr(boards, "read_changes", lambda home: answered)
+    found = run(folder, tmp_path / "out", capsys)
+    assert found.metrics[boards.METRIC]["value"] == pytest.approx(5 / 6)
+    assert found.misses == [
+        {"metric": boards.METRIC, "record": "lever:vance 2026-05-03",
+         "expected": "opened [] closed ['7']", "got": "opened [] closed []"}
+    ]  # fmt: skip
+
+
+def test_a_single_snapshot_is_no_measurement(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data")
+    for day in sorted(SNAPSHOTS)[1:]:
+        shutil.rmtree(folder / boards.FOLDER / f"dt={day}")
+    result = boards.evaluate(folder)
+    assert result.metrics == []
+    assert result.skipped == ["jobs/radar/snapshots: fewer than two daily snapshots"]
