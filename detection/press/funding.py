@@ -124,6 +124,9 @@ _OTHER_VERB = re.compile(
 
 def read_funding(item: Item, sentence: str) -> list[PressReading]:
     """The round a sentence tells, whoever acts: the company, its investor, or the round itself."""
+    moneys = find_money(sentence)
+    if not moneys and not _ROUND.search(sentence):
+        return []
     if not FUNDING_NOUN.search(sentence) and not re.search(
         r"\brais(?:es|ed|ing|e)\b|\bsecur(?:es|ed)\b|\bland(?:s|ed)\b|\bbag|picks? up|picked up|"
         r"nvest|\bput\b|\bdebt\b",
@@ -133,7 +136,6 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
         return []
     if "fund" in sentence.lower() and _FUND_VEHICLE.search(sentence):
         return []
-    moneys = find_money(sentence)
     for verb in _RAISE.finditer(sentence):
         rest = sentence[verb.end() : verb.end() + 200]
         noun = FUNDING_NOUN.search(rest)

@@ -98,10 +98,12 @@ def _read_sentence(item: Item, sentence: str, position: int) -> None:
     for reader, stems in FAMILIES:
         if not has_any(lowered, stems):
             continue
-        for event in reader(item, sentence):
-            if QUESTION.search(sentence) or SPECULATION.search(sentence):
-                return
+        events = reader(item, sentence)
+        if events and (QUESTION.search(sentence) or SPECULATION.search(sentence)):
+            return
+        for event in events:
             if item.main_company is None:
                 item.main_company = event.company_name
-            event = replace(event, confidence=min(event.confidence, confidence))
+            if event.confidence > confidence:
+                event = replace(event, confidence=confidence)
             add_event(item, event, in_headline=position == 0)

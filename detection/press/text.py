@@ -49,7 +49,11 @@ def body_text(summary: str | None, content: str | None) -> str:
         text = html_to_text(raw) if looks_like_html(raw) else plain_to_text(raw)
     else:
         text = raw.strip()
-    return _FEED_TAIL.sub("", text[:MAX_BODY]).strip()
+    text = text[:MAX_BODY]
+    lowered = text.lower()
+    if "the post" in lowered or "read more" in lowered or "[" in text:
+        text = _FEED_TAIL.sub("", text)
+    return text.strip()
 
 
 def headline_of(title: str) -> str:
