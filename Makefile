@@ -29,7 +29,7 @@ $(VENV)/.installed: requirements.lock
 
 dbt_project/target/manifest.json: Makefile $(VENV)/.installed $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) -not -path '*/target/*' 2>/dev/null)
 	@mkdir -p $(HOME_DIR)/warehouse
-	@$(BIN)/dbt parse --quiet --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project
+	@$(BIN)/dbt parse --quiet --no-partial-parse --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project
 
 demo: setup ## run the whole line on the simulated market and show the top leads
 	@$(BIN)/python -m orchestration demo
