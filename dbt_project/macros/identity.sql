@@ -1,17 +1,18 @@
 {#- Name of a company as compared: no accents, no case, no punctuation, no legal form at the end.
-    "Acme, Inc." and "ACME Incorporated" become "acme". NULL when nothing is left. -#}
+    "Acme, Inc." and "ACME Incorporated" become "acme". A word always remains: "Co" is "co". NULL
+    when there is none. The same rule as `detection.names.normalize_company_name`. -#}
 {% macro company_name_key(expression) -%}
-    nullif(trim(regexp_replace(
+    nullif(regexp_replace(
         regexp_replace(
-            ' ' || trim(regexp_replace(
+            trim(regexp_replace(
                 {{ folded("replace(replace(replace(replace(" ~ expression ~ ", '&', ' and '), '.', ''), '''', ''), '’', '')") }},
                 '[^\p{L}\p{N}]+', ' ', 'g'
             )),
-            '( (inc|incorporated|corp|corporation|co|company|llc|llp|lp|ltd|limited|plc|gmbh|ag|kg|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|oyj|aps|pty|pte|kk|sl|dac|pvt))+$',
-            ''
+            '^([^ ]+(?: [^ ]+)*?)(?: (?:inc|incorporated|corp|corporation|co|company|llc|llp|lp|ltd|limited|plc|gmbh|ag|kg|se|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|oyj|aps|pty|pte|kk|sl|dac|pvt|and))+$',
+            '\1'
         ),
-        '^ the ', ''
-    )), '')
+        '^(?:the )+(.+)$', '\1'
+    ), '')
 {%- endmacro %}
 
 {#- Name of a person as compared: no accents, case, punctuation, titles or middle initials. -#}

@@ -14,7 +14,7 @@ import pytest
 from fsspec.implementations.local import LocalFileSystem
 
 from resources.parquet import PART, write_table
-from tests.dbt.world import DAY_2, DAY_3, DAYS, build_world
+from tests.dbt.world import DAY_2, DAY_3, DAYS, amend, build_world
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -35,8 +35,8 @@ class Dbt:
         ]  # fmt: skip
         self.manifest: Manifest | None = None
 
-    def __call__(self, home: Path, as_of: date, *arguments: str) -> None:
-        """Run one command on the warehouse of ``home`` and let go of its file.
+    def __call__(self, home: Path, as_of: date, *arguments: str) -> object:
+        """Run one command on the warehouse of ``home``, let go of its file, return dbt's result.
 
         Raises ``AssertionError`` with the messages of the nodes that failed.
         """
@@ -64,6 +64,13 @@ class Dbt:
             if str(result.status) in ("error", "fail")
         ]
         assert done.success, "\n".join(failed) or str(done.exception)
+        return done.result
+
+    def show(self, home: Path, as_of: date, sql: str, *arguments: str) -> Rows:
+        """Rows of a query that may use the project's macros."""
+        command = ("show", "--inline", sql, "--limit", "-1", "--output", "json", *arguments)
+        table = self(home, as_of, *command).results[0].agate_table
+        return [tuple(row.values()) for row in table.rows]
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +107,23 @@ def rebuilt_past(in_one_go: Path, dbt: Dbt, tmp_path_factory: pytest.TempPathFac
     shutil.copytree(in_one_go, home)
     dbt(home, DAY_2, "run", "--select", "+lead_score_history")
     return home
+
+
+@pytest.fixture(scope="session")
+def amended(
+    in_one_go: Path, rebuilt_past: Path, dbt: Dbt, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """What was built is set aside and read anew afterwards: a used warehouse and a new one.
+
+    The used one has seen the last day, then an earlier one, then the last again.
+    """
+    used, new = (tmp_path_factory.mktemp(name) / "home" for name in ("used", "new"))
+    shutil.copytree(rebuilt_past, used)
+    shutil.copytree(in_one_go, new, ignore=shutil.ignore_patterns("warehouse"))
+    for home in (used, new):
+        amend(home)
+        dbt(home, DAY_3, "build", "--resource-type", "model", "--resource-type", "seed")
+    return used, new
 
 
 def query(home: Path, sql: str) -> Rows:

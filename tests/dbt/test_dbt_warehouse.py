@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.conftest import Rows, query
+from detection.names import COMPANY_NAME_EXAMPLES, normalize_company_name
+from tests.dbt.conftest import Dbt, Rows, query
 from tests.dbt.world import DAY_1, DAY_2, DAY_3
 
 Ask = Callable[[str], Rows]
@@ -279,3 +280,38 @@ def test_building_the_same_day_twice_keeps_one_history_row(day_by_day: Path) -> 
         (DAY_2, True),
         (DAY_3, True),
     ]  # fmt: skip
+
+
+def test_what_is_set_aside_or_read_anew_later_leaves_no_trace(amended: tuple[Path, Path]) -> None:
+    used, new = amended
+    for (table,) in query(new, TABLES):
+        sql = f"select * from {table} order by all"
+        assert query(used, sql) == query(new, sql), table
+    # The amendments took effect: the other town, no page that shows Segment, one posting less.
+    assert query(used, """
+        select city from signals.expansion_signals where city in ('Lyon', 'Nice')""") == [("Nice",)]
+    assert query(used, "select technology from signals.technology_adoptions") == []
+    assert query(used, "select job_title from signals.job_posting_signals order by 1") == [
+        ("Head of Data",), ("Interim Head of Data",),
+    ]  # fmt: skip
+
+
+def test_the_day_is_the_variable_else_the_one_of_the_run(in_one_go: Path, dbt: Dbt) -> None:
+    sql = "select cast({{ as_of() }} as varchar) as day"
+    assert dbt.show(in_one_go, DAY_2, sql) == [(DAY_2.isoformat(),)]
+    given = ("--vars", "{as_of: '2026-04-15'}")
+    assert dbt.show(in_one_go, DAY_2, sql, *given) == [("2026-04-15",)]
+
+
+def test_names_are_compared_as_the_readers_compare_them(in_one_go: Path, dbt: Dbt) -> None:
+    more = (
+        "GmbH & Co. KG", "Bremer Werft GmbH & Co. KG", "Co", "The Co", "The The", "Sons and Co",
+        "Company & Company, Inc.", "and", "O’Neil's Co.", "...",
+    )  # fmt: skip
+    names = [name for name, _ in COMPANY_NAME_EXAMPLES] + list(more)
+    values = ", ".join("('" + name.replace("'", "''") + "')" for name in names)
+    key = "{{ company_name_key('name') }}"
+    sql = f"select name, {key} as key from (values {values}) as t (name)"
+    expected = {name: normalize_company_name(name) or None for name in names}
+    assert dict(dbt.show(in_one_go, DAY_3, sql)) == expected
+    assert expected["Bremer Werft GmbH & Co. KG"] == "bremer werft"

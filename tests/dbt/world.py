@@ -113,9 +113,7 @@ class World:
             "organisation_id": "default", "icp_profile_id": "default", "name": "Test",
             "is_default": True, "version": 1, "config": json.dumps(PROFILE),
         }  # fmt: skip
-        pq.write_table(
-            pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet"
-        )
+        pq.write_table(pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet")
 
 
 def _companies(world: World) -> None:
@@ -296,3 +294,27 @@ def build_world() -> World:
     for part in (_companies, _opportunities, _funding, _press, _jobs, _sites):
         part(world)
     return world
+
+
+def amend(home: Path) -> None:
+    """After all was built: a posting, a scan and an article are set aside, a day is read anew.
+
+    The reader of the press, mended, finds another town in what was fetched on the second day.
+    """
+    late = noon(DAY_3)
+    lake, quarantine = Lake(str(home / "lake")), Quarantine(home / "quarantine")
+    for source, stream, day, record_id in (
+        ("greenhouse", "jobs", DAY_1, "aldine/2"),
+        ("company_site", "pages", DAY_2, "aldine.example/"),
+        ("press", "articles", DAY_3, "alpha/1"),
+    ):
+        rows = lake.read(source, stream, [day], ["record_id", "payload_sha256"]).to_pylist()
+        [sha256] = [row["payload_sha256"] for row in rows if row["record_id"] == record_id]
+        aside = set_aside(source=source, stream=stream, record_id=record_id, gate="raw",
+                          rule="late", reason="found later", payload_sha256=sha256,
+                          quarantined_at=late)  # fmt: skip
+        quarantine.add("raw", DAY_3, [aside])
+    part = home / "detections" / "press_events" / DAY_2.isoformat() / "part.parquet"
+    table = pq.read_table(part)
+    rows = [row | {"city": row["city"] and "Nice"} for row in table.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), part)
