@@ -162,7 +162,7 @@ def house(tmp_path_factory) -> Iterator[House]:
             # A platform of its own: that of ``defs`` remembers the home it was first used with.
             line.__dict__["definitions"] = build_definitions()
             days = [*line.missing_history(TODAY, EARLIER_FETCHES)]
-            ok = all([line.run_job("ingest_sources", f"Fetching {day}", day) for day in days])
+            ok = all(line.run_job("ingest_sources", f"Fetching {day}", day) for day in days)
             ok = ok and line.run_job("daily_line", f"The whole line, {TODAY}", TODAY)
             ok = ok and line.alert()
             first = current(line.settings.published)
