@@ -1,7 +1,7 @@
 """Runs of the command line whose process was killed: found, ended, and their pool slots freed.
 
-A killed process cannot tell Dagster that its run is over. The run would stay "started" for good, and
-its slot in a pool would make every later run wait. A lock that the system itself frees when a
+A killed process cannot tell Dagster that its run is over. The run would stay "started" for good,
+and its slot in a pool would make every later run wait. A lock that the system itself frees when a
 process dies tells the dead from the living.
 """
 
