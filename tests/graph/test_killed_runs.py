@@ -22,8 +22,8 @@ with marked_alive(Path(sys.argv[1]), sys.argv[2]):
 
 
 @pytest.fixture
-def instance(tmp_path):
-    with dg.instance_for_test(temp_dir=str(tmp_path)) as made:
+def instance():
+    with dg.DagsterInstance.ephemeral() as made:
         yield made
 
 
