@@ -37,7 +37,7 @@ demo: setup ## run the whole line on the simulated market and show the top leads
 test: setup ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: setup ## check style of Python and SQL
+lint: setup ## check style
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 

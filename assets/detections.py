@@ -3,16 +3,12 @@
 from datetime import date
 
 import dagster as dg
-import pyarrow as pa
 
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
+from assets.reading import Workers, read_day
 from assets.sources import lake_key
-from detection.readers import READERS, Reader, Rejected, read_table
-from detection.records import DETECTIONS, arrow_schema
-from resources.lake import Lake
-from resources.parquet import Dataset, Written
+from detection.readers import READERS, Reader, Rejected
 from resources.quarantine import QuarantinedRow, set_aside
-from resources.settings import Settings
 
 DESCRIPTIONS = {
     "form_d_offerings": "One row per Form D notice: offering, amounts sold, issuer.",
@@ -22,41 +18,6 @@ DESCRIPTIONS = {
     "technology_detections": "One row per technology seen on a page scan.",
     "job_titles": "One row per distinct job title of the day: level and department.",
 }
-
-
-def detection_dataset(settings: Settings, table: str) -> Dataset:
-    """The Parquet dataset of one detection table."""
-    schema = arrow_schema(DETECTIONS[table])
-    return Dataset(str(settings.detections / table), schema, ("detection_id",))
-
-
-def read_day(
-    reader: Reader, lake: Lake, settings: Settings, day: date
-) -> tuple[Written, list[Rejected], pa.Table]:
-    """Read the day's lake rows with ``reader`` and make the result the day's partition.
-
-    Replacing the partition, rather than merging, lets a mended reader take back what it read
-    wrongly before.
-    """
-    parts, rejected = [], []
-    for source, stream in reader.streams:
-        lake.dataset(source, stream).ensure()
-        rows, refused = read_table(reader, lake.read(source, stream, [day], list(reader.columns)))
-        parts.append(rows)
-        rejected.extend(refused)
-    table = pa.concat_tables(parts)
-    return detection_dataset(settings, reader.table).replace(day, _distinct(table)), rejected, table
-
-
-def _distinct(table: pa.Table) -> pa.Table:
-    """Rows with distinct ``detection_id``: one title may stand on several boards."""
-    seen: set[str] = set()
-    keep = [
-        index
-        for index, identifier in enumerate(table.column("detection_id").to_pylist())
-        if not (identifier in seen or seen.add(identifier))
-    ]
-    return table if len(keep) == table.num_rows else table.take(keep)
 
 
 def quarantined(rejected: Rejected) -> QuarantinedRow:
@@ -90,7 +51,9 @@ def detection_asset(reader: Reader) -> dg.AssetsDefinition:
         day = date.fromisoformat(context.partition_key)
         services = platform.services
         with stopwatch() as watch:
-            written, rejected, table = read_day(reader, services.lake, platform.settings, day)
+            with Workers() as workers:
+                folder = platform.settings.detections
+                written, rejected, table = read_day(reader, services.lake, folder, day, workers)
             services.quarantine.add("read", day, [quarantined(row) for row in rejected])
         return dg.MaterializeResult(
             metadata={

@@ -7,22 +7,16 @@ same readers, dbt project and publication as the platform's assets do; only Dags
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
 
 from resources.settings import NO_TELEMETRY, PROJECT_ROOT, Settings
 
-#: Lake rows that one task of the readers takes; small enough to keep both cores busy to the end.
-CHUNK_ROWS = 4_000
-WORKERS = 2
 #: Models that pass two builds; pass one builds all others.
 SECOND_PASS = "tag:prediction tag:operations"
 
@@ -48,48 +42,18 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     _dbt(home, "parse", "--quiet")
 
 
-def _read_chunk(table_name: str, chunk: bytes) -> tuple[bytes, int]:
-    from detection.readers import READERS, read_table
-
-    rows = pa.ipc.open_stream(chunk).read_all()
-    found, rejected = read_table(READERS[table_name], rows)
-    return _packed(found), len(rejected)
-
-
-def _packed(table: pa.Table) -> bytes:
-    sink = io.BytesIO()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue()
-
-
 def detections(home: Path, as_of: date) -> None:
-    """Read documents, pages, feeds and titles into typed rows, on both cores."""
+    """Read documents, pages, feeds and titles into typed rows, as the line does."""
+    from assets.reading import Workers, read_day
     from detection.readers import READERS
-    from detection.records import arrow_schema
     from resources.lake import Lake
-    from resources.parquet import Dataset
 
     lake = Lake(str(home / "lake"))
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+    with Workers() as workers:
         for reader in READERS.values():
-            schema = arrow_schema(reader.record)
-            dataset = Dataset(str(home / "detections" / reader.table), schema, ("detection_id",))
-            dataset.ensure()
             days = sorted({d for s in reader.streams for d in lake.dataset(*s).days()})
             for day in days:
-                tasks = []
-                for source, stream in reader.streams:
-                    rows = lake.read(source, stream, [day], list(reader.columns))
-                    tasks += [
-                        pool.submit(
-                            _read_chunk, reader.table, _packed(rows.slice(start, CHUNK_ROWS))
-                        )
-                        for start in range(0, rows.num_rows, CHUNK_ROWS)
-                    ]
-                found = [pa.ipc.open_stream(task.result()[0]).read_all() for task in tasks]
-                if found:
-                    dataset.merge(day, pa.concat_tables(found))
+                read_day(reader, lake, home / "detections", day, workers)
 
 
 def _dbt(home: Path, *arguments: str) -> None:

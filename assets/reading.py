@@ -1,0 +1,94 @@
+"""Reading a day's lake rows into a detection table, on all cores when there is much to read.
+
+Knows nothing of Dagster, so that worker processes start fast and the benchmark measures this very
+code.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+
+from detection.readers import READERS, Reader, Rejected, read_table
+from detection.records import DETECTIONS, arrow_schema
+from resources.lake import Lake
+from resources.parquet import Dataset, Written
+
+#: Rows handed to a worker at once: small enough to spread evenly, large enough to be worth sending.
+CHUNK_ROWS = 4_000
+#: Below this many rows one process is done before others have started (about a second each).
+PARALLEL_FROM_ROWS = 8_000
+
+
+def detection_dataset(folder: Path, table: str) -> Dataset:
+    """The Parquet dataset of one detection table below ``folder``."""
+    return Dataset(str(folder / table), arrow_schema(DETECTIONS[table]), ("detection_id",))
+
+
+class Workers:
+    """Processes that read; started when first needed, ended with the context."""
+
+    def __init__(self, count: int | None = None) -> None:
+        self.count = count or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def read(self, reader: Reader, rows: pa.Table) -> Iterator[tuple[pa.Table, list[Rejected]]]:
+        """Detections and rejected rows of ``rows``, chunk by chunk in order."""
+        if rows.num_rows < PARALLEL_FROM_ROWS or self.count == 1:
+            yield read_table(reader, rows)
+            return
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"))
+        tasks = [
+            self._pool.submit(_read_chunk, reader.table, rows.slice(start, CHUNK_ROWS))
+            for start in range(0, rows.num_rows, CHUNK_ROWS)
+        ]
+        for task in tasks:
+            yield task.result()
+
+
+def _read_chunk(table: str, rows: pa.Table) -> tuple[pa.Table, list[Rejected]]:
+    return read_table(READERS[table], rows)
+
+
+def read_day(
+    reader: Reader, lake: Lake, folder: Path, day: date, workers: Workers
+) -> tuple[Written, list[Rejected], pa.Table]:
+    """Read the day's lake rows with ``reader`` and make the result the day's partition.
+
+    Replacing the partition, rather than merging, lets a mended reader take back what it read
+    wrongly before. Returns what was written, the rows that could not be read, and the detections.
+    """
+    parts, rejected = [arrow_schema(reader.record).empty_table()], []
+    for source, stream in reader.streams:
+        lake.dataset(source, stream).ensure()
+        rows = lake.read(source, stream, [day], list(reader.columns))
+        for found, refused in workers.read(reader, rows):
+            parts.append(found)
+            rejected.extend(refused)
+    table = _distinct(pa.concat_tables(parts))
+    return detection_dataset(folder, reader.table).replace(day, table), rejected, table
+
+
+def _distinct(table: pa.Table) -> pa.Table:
+    """Rows with distinct ``detection_id``: one title may stand on several boards."""
+    seen: set[str] = set()
+    keep = [
+        index
+        for index, identifier in enumerate(table.column("detection_id").to_pylist())
+        if not (identifier in seen or seen.add(identifier))
+    ]
+    return table if len(keep) == table.num_rows else table.take(keep)
