@@ -81,7 +81,9 @@ class House:
         return found
 
     def run(self, day: date, job: str = "daily_line") -> bool:
-        return self.line.run_job(job, f"{job} {day}", day)
+        """Run a job in this home, also for a fixture that is older than a test's variables."""
+        with variables(self.environment):
+            return self.line.run_job(job, f"{job} {day}", day)
 
     def steps(self, job: str = "daily_line") -> dict[str, str]:
         """Steps of the newest run of a job and how each ended."""
