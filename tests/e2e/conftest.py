@@ -37,15 +37,6 @@ START = date(2024, 1, 1)
 TODAY = START + timedelta(days=DAYS)
 
 
-def pytest_collection_modifyitems(items) -> None:
-    """All in one worker, because all share one home."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("line"))
-            item.add_marker(pytest.mark.slow)
-
-
 @dataclass
 class House:
     """A home in which the line has run, the market it ran on, and what can be asked of both."""

@@ -14,6 +14,8 @@ from assets.models import MODEL_KEYS
 from resources.publication import FILE, audit, connect_published
 from sandbox.truth import in_market_domains
 
+pytestmark = pytest.mark.slow
+
 TOP = 25
 
 

@@ -21,6 +21,8 @@ from resources.publication import audit, connect_published, current
 from resources.settings import PROJECT_ROOT
 from sandbox.truth import in_market_domains
 
+pytestmark = pytest.mark.slow
+
 #: Seconds after which a run that never reached the moment of its end is given up.
 PATIENCE = 120.0
 #: Seconds between two looks at a run.

@@ -7,6 +7,8 @@ import pytest
 
 from resources.lake import Record
 
+pytestmark = pytest.mark.slow
+
 #: Enough to be more than the gate's allowance for single bad rows.
 BAD_ROWS = 40
 

@@ -10,7 +10,7 @@ from resources.settings import load_settings
 from resources.sources.ingestion import open_services
 from resources.state import get_cursors, set_cursors
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
