@@ -264,6 +264,8 @@ class Registry:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
                 from ml.served_model import ServedModel
+            # Without it the model goes to the default experiment, whose folder is ./mlruns.
+            mlflow.set_experiment(experiment_id=self.experiment_id)
             logged = Model.log(
                 artifact_path=None,
                 flavor=mlflow.pyfunc,

@@ -5,6 +5,7 @@ that has stopped to work; what was measured stands beside each.
 """
 
 import os
+import sqlite3
 import stat
 
 import pytest
@@ -198,6 +199,15 @@ def test_models_are_trained_and_told_apart_from_those_that_are_not(house):
             assert status in ("not_trained", "rejected")
             assert len(reason) > 20
             assert rows == 0, f"{name} was not trained, yet predicts"
+
+
+def test_models_are_kept_in_the_home(house):
+    """Registered models lie beside their runs, not in the folder the line was started from."""
+    with sqlite3.connect(house.home / "mlflow" / "mlflow.db") as connection:
+        models = connection.execute("SELECT artifact_location FROM logged_models").fetchall()
+    artifacts = house.line.settings.mlflow_artifacts.as_uri()
+    assert models
+    assert [place for (place,) in models if not place.startswith(artifacts)] == []
 
 
 def test_alerts_lie_in_the_inbox_once(house):
