@@ -138,11 +138,14 @@ def test_the_score_is_the_sum_worked_out_by_hand(ask: Ask) -> None:
 
 
 def test_every_score_is_exactly_the_sum_of_its_points(ask: Ask) -> None:
-    assert ask("""
+    assert (
+        ask("""
         select s.company_id from leads.lead_scores s
         left join (select company_id, sum(weighted_points) as total
                    from leads.lead_score_points group by all) p using (company_id)
-        where s.lead_score <> coalesce(p.total, 0)""") == []
+        where s.lead_score <> coalesce(p.total, 0)""")
+        == []
+    )
 
 
 def test_points_halve_with_age(ask: Ask) -> None:
@@ -288,8 +291,11 @@ def test_what_is_set_aside_or_read_anew_later_leaves_no_trace(amended: tuple[Pat
         sql = f"select * from {table} order by all"
         assert query(used, sql) == query(new, sql), table
     # The amendments took effect: the other town, no page that shows Segment, one posting less.
-    assert query(used, """
-        select city from signals.expansion_signals where city in ('Lyon', 'Nice')""") == [("Nice",)]
+    assert query(
+        used,
+        """
+        select city from signals.expansion_signals where city in ('Lyon', 'Nice')""",
+    ) == [("Nice",)]
     assert query(used, "select technology from signals.technology_adoptions") == []
     assert query(used, "select job_title from signals.job_posting_signals order by 1") == [
         ("Head of Data",), ("Interim Head of Data",),
