@@ -11,6 +11,8 @@ import dagster as dg
 import pyarrow as pa
 
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
+from assets.unfinished import require_finished
+from assets.warehouse import FIRST_BUILD
 from ml.pipeline import (
     FRAMES,
     MODEL_VERSIONS_SCHEMA,
@@ -131,6 +133,7 @@ MODEL_KEYS = [dg.AssetKey(["models", model]) for model in MODELS]
 )
 def train_models(context: dg.AssetExecutionContext, platform: Platform):
     """Train every model whose data has changed."""
+    require_finished(platform.settings, [FIRST_BUILD])
     outcomes = []
     for model in MODELS:
         with stopwatch() as watch:

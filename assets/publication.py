@@ -6,6 +6,8 @@ from pathlib import Path
 import dagster as dg
 
 from assets.common import OWNERS, WAREHOUSE_POOL, Platform, stopwatch
+from assets.unfinished import require_finished
+from assets.warehouse import FIRST_BUILD, SECOND_BUILD
 from resources.publication import Publication, list_publications, publish
 from resources.settings import Settings
 from resources.sources.ingestion import Services
@@ -69,6 +71,7 @@ def publication_asset(tables: Sequence[dg.AssetKey], manifest: Path) -> dg.Asset
     )
     def published(context: dg.AssetExecutionContext, platform: Platform) -> dg.MaterializeResult:
         settings, services = platform.settings, platform.services
+        require_finished(settings, [FIRST_BUILD, SECOND_BUILD])
         with stopwatch() as watch:
             publication = publish(
                 settings.warehouse,

@@ -23,12 +23,15 @@ from dagster_dbt import (
 from packaging import version
 
 from assets.common import OWNERS, WAREHOUSE_POOL, Platform
+from assets.unfinished import marked_unfinished
 from resources.settings import PROJECT_ROOT, Settings
 
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
 #: Tags of what pass two builds.
 SECOND_PASS_TAGS = frozenset({"prediction", "operations"})
 SECOND_PASS = "tag:prediction tag:operations"
+#: The two builds, by the name of their op.
+FIRST_BUILD, SECOND_BUILD = "warehouse", "warehouse_predictions"
 #: What a dbt test guards, by the test's name; ``{column}`` and the test's arguments are filled in.
 CHECK_DESCRIPTIONS = {
     "unique": "Guards the grain: no {column} twice.",
@@ -55,6 +58,25 @@ def manifest_path() -> Path:
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: run `make setup` (it runs `dbt parse`)")
     return path
+
+
+def require_current_manifest(manifest: Path) -> None:
+    """Raise ``StaleManifestError`` if a file of the dbt project is newer than its manifest.
+
+    The graph was made from the manifest; dbt would answer for nodes that the graph does not know.
+    """
+    parsed = manifest.stat().st_mtime
+    for folder in ("models", "seeds", "macros", "tests", "snapshots"):
+        for path in (DBT_FOLDER / folder).rglob("*"):
+            if path.is_file() and path.stat().st_mtime > parsed:
+                raise StaleManifestError(
+                    f"{path} is newer than {manifest}: run `make setup` (it runs `dbt parse`) and "
+                    "reload the definitions"
+                )
+
+
+class StaleManifestError(RuntimeError):
+    """The dbt project was changed after it was parsed."""
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -159,13 +181,16 @@ def dbt_resource() -> PinnedDbtCli:
     )
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Platform) -> Iterator:
+def _build(
+    build: str, context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Platform
+) -> Iterator:
     import pyarrow as pa
     from fsspec.implementations.local import LocalFileSystem
 
     from resources.parquet import PART, write_table
 
     settings = platform.settings
+    require_current_manifest(manifest_path())
     os.environ.update(dbt_environment(settings))
     # The day goes in as data: a dbt variable would make dbt read the whole project anew.
     run = pa.table({"as_of": [platform.as_of(context)]})
@@ -174,7 +199,9 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Pla
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     # One folder for a home's builds: what dbt has parsed holds only for the same warehouse path.
     target = settings.home / "dbt"
-    yield from dbt.cli(arguments, context=context, target_path=target).stream()
+    day, whole = str(platform.as_of(context)), not context.is_subset
+    with marked_unfinished(settings, build, day, whole=whole):
+        yield from dbt.cli(arguments, context=context, target_path=target).stream()
 
 
 def second_pass(manifest: Mapping[str, Any]) -> Set[str]:
@@ -226,7 +253,7 @@ def warehouse_assets(manifest_file: Path) -> list[dg.AssetsDefinition]:
     second_specs, second_checks = _specs(manifest, second, translator)
 
     @dg.multi_asset(
-        name="warehouse",
+        name=FIRST_BUILD,
         specs=first_specs,
         check_specs=first_checks,
         op_tags={"dagster_dbt/exclude": SECOND_PASS},
@@ -236,10 +263,10 @@ def warehouse_assets(manifest_file: Path) -> list[dg.AssetsDefinition]:
     )
     def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Platform):
         """Staging, identity, signals, scores and features."""
-        yield from _build(context, dbt, platform)
+        yield from _build(FIRST_BUILD, context, dbt, platform)
 
     @dg.multi_asset(
-        name="warehouse_predictions",
+        name=SECOND_BUILD,
         specs=second_specs,
         check_specs=second_checks,
         op_tags={"dagster_dbt/select": SECOND_PASS},
@@ -251,6 +278,6 @@ def warehouse_assets(manifest_file: Path) -> list[dg.AssetsDefinition]:
         context: dg.AssetExecutionContext, dbt: DbtCliResource, platform: Platform
     ):
         """What shows predictions to people, and the operations tables."""
-        yield from _build(context, dbt, platform)
+        yield from _build(SECOND_BUILD, context, dbt, platform)
 
     return [warehouse, warehouse_predictions]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +36,9 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     serve.add_argument(
         "--hang-seconds", type=float, default=4.0, help="how long a hanging site lets one wait"
     )
+    serve.add_argument(
+        "--end-with-stdin", action="store_true", help="end when standard input closes"
+    )
     truth.add_argument("--out", type=Path, required=True, help="folder for the Parquet files")
     return parser.parse_args(arguments)
 
@@ -50,6 +55,17 @@ def _config(options: argparse.Namespace):
         return MarketConfig(**kept.arguments())
     start = options.start or today - timedelta(days=options.days)
     return MarketConfig(options.seed, options.companies, start, options.days)
+
+
+def _end_with_stdin() -> None:
+    """End this process gracefully once standard input closes, which a killed parent's pipe does."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -72,6 +88,8 @@ def _serve(options: argparse.Namespace) -> None:
         draft = options.port_file.with_suffix(".tmp")
         draft.write_text(str(port))
         os.replace(draft, options.port_file)
+    if options.end_with_stdin:
+        _end_with_stdin()
     print(f"simulated market on http://127.0.0.1:{port}", flush=True)
     config = uvicorn.Config(
         app, loop="auto", http="httptools", access_log=False, log_level="warning",

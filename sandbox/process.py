@@ -47,7 +47,7 @@ def running_market(
         command = [
             sys.executable, "-m", "sandbox", "serve", "--companies", str(companies),
             "--seed", str(seed), "--start", str(start), "--days", str(days),
-            "--port", str(port), "--port-file", str(port_file),
+            "--port", str(port), "--port-file", str(port_file), "--end-with-stdin",
         ]  # fmt: skip
         for source, rate in (rate_limits or {}).items():
             command += ["--rate-limit", f"{source}={rate}"]
@@ -56,9 +56,11 @@ def running_market(
         paths = [str(PROJECT_ROOT), os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p)}
         with log_path.open("wb") as log:
+            # The pipe closes with this process, however it ends, and the market ends with the pipe.
             child = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=PROJECT_ROOT
-            )
+                command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
+                env=environment, cwd=PROJECT_ROOT,
+            )  # fmt: skip
         try:
             yield _wait(child, port_file, log_path, time.monotonic() + timeout)
         finally:
@@ -68,6 +70,7 @@ def running_market(
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            child.stdin.close()
 
 
 def _wait(child: subprocess.Popen, port_file: Path, log_path: Path, until: float) -> str:

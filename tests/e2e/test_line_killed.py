@@ -151,6 +151,14 @@ def test_a_kill_leaves_everything_readable(house, reader, moment, job):
     assert house.deliveries(), "the state store can be read"
 
 
+def test_what_a_killed_build_left_is_neither_learnt_from_nor_published(house, reader):
+    """The last kill was in the middle of dbt's build: its tables are of two days."""
+    before = house.published().version
+    assert not house.line.run_job("retrain_models", "Retraining")
+    assert "run the job daily_line" in " ".join(house.output.getvalue().split())
+    assert house.published().version == before
+
+
 def test_the_next_run_completes_though_a_source_is_down(house, reader):
     """It repairs what the killed ones left, and a source that fails harms no other."""
     sent = house.deliveries()

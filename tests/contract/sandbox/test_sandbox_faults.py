@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
+import sys
 import time
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from sandbox.process import MarketStartError, running_market
+from sandbox.process import PROJECT_ROOT, MarketStartError, running_market
 from sandbox.vendors.sites import behaviour
 
 ACCOUNTS = "/crm/export/accounts.csv"
@@ -131,3 +135,26 @@ def test_a_market_that_cannot_start_says_why() -> None:
         running_market(companies=0, start="2026-01-01", days=10),
     ):
         pass
+
+
+def test_a_market_ends_with_the_process_that_started_it(tmp_path):
+    program = (
+        "import os, signal\n"
+        "from sandbox.process import running_market\n"
+        "with running_market(companies=2, start='2026-01-01', days=10) as url:\n"
+        "    print(url, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    parent = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT_ROOT
+    )
+    assert parent.returncode == -signal.SIGKILL
+    address = urlsplit(parent.stdout.strip())
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((address.hostname, address.port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.05)
+    pytest.fail("the market still answers")
