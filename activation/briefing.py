@@ -30,6 +30,7 @@ from activation.text import (
     money,
     percent,
     safe_url,
+    score,
     source_label,
     timing,
 )
@@ -225,7 +226,7 @@ def _table(briefing: Briefing) -> Table:
     table.add_column("Score,\ntier", width=7)
     table.add_column("Why now", ratio=1, overflow="fold")
     table.add_column("Timing,\nP(buy 90 d)", width=11)
-    table.add_column("Deal size,\nexp. value", width=14)
+    table.add_column("Deal size,\nexp. value", width=16)
     for lead in briefing.leads:
         row = lead.row
         why = Text()
@@ -239,7 +240,7 @@ def _table(briefing: Briefing) -> Table:
         table.add_row(
             str(lead.rank),
             Text(clean(row.get("company_name") or row["company_id"], 40)),
-            Text.assemble(_score(row.get("lead_score")), "\n", (tier, _TIER_STYLES.get(tier, ""))),
+            Text.assemble(score(row.get("lead_score")), "\n", (tier, _TIER_STYLES.get(tier, ""))),
             why,
             _timing_cell(row),
             _deal_cell(row),
@@ -247,9 +248,10 @@ def _table(briefing: Briefing) -> Table:
     return table
 
 
-def _score(value: object) -> str:
+def _exact(value: object) -> str:
+    """A score as it is stored: its parts are shown beside it and must add up."""
     number = as_number(value)
-    return "-" if number is None else f"{number:.0f}"
+    return "-" if number is None else f"{number:.2f}"
 
 
 def _timing_cell(row: Row) -> str:
@@ -285,7 +287,7 @@ def _details(lead: LeadBrief) -> Panel:
         body.append(Padding(line, (0, 0, 0, 2)))
     if not lead.details:
         body.append(Padding(Text(f"nothing new in {WHY_NOW_DAYS} days"), (0, 0, 0, 2)))
-    body.append(Text(f"Score {_score(row.get('lead_score'))}", style="bold"))
+    body.append(Text(f"Score {_exact(row.get('lead_score'))}", style="bold"))
     body += [Padding(Text(line), (0, 0, 0, 2)) for line in score_lines(lead)]
     return Panel(
         Group(*body),
@@ -312,9 +314,9 @@ def score_lines(lead: LeadBrief) -> list[str]:
         if value is None and not mine:
             continue
         weight = next((w for p in mine if (w := as_number(p.get("weight"))) is not None), None)
-        line = f"{component} {_score(value)}"
+        line = component if value is None else f"{component} {value:.2f}"
         if weight is not None and value is not None:
-            line += f" x {weight:.2f} = {value * weight:.1f}"
+            line += f" x {weight:.2f} = {value * weight:.2f}"
         awarded = [point for point in mine if (as_number(point.get("points")) or 0) != 0]
         awarded.sort(key=lambda point: -(as_number(point.get("points")) or 0))
         if awarded:
@@ -385,7 +387,7 @@ def render_markdown(briefing: Briefing) -> str:
         cells = [
             str(lead.rank),
             markdown(row.get("company_name") or row["company_id"], 60),
-            _score(row.get("lead_score")),
+            score(row.get("lead_score")),
             markdown(row.get("tier")) or "-",
             why or f"nothing new in {WHY_NOW_DAYS} days",
             "customer"

@@ -31,7 +31,7 @@ from activation.rules import (
     SignalRule,
     Where,
 )
-from activation.text import as_day, as_number, clean, money, source_label
+from activation.text import as_day, as_number, clean, money, score, source_label
 
 Row = Mapping[str, Any]
 
@@ -390,14 +390,15 @@ def _lead_alerts(
 ) -> list[Alert]:
     if not _moved(rule.conditions, lead, before):
         return []
-    score = as_number(lead.get("lead_score")) or 0.0
+    now_at = as_number(lead.get("lead_score")) or 0.0
     name = clean(lead.get("company_name") or lead["company_id"])
     was = as_number(before.get("lead_score")) if before else None
     if before is not None and before.get("tier") == lead.get("tier"):
-        title = f"{name} gained {score - (was or 0):.0f} points"
+        title = f"{name} gained {now_at - (was or 0):.0f} points"
     else:
         title = f"{name} became {clean(lead.get('tier'))}"
-    title += f": {was:.0f} → {score:.0f}" if was is not None else f": {score:.0f}, newly scored"
+    moved = f"{score(was)} → {score(now_at)}" if before else f"{score(now_at)}, newly scored"
+    title = f"{title}: {moved}"
     subject = f"{lead['company_id']}@{as_of.isoformat()}"
     shown = recent_signals(signals, as_of, rule.conditions.max_age_days, CONTEXT_SIGNALS)
     return [_alert(rule, lead, before, subject, None, title, shown, as_of, now)]
@@ -414,9 +415,9 @@ def _moved(conditions: ChangeConditions, lead: Row, before: Row | None) -> bool:
         if TIER_ORDER.index(tier) <= place:
             return False
     if conditions.min_score_change is not None:
-        score = as_number(lead.get("lead_score"))
+        reached = as_number(lead.get("lead_score"))
         was_score = (as_number(before.get("lead_score")) if before else 0.0) or 0.0
-        if score is None or score - was_score < conditions.min_score_change:
+        if reached is None or reached - was_score < conditions.min_score_change:
             return False
     return True
 

@@ -18,6 +18,7 @@ from activation.text import (
     money,
     percent,
     safe_url,
+    score,
     source_label,
     timing,
 )
@@ -45,9 +46,9 @@ def digest_payload(alerts: Sequence[Alert], delivery_id: str) -> dict[str, Any]:
     title = f"{first.rule_name}: {len(alerts)} more"
     lines = [f"# {markdown(title)}", ""]
     for alert in alerts[:DIGEST_LINES]:
-        score = "-" if alert.lead_score is None else f"{alert.lead_score:.0f}"
         lines.append(
-            f"- **{markdown(alert.company_name)}** (score {score}, {alert.tier or 'no tier'}): "
+            f"- **{markdown(alert.company_name)}** "
+            f"(score {score(alert.lead_score)}, {alert.tier or 'no tier'}): "
             f"{markdown(alert.title)}"
         )
     if len(alerts) > DIGEST_LINES:
@@ -65,9 +66,9 @@ def digest_payload(alerts: Sequence[Alert], delivery_id: str) -> dict[str, Any]:
 
 def alert_markdown(alert: Alert) -> str:
     """One alert as a page that a seller reads in half a minute."""
-    score = "-" if alert.lead_score is None else f"{alert.lead_score:.0f}"
+    reached = score(alert.lead_score)
     if alert.previous_score is not None:
-        score += f" (was {alert.previous_score:.0f})"
+        reached += f" (was {score(alert.previous_score)})"
     company = markdown(alert.company_name)
     if alert.domain:
         company += f" ({markdown(alert.domain)})"
@@ -75,7 +76,7 @@ def alert_markdown(alert: Alert) -> str:
         f"# {markdown(alert.title)}",
         "",
         f"- **Company**: {company}",
-        f"- **Lead score**: {score}, tier {alert.tier or '-'}",
+        f"- **Lead score**: {reached}, tier {alert.tier or '-'}",
         f"- **Priority**: {alert.priority}, respond by {_moment(alert.respond_by)}"
         + (f", escalate at {_moment(alert.escalate_at)}" if alert.escalate_at else ""),
         f"- **Expected timing**: "

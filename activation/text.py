@@ -118,6 +118,15 @@ def percent(value: object) -> str:
     return f"{share * 100:.0f}%"
 
 
+def score(value: object) -> str:
+    """A score of 0 to 100 without its fraction; ``-`` when unknown.
+
+    It is cut, not rounded: 79.6 is warm, and as 80 it would read like the first hot score.
+    """
+    number = as_number(value)
+    return "-" if number is None else str(math.floor(number))
+
+
 def source_label(value: object) -> str:
     """How a source is called in front of people."""
     name = clean(value)

@@ -108,8 +108,8 @@ def test_the_choice():
 
 def test_score_lines_show_where_a_score_comes_from():
     assert score_lines(made().leads[0]) == [
-        "intent 75 x 0.40 = 30.0: recent funding 30/30, hiring relevant roles 25/25",
-        "fit 85 x 0.35 = 29.7: icp industry 25/25",
+        "intent 75.00 x 0.40 = 30.00: recent funding 30/30, hiring relevant roles 25/25",
+        "fit 85.00 x 0.35 = 29.75: icp industry 25/25",
     ]
 
 

@@ -208,7 +208,7 @@ def test_a_new_lead_can_be_left_out():
 def test_a_tier_alert_says_from_where_to_where():
     rule = lead_rule(crossed_into=["hot"])
     (alert,) = run(rule, [lead()], [signal()], [lead(tier="warm", lead_score=70.6)])
-    assert alert.title == "Company c1 became hot: 71 → 84"
+    assert alert.title == "Company c1 became hot: 70 → 84"
     assert alert.signal_id is None
     assert alert.signal_ids == ("s1",)
     assert alert.subject == "c1@2026-03-20"

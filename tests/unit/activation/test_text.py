@@ -103,3 +103,11 @@ def test_source_labels():
     assert text.source_label("sec_edgar") == "SEC EDGAR"
     assert text.source_label("other_feed") == "other feed"
     assert text.source_label(None) == "unknown source"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(79.6, "79"), (80, "80"), (Decimal("59.99"), "59"), (0.4, "0"), (100, "100"), (None, "-")],
+)
+def test_a_score_never_reads_like_the_tier_above(value, expected):
+    assert text.score(value) == expected
