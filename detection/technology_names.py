@@ -149,6 +149,10 @@ class TechnologyNames:
             )
             self._by_word.setdefault(form.words[0], []).append(form)
 
+    def word_sequences(self) -> set[tuple[str, ...]]:
+        """Words of every form in lower case: without one of these a text names nothing."""
+        return {form.words for forms in self._by_word.values() for form in forms}
+
     def find(self, text: str) -> list[TechnologyMention]:
         """Technologies that a text names, each once by its surest mention, in order of place."""
         text = text[:MAX_TEXT]

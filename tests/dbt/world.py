@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from detection.readers import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
 from resources.icp import ICP_PROFILES
 from resources.lake import Lake, Record
@@ -262,6 +263,7 @@ def _jobs(world: World) -> None:
         })  # fmt: skip
         titled = dataclasses.replace(record, record_id=title, payload_sha256=title)
         world.read("job_titles", day, titled, title=title, level="director", department="data")
+        world.detections[("job_postings", day)] += read_job_posting_row(dataclasses.asdict(record))
 
     job(DAY_1, 1, "Head of Data", "2026-02-20")
     job(DAY_1, 2, "Warehouse Operator", "2026-02-01")

@@ -10,6 +10,7 @@ ranked as (
     select
         *,
         min(fetched_at) over (partition by source, record_id) as first_fetched_at,
+        count(*) over (partition by source, record_id) as version_count,
         row_number() over (
             partition by source, record_id order by fetched_at desc, payload_sha256
         ) as newest
@@ -38,6 +39,15 @@ titles as (
     select title, max(level) as level, max(department) as department
     from {{ ref('stg_detections__job_titles') }}
     group by title
+),
+
+-- A version is read once a fetch day; of two readings the later reader's counts.
+readings as (
+    select *
+    from {{ ref('stg_detections__job_postings') }}
+    qualify row_number() over (
+        partition by source, record_id, payload_sha256 order by reader_version desc, fetched_at, detection_id
+    ) = 1
 )
 
 select
@@ -51,7 +61,7 @@ select
     latest.board_token,
     latest.job_id,
     latest.title,
-    coalesce(titles.department, lower(latest.department)) as department,
+    coalesce(titles.department, readings.department, lower(latest.department)) as department,
     lower(latest.department) as stated_department,
     titles.level,
     latest.location,
@@ -61,7 +71,34 @@ select
     coalesce(states.last_change, 'opened') <> 'closed' as is_open,
     case when states.last_change = 'closed' then states.last_changed_on end as closed_on,
     case when states.last_change = 'closed' then states.last_changed_at end as closed_known_at,
-    coalesce(states.reopenings, 0) as reopenings
+    coalesce(states.reopenings, 0) as reopenings,
+    case when latest.version_count > 1 then cast(latest.fetched_at as date) end as changed_on,
+    readings.opened_on,
+    readings.closes_on,
+    readings.company_name,
+    readings.city,
+    readings.region,
+    readings.country,
+    readings.places,
+    readings.remote_option,
+    readings.employment_type,
+    readings.salary_min,
+    readings.salary_max,
+    readings.salary_currency,
+    readings.salary_period,
+    readings.salary_source,
+    readings.required_skills,
+    readings.preferred_skills,
+    readings.technologies,
+    readings.certifications,
+    readings.years_min,
+    readings.years_max,
+    readings.degree,
+    coalesce(readings.is_recruiter, false) as is_recruiter,
+    readings.text_fingerprint,
+    readings.field_evidence,
+    readings.reader_version,
+    readings.reader_confidence
 from latest
 left join states
     on latest.source = states.source
@@ -69,3 +106,7 @@ left join states
     and latest.job_id = states.job_id
 left join titles
     on latest.title = titles.title
+left join readings
+    on latest.source = readings.source
+    and latest.record_id = readings.record_id
+    and latest.payload_sha256 = readings.payload_sha256

@@ -7,6 +7,10 @@ postings as (
     select * from {{ ref('int_job_postings') }}
 ),
 
+roles as (
+    select * from {{ ref('int_job_roles') }}
+),
+
 volumes as (
     select
         company_id,
@@ -22,13 +26,45 @@ select
     signals.company_id,
     signals.job_title,
     signals.department,
+    postings.stated_department,
     signals.level,
     postings.location,
+    postings.city,
+    postings.region,
+    postings.country,
+    postings.places,
+    postings.remote_option,
+    postings.employment_type,
+    postings.salary_min,
+    postings.salary_max,
+    postings.salary_currency,
+    postings.salary_period,
+    postings.salary_source,
+    postings.required_skills,
+    postings.preferred_skills,
+    postings.technologies,
+    postings.certifications,
+    postings.years_min,
+    postings.years_max,
+    postings.degree,
     signals.occurred_on as posted_on,
+    postings.changed_on,
     postings.is_open,
     postings.closed_on,
+    postings.closes_on,
+    postings.reopenings,
+    postings.source,
     postings.board_key,
     postings.job_id,
+    postings.source_url,
+    postings.is_recruiter,
+    roles.role_id,
+    roles.duplicate_kind,
+    roles.duplicate_of,
+    coalesce(signals.level in ('c_suite', 'vp', 'director'), false) as is_decision_maker,
+    postings.field_evidence,
+    postings.reader_version,
+    postings.reader_confidence,
     volumes.total_openings,
     cast(volumes.posting_velocity as double) as posting_velocity,
     case
@@ -40,4 +76,5 @@ select
 from signals
 inner join postings
     on signals.primary_source = postings.source and signals.primary_record_id = postings.record_id
+left join roles on postings.posting_id = roles.posting_id
 inner join volumes on signals.company_id = volumes.company_id
