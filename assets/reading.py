@@ -7,13 +7,15 @@ code.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from detection.readers import READERS, Reader, Rejected, read_table
 from detection.records import DETECTIONS, arrow_schema
@@ -22,6 +24,8 @@ from resources.parquet import Dataset, Written
 
 #: Rows handed to a worker at once: small enough to spread evenly, large enough to be worth sending.
 CHUNK_ROWS = 4_000
+#: Chunks that wait for each worker: enough to keep it busy, few enough to hold in memory.
+AHEAD = 2
 #: Below this many rows one process is done before others have started (about a second each).
 PARALLEL_FROM_ROWS = 8_000
 
@@ -52,16 +56,27 @@ class Workers:
             return
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"))
-        tasks = [
-            self._pool.submit(_read_chunk, reader.table, rows.slice(start, CHUNK_ROWS))
-            for start in range(0, rows.num_rows, CHUNK_ROWS)
-        ]
-        for task in tasks:
-            yield task.result()
+        waiting: deque[Future[tuple[pa.Table, list[Rejected]]]] = deque()
+        for start in range(0, rows.num_rows, CHUNK_ROWS):
+            if len(waiting) > AHEAD * self.count:
+                yield waiting.popleft().result()
+            chunk = _packed(rows.slice(start, CHUNK_ROWS))
+            waiting.append(self._pool.submit(_read_chunk, reader.table, chunk))
+        while waiting:
+            yield waiting.popleft().result()
 
 
-def _read_chunk(table: str, rows: pa.Table) -> tuple[pa.Table, list[Rejected]]:
-    return read_table(READERS[table], rows)
+def _packed(rows: pa.Table) -> bytes:
+    """``rows`` as an Arrow stream: pickling a slice would send the whole table it is cut from."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as stream:
+        stream.write_table(rows)
+    return sink.getvalue().to_pybytes()
+
+
+def _read_chunk(table: str, chunk: bytes) -> tuple[pa.Table, list[Rejected]]:
+    with pa.ipc.open_stream(chunk) as stream:
+        return read_table(READERS[table], stream.read_all())
 
 
 def read_day(
@@ -85,10 +100,13 @@ def read_day(
 
 def _distinct(table: pa.Table) -> pa.Table:
     """Rows with distinct ``detection_id``: one title may stand on several boards."""
+    identifiers = table.column("detection_id")
+    if pc.count_distinct(identifiers).as_py() == table.num_rows:
+        return table
     seen: set[str] = set()
     keep = [
         index
-        for index, identifier in enumerate(table.column("detection_id").to_pylist())
+        for index, identifier in enumerate(identifiers.to_pylist())
         if not (identifier in seen or seen.add(identifier))
     ]
-    return table if len(keep) == table.num_rows else table.take(keep)
+    return table.take(keep)

@@ -72,3 +72,11 @@ def test_an_empty_day_leaves_an_empty_partition(tmp_path):
         )
     assert (written.rows, refused, table.num_rows) == (0, [], 0)
     assert lake.read("sec_edgar", "form_d").schema.equals(pa.schema(ENVELOPE))
+
+
+def test_a_chunk_sends_its_own_rows_only():
+    rows = pa.table({"payload": ["x" * 1_000] * 2_000})
+    chunk = reading._packed(rows.slice(100, 10))
+    assert len(chunk) < 20_000
+    with pa.ipc.open_stream(chunk) as stream:
+        assert stream.read_all().equals(rows.slice(100, 10))
