@@ -62,6 +62,10 @@ class Plan:
     companies: int
     as_of: date
     seed: int = 7
+    #: Days before ``as_of`` on which everything is fetched.
+    offsets: tuple[int, ...] = FETCH_OFFSETS
+    #: Options of the market by name, beyond those above (see ``MarketConfig``).
+    market: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def of_records(cls, records: int, as_of: date) -> Plan:
@@ -71,7 +75,19 @@ class Plan:
     @property
     def days(self) -> list[date]:
         """Fetch days, oldest first."""
-        return [self.as_of - timedelta(days=offset) for offset in FETCH_OFFSETS]
+        return [self.as_of - timedelta(days=offset) for offset in self.offsets]
+
+    def make_market(self) -> Market:
+        """The market behind the lake."""
+        return Market(
+            MarketConfig(
+                seed=self.seed,
+                companies=self.companies,
+                start=self.as_of - timedelta(days=HISTORY_DAYS),
+                days=HISTORY_DAYS,
+                **dict(self.market),
+            )
+        )
 
 
 def generate(plan: Plan, lake_folder: Path, workers: int = 2) -> dict[str, int]:
@@ -112,14 +128,7 @@ def code_hash() -> str:
 
 @cache
 def _market(plan: Plan) -> tuple[Market, dict[str, tuple[str, object]]]:
-    market = Market(
-        MarketConfig(
-            seed=plan.seed,
-            companies=plan.companies,
-            start=plan.as_of - timedelta(days=HISTORY_DAYS),
-            days=HISTORY_DAYS,
-        )
-    )
+    market = plan.make_market()
     return market, vendors(market, hang_seconds=0.0)
 
 
@@ -283,16 +292,15 @@ def _press(
     # Entries are written here and not read back from a feed: feedparser takes 2 ms for each.
     from sandbox.market.market import guid
     from sandbox.market.press_text import render, slug_of
-    from sandbox.market.words import OUTLETS
+    from sandbox.market.words import ALL_OUTLETS
 
     market, today = asked.market, asked.market.day_of(day)
     for number, shelf in enumerate(market.articles):
-        outlet = OUTLETS[number].slug
+        outlet = ALL_OUTLETS[number].slug
         for article in shelf:
             if article.day > today:
                 continue
-            corrected = article.corrected is not None and article.corrected <= today
-            story = render(article, market.companies[article.company], corrected)
+            story = render(article, market.companies[article.company], today)
             published = market.time(article.day, article.second).isoformat()
             link = f"https://{outlet}.example/{slug_of(story.title)}-{article.article_id.lower()}"
             payload = {
@@ -331,7 +339,13 @@ def _sec_edgar(
         company = sec_edgar.company_record(found, fetched_at=fetched_at, source_url=url)
         if asked.is_new(company):
             yield company
-        for filing in found.filings:
+        filings = list(found.filings)
+        for file in found.files:
+            older = asked.ask("sec-data", ["submissions", file["name"]], day)
+            filings += sec_edgar.parse_index_file(
+                older.body, found.cik, found.name, source_url=f"{url}#{file['name']}"
+            )
+        for filing in filings:
             stream = filing.stream
             if stream is None or (stream, filing.accession_number) in asked.versions:
                 continue

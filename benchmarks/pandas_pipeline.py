@@ -561,6 +561,19 @@ def _crunchbase(data: Input, round_types: pd.Series) -> pd.DataFrame:
 
 def _press(data: Input, round_types: pd.Series) -> pd.DataFrame:
     frame = data.detections("press_events")
+    # A takeover and a partnership are told of both companies.
+    other = frame[
+        frame["signal_type"].isin(["acquisition", "partnership"])
+        & frame["counterparty_name"].notna()
+    ].copy()
+    other["company_name"], other["counterparty_name"] = (
+        other["counterparty_name"],
+        other["company_name"],
+    )
+    other["company_domain"] = None
+    sides = {"acquirer": "acquired", "acquired": "acquirer"}
+    other["signal_subtype"] = other["signal_subtype"].replace(sides)
+    frame = pd.concat([frame, other], ignore_index=True)
     stated = frame["round_type"].str.lower()
     kind = stated.map(round_types).fillna(frame["round_type"])
     funding = frame["signal_type"] == "funding_round"
@@ -763,7 +776,8 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
     topic = topic.mask(kind.isin(["acquisition", "partnership"]), other)
     found["topic"] = topic.mask(kind == "regulatory_filing", found["signal_subtype"])
     found["topic"] = found["topic"].where(found["topic"].notna(), None)
-    single = (kind == "job_posting") | (found["source"] == "company_site")
+    # Lists of postings and technologies come from one source each here.
+    single = kind.isin(["job_posting", "technology_adoption"])
     copies = found[~single].copy()
     copies["print"] = copies["content_fingerprint"].fillna(copies["mention_id"])
     copies = copies.sort_values(["detected_at", "occurred_on", "mention_id"])
@@ -771,7 +785,8 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
     copies["copied"] = copies.groupby(same, dropna=False, sort=False)["mention_id"].transform(
         "first"
     )
-    originals = copies[copies["mention_id"] == copies["copied"]].copy()
+    copies["said"] = copies["copied"].map(_repeats(copies, types)).fillna(copies["copied"])
+    originals = copies[copies["mention_id"] == copies["said"]].copy()
     originals["country"] = originals["country"].str.lower()
     originals["vague"] = originals["topic"].isna() & originals["amount_usd"].isna()
     originals["placeless"] = (originals["signal_type"] != "expansion") | originals["country"].isna()
@@ -787,24 +802,42 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
         if mention in joined:
             root[mention] = root[joined[mention]]
     found["root"] = found["mention_id"]
-    found.loc[copies.index, "root"] = copies["copied"].map(root)
+    found.loc[copies.index, "root"] = copies["said"].map(root)
     found = found.sort_values(["detected_at", "priority", "occurred_on", "mention_id"])
     first = found.groupby("root", sort=False)["mention_id"].transform("first")
     found["signal_id"] = _md5("signal|" + first)
     return found
 
 
+def _repeats(copies: pd.DataFrame, types: pd.DataFrame) -> dict[str, str]:
+    """The first of the reports whose content is the same to the letter, for each of them."""
+    told = copies[
+        (copies["mention_id"] == copies["copied"])
+        & (copies["topic"].notna() | copies["amount_usd"].notna())
+    ].sort_values(["occurred_on", "detected_at", "mention_id"])
+    same = ["company_id", "signal_type", "polarity", "topic", "round_type", "amount_usd"]
+    content = told.groupby(same, dropna=False, sort=False)
+    silence = content["occurred_on"].diff().dt.days
+    window = told["signal_type"].map(types["dedupe_window_days"])
+    told["anew"] = (~(silence <= window)).astype(int)
+    told["spell"] = told.groupby(same, dropna=False, sort=False)["anew"].cumsum()
+    told = told.sort_values(["detected_at", "priority", "occurred_on", "mention_id"])
+    first = told.groupby([*same, "spell"], dropna=False, sort=False)["mention_id"]
+    return dict(zip(told["mention_id"], first.transform("first"), strict=True))
+
+
 def _links(originals: pd.DataFrame) -> dict[str, str]:
-    columns = ["company_id", "signal_type", "polarity", "mention_id", "source", "occurred_on",
-               "detected_at", "amount_usd", "other_amount_usd", "round_type", "is_amendment",
-               "topic", "rank", "window", "signal_subtype", "country"]  # fmt: skip
+    columns = ["company_id", "signal_type", "polarity", "status", "mention_id", "source",
+               "occurred_on", "detected_at", "amount_usd", "other_amount_usd", "round_type",
+               "is_amendment", "topic", "rank", "window", "signal_subtype", "country"]  # fmt: skip
     sides = originals[columns].copy()
     sides["is_amendment"] = sides["is_amendment"].fillna(False).astype(bool)
     sides["other_amount_usd"] = sides["other_amount_usd"].astype(float)
     p = sides.merge(sides, on=["company_id", "signal_type", "polarity"], suffixes=("", "_e"))
     p = p[p["rank"] > p["rank_e"]]
     p["apart"] = (p["occurred_on"] - p["occurred_on_e"]).dt.days.abs()
-    p = p[p["apart"] <= p["window"]]
+    amended = (p["is_amendment"] | p["is_amendment_e"]) & (p["source"] == p["source_e"])
+    p = p[p["apart"] <= p["window"].mask(amended, 400)]
     a, b, oa, ob = (
         p["amount_usd"],
         p["amount_usd_e"],
@@ -825,7 +858,16 @@ def _links(originals: pd.DataFrame) -> dict[str, str]:
     open_topic = p["topic"].isna() | p["topic_e"].isna()
     same_round = p["round_type"] == p["round_type_e"]
     rounds = same_round | p["round_type"].isna() | p["round_type_e"].isna()
-    funding = rounds & (a.isna() | b.isna() | agree | (same_round & (p["apart"] <= 30)))
+    unnamed = p["round_type"].isna() | p["round_type_e"].isna()
+    named = p["round_type"].fillna(p["round_type_e"])
+    unnamed &= ~named.isin(["debt", "grant"]) & ~sec & ~sec_e & (p["apart"] <= 10)
+    done, done_e = p["status"] == "done", p["status_e"] == "done"
+    before = p["occurred_on_e"] <= p["occurred_on"]
+    after = p["occurred_on_e"] >= p["occurred_on"]
+    confirmed = (done & ~done_e & before) | (~done & done_e & after)
+    funding = rounds & (
+        a.isna() | b.isna() | agree | (same_round & (p["apart"] <= 30)) | unnamed | confirmed
+    )
     places = (p["country"] == p["country_e"]) | p["country"].isna() | p["country_e"].isna()
     subtypes = p["signal_subtype"].fillna("") == p["signal_subtype_e"].fillna("")
     told_again = np.select(
@@ -849,27 +891,35 @@ def signals(
     )
     found["independence"] = found["content_fingerprint"].fillna(found["source"])
     found["ended"] = found["ended_at"].notna()
+    found["all_ended"] = found.groupby("signal_id")["ended"].transform("all")
+    found["holds"] = ~found["ended"] | found["all_ended"]
     found["amends"] = found["is_amendment"].map({False: 1, True: 2}).fillna(0)
     found = found.sort_values(
         ["ended", "priority", "amends", "reader_confidence", "detected_at", "mention_id"],
         ascending=[True, True, True, False, True, True],
     )
+    times = found.assign(knowable=found[["detected_at", "published_at"]].min(axis=1))
+    known = times.groupby("signal_id").agg(
+        published_at=("published_at", "min"),
+        detected_at=("detected_at", "min"),
+        knowable_from=("knowable", "min"),
+        last_ended=("ended_at", "max"),
+    )
+    found = found[found["holds"]].copy()
+    amounts, days = _amounts(found), _days_told(found)
     found["done"] = found["status"] == "done"
-    found["knowable"] = found[["detected_at", "published_at"]].min(axis=1)
     found["told_by"] = found["source"] + "|" + found["stream"] + "|" + found["record_id"]
     groups = found.groupby("signal_id", sort=False)
     table = groups[["company_id", "signal_type", "polarity", "source", *_DETAILS]].first()
     table = table.rename(columns={"source": "primary_source"})
     extra = groups.agg(
         done=("done", "any"),
-        published_at=("published_at", "min"),
-        detected_at=("detected_at", "min"),
-        knowable_from=("knowable", "min"),
-        all_ended=("ended", "all"),
-        last_ended=("ended_at", "max"),
+        all_ended=("all_ended", "all"),
         source_count=("told_by", "nunique"),
     )
-    table = table.join(extra)
+    table = table.join(extra).join(known)
+    table[amounts.columns] = amounts
+    table["occurred_on"] = days
     table["status"] = np.where(table.pop("done"), "done", "planned")
     table["known_to"] = table.pop("last_ended").where(table.pop("all_ended"))
     own = found.groupby(["signal_id", "independence"])["certainty"].max()
@@ -877,6 +927,11 @@ def signals(
     table["independent_source_count"] = doubt.size()
     table["confidence_score"] = _rounded(100 * (1 - np.exp(doubt.sum())))
     kind = table["signal_type"]
+    lapses = pd.to_timedelta(kind.map(types["plan_lapses_after_days"]), unit="D")
+    lapsed = table["occurred_on"] + lapses
+    over = (table["status"] == "planned") & table["known_to"].isna() & (lapsed <= data.as_of)
+    lapsed = pd.concat([lapsed, table["detected_at"]], axis=1).max(axis=1)
+    table["known_to"] = table["known_to"].fillna(lapsed.where(over))
     table["impact_score"] = _impact(table).fillna(kind.map(types["impact_score"]))
     roles, tools = _roles(icp, jobs), {_folded(t) for t in _tools(icp)}
     pairs = pd.MultiIndex.from_frame(table[["job_title", "stated_department"]].fillna(""))
@@ -894,6 +949,34 @@ def signals(
         labels=["weak", "moderate", "strong", "very_strong"],
     ).astype(object)
     return table.reset_index()
+
+
+def _amounts(found: pd.DataFrame) -> pd.DataFrame:
+    """Each signal's amount: the whole sum, by the most trusted, told by most."""
+    told = found.assign(
+        partial=found["other_amount_usd"].astype(float) > found["amount_usd"].astype(float)
+    )
+    told["agreeing"] = (
+        told[~told["ended"]]
+        .groupby(["signal_id", "amount_usd"])["independence"]
+        .transform("nunique")
+        .reindex(told.index)
+        .fillna(0)
+    )
+    told = told[told["amount_usd"].notna()].sort_values(
+        ["partial", "priority", "amends", "agreeing", "reader_confidence", "detected_at",
+         "mention_id"],
+        ascending=[True, True, True, False, False, True, True],
+    )  # fmt: skip
+    first = told.groupby("signal_id", sort=False)[["amount", "currency", "amount_usd"]]
+    return first.first()
+
+
+def _days_told(found: pd.DataFrame) -> pd.Series:
+    """The day each signal happened: the first that its most trusted sources tell."""
+    told = found[found["occurred_on"].notna()]
+    told = told.sort_values(["priority", "amends", "occurred_on", "mention_id"])
+    return told.groupby("signal_id", sort=False)["occurred_on"].first()
 
 
 def _rounded(values: pd.Series) -> pd.Series:

@@ -105,6 +105,22 @@ def scores(home: Path, as_of: date) -> None:
     )
 
 
+def signals(home: Path, as_of: date) -> None:
+    """Signals with their sources and details, and what they rest on; nothing that follows them."""
+    _dbt(
+        home,
+        "build",
+        "--quiet",
+        "--select",
+        "+path:models/marts/signals",
+        "--exclude",
+        *SECOND_PASS.split(),
+        "--exclude-resource-type",
+        "test",
+        "unit_test",
+    )
+
+
 def presentation(home: Path, as_of: date) -> None:
     """Pass two: what shows predictions and operations, and the table of leads."""
     _dbt(

@@ -27,6 +27,14 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         command.add_argument(
             "--home", type=Path, help="take the market from <home>/sandbox/market.json instead"
         )
+        for name, kind, words in (
+            ("outlets", int, "12 (default) to 40"),
+            ("syndication", float, "share of releases that most outlets reprint"),
+            ("siblings", float, "share of rounds and takeovers told from the other side too"),
+            ("late-news", float, "share of events retold weeks later"),
+            ("retractions", float, "reports of what never happened, per company and year"),
+        ):
+            command.add_argument(f"--{name}", type=kind, help=words)
     serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
     serve.add_argument("--port-file", type=Path, help="file to write the port to, once listening")
     serve.add_argument(
@@ -43,6 +51,12 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _press(options: argparse.Namespace) -> dict[str, float]:
+    """The options that make the press harder to read, as far as they are given."""
+    names = ("outlets", "syndication", "siblings", "late_news", "retractions")
+    return {name: value for name in names if (value := getattr(options, name)) is not None}
+
+
 def _config(options: argparse.Namespace):
     from sandbox.anchoring import anchor
     from sandbox.market import MarketConfig
@@ -52,9 +66,9 @@ def _config(options: argparse.Namespace):
         kept = anchor(
             options.home, today, companies=options.companies, days=options.days, seed=options.seed
         )
-        return MarketConfig(**kept.arguments())
+        return MarketConfig(**kept.arguments(), **_press(options))
     start = options.start or today - timedelta(days=options.days)
-    return MarketConfig(options.seed, options.companies, start, options.days)
+    return MarketConfig(options.seed, options.companies, start, options.days, **_press(options))
 
 
 def _end_with_stdin() -> None:

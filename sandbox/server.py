@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, unquote
 from sandbox import faults
 from sandbox.answers import Answer, Request, as_json
 from sandbox.market import Market
-from sandbox.market.words import OUTLETS
+from sandbox.market.words import ALL_OUTLETS
 from sandbox.vendors import vendors
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -179,7 +179,7 @@ class App:
                             "companies": config.companies,
                             "start": config.start.isoformat(),
                             "days": config.days,
-                            "outlets": [outlet.slug for outlet in OUTLETS],
+                            "outlets": [outlet.slug for outlet in ALL_OUTLETS[: config.outlets]],
                             "requests": self.requests,
                             "faults": len(self.faults),
                         }

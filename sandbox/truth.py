@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.market import Market
 from sandbox.market.market import guid
-from sandbox.market.words import OUTLETS, USD_OF
+from sandbox.market.words import ALL_OUTLETS, USD_OF
 from sandbox.vendors.sites import behaviour
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ def _events(market: Market) -> list[dict[str, Any]]:
                 "amount_usd": _float(details.get("amount_usd")),
                 "lead_investor": details.get("lead_investor"),
                 "person": details.get("person"),
+                "successor": details.get("successor"),
                 "title": details.get("title"),
                 "city": details.get("city"),
                 "other_company": details.get("other"),
@@ -174,7 +175,7 @@ def _float(value: float | None) -> float | None:
 def _event_sources(market: Market) -> list[dict[str, Any]]:
     _tellings(market)
     articles = {
-        f"{OUTLETS[a.outlet].slug}/{guid(a)}": a for shelf in market.articles for a in shelf
+        f"{ALL_OUTLETS[a.outlet].slug}/{guid(a)}": a for shelf in market.articles for a in shelf
     }
     rows = []
     for event in market.events():
@@ -201,13 +202,14 @@ def _event_sources(market: Market) -> list[dict[str, Any]]:
 def _articles(market: Market) -> list[dict[str, Any]]:
     return [
         {
-            "record_id": f"{OUTLETS[a.outlet].slug}/{guid(a)}",
-            "outlet": OUTLETS[a.outlet].slug,
+            "record_id": f"{ALL_OUTLETS[a.outlet].slug}/{guid(a)}",
+            "outlet": ALL_OUTLETS[a.outlet].slug,
             "domain": market.companies[a.company].domain,
             "published_on": market.date(a.day),
             "kind": a.kind,
             "event_id": None if a.event is None else a.event.event_id,
             "is_copy": a.copy_of is not None,
+            "retracted_on": None if a.retracted is None else market.date(a.retracted),
         }
         for shelf in market.articles
         for a in shelf
@@ -274,6 +276,11 @@ def _market(market: Market) -> list[dict[str, Any]]:
             "companies": config.companies,
             "start": config.start,
             "days": config.days,
+            "outlets": config.outlets,
+            "syndication": config.syndication,
+            "siblings": config.siblings,
+            "late_news": config.late_news,
+            "retractions": config.retractions,
         }
     ]
 
@@ -299,18 +306,20 @@ _COLUMNS = {
     "is_silent:bool outcome opened_on:date closed_on:date",
     "decoys": "company_index:int domain signals_from:date signals_to:date",
     "events": "event_id company_index:int domain type subtype occurred_on:date cause status "
-    "polarity amount:float currency amount_usd:float lead_investor person title city "
+    "polarity amount:float currency amount_usd:float lead_investor person successor title city "
     "other_company telling_count:int source_count:int first_published_on:date",
     "event_sources": "event_id domain source stream record_id published_on:date is_copy:bool "
     "is_rumour:bool is_wrong:bool corrected_on:date",
-    "articles": "record_id outlet domain published_on:date kind event_id is_copy:bool",
+    "articles": "record_id outlet domain published_on:date kind event_id is_copy:bool "
+    "retracted_on:date",
     "technologies": "domain technology category is_from_start:bool adopted_on:date "
     "removed_on:date cause",
     "postings": "domain job_board title department opened_on:date closed_on:date "
     "is_relevant:bool cause",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
-    "market": "seed:int companies:int start:date days:int",
+    "market": "seed:int companies:int start:date days:int outlets:int syndication:float "
+    "siblings:float late_news:float retractions:float",
 }
 
 

@@ -15,7 +15,7 @@
         'country': 'varchar', 'headcount': 'bigint', 'counterparty_name': 'varchar',
         'technology': 'varchar', 'technology_category': 'varchar', 'technology_vendor': 'varchar',
         'detection_method': 'varchar', 'is_amendment': 'boolean', 'content_fingerprint': 'varchar',
-        'ended_at': 'timestamp', 'reject_reason': 'varchar'
+        'ended_at': 'timestamp', 'is_other_side': 'boolean', 'reject_reason': 'varchar'
     } -%}
     {%- for name, type in columns.items() %}
         cast({{ given.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}

@@ -33,6 +33,14 @@
     try(cast(json_extract({{ expression }}, '{{ path }}') as varchar[]))
 {%- endmacro %}
 
+{#- The texts that a path with a wildcard finds, as a list. -#}
+{% macro json_values(expression, path) -%}
+    {{ return(adapter.dispatch('json_values')(expression, path)) }}
+{%- endmacro %}
+{% macro default__json_values(expression, path) -%}
+    try(json_extract_string({{ expression }}, '{{ path }}'))
+{%- endmacro %}
+
 {#- The keys of a JSON object under a path, as a list to unnest. -#}
 {% macro json_object_keys(expression, path) -%}
     {{ return(adapter.dispatch('json_object_keys')(expression, path)) }}

@@ -15,7 +15,7 @@ from detection.press.investors import complete_round
 from detection.press.launch import read_launch
 from detection.press.merging import add_event, hosts_of, with_domain
 from detection.press.partnership import read_partnership
-from detection.press.parts import QUESTION, SPECULATION, has_any
+from detection.press.parts import QUESTION, SPECULATION, has_any, is_withdrawn
 from detection.press.reading import Item, PressReading
 from detection.press.text import body_text, headline_of, told_sentences
 
@@ -70,6 +70,8 @@ def read_press(
 ) -> list[PressReading]:
     """Events of one item, at most one per company, type and counterpart, best evidence first."""
     body = body_text(summary, content)
+    if is_withdrawn(title, body):
+        return []
     headline = headline_of(title)
     item = Item(published_on=published_at.date() if published_at else None)
     sentences = told_sentences(body)

@@ -17,6 +17,21 @@ SPECULATION = re.compile(
     r"scrap(?:s|ped)|withdr[ae]w\w*|postpone\w*|delays?)\b",
     re.I,
 )
+#: A notice that takes a report back: by its headline, or by the first words of its text.
+_WITHDRAWN_TITLE = re.compile(
+    r"^\W*(?:retract(?:ed|ion)|withdrawn|(?:article|story|report|release) (?:withdrawn|retracted)|"
+    r"kill notice|(?:mandatory )?kill\b|advisory[:,] disregard)\b",
+    re.I,
+)
+_WITHDRAWN_TEXT = re.compile(
+    r"\b(?:this|the|an?|our|that) (?:earlier |previous )?(?:article|story|report|item|post|press "
+    r"release|release|piece)\b[^.]{0,60}?\b(?:has|have|had|was|is) (?:been )?(?:withdrawn|"
+    r"retracted|taken down|removed)\b|\bwe (?:have )?(?:retract(?:ed)?|"
+    r"withdr(?:aw|ew|awn))\b[^.]{0,40}"
+    r"(?:article|story|report|item|post|release)\b|\b(?:article|story|report)\b[^.]{0,80}\bwrong "
+    r"[^.]{0,40}\b(?:removed|withdrawn|retracted)\b",
+    re.I,
+)
 QUESTION = re.compile(r"\?\s*[\"”’']?$")
 PLANNED = re.compile(
     r"\b(?:will|plans?|planning|planned|intends?|is set|are set|set to|to be|expects?|"
@@ -59,6 +74,15 @@ def has_any(lowered: str, stems: tuple[str, ...]) -> bool:
         if stem in lowered:
             return True
     return False
+
+
+def is_withdrawn(title: str, body: str) -> bool:
+    """Whether the item is a notice that a report is taken back; such an item tells no event.
+
+    The words must stand in the headline or in the first 300 characters: further down they speak
+    of somebody else's article.
+    """
+    return bool(_WITHDRAWN_TITLE.search(title) or _WITHDRAWN_TEXT.search(body[:300]))
 
 
 def acting_company(item: Item, before: str) -> str | None:

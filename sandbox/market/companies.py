@@ -22,6 +22,8 @@ from sandbox.market.words import (
 
 #: Streams of random numbers, one per subject, so that adding a draw to one leaves the others.
 CORE, BUYING, EVENTS, STACK, JOBS, PEOPLE, FILINGS, CRM, PRESS, NOISE = range(1, 11)
+#: Far from the others, so that a new subject may take the next number.
+ECHO = 101
 
 #: Every 33rd company bears the name of an earlier one (3% homonyms).
 HOMONYM_EVERY = 33

@@ -239,3 +239,22 @@ def _product(d: Draws) -> str:
     return d.pick(
         ("Atlas", "Beacon", "Compass", "Relay", "Pulse", "Orbit", "Summit", "Anchor")
     ) + d.pick((" Pro", " 2", " Studio", " for Teams", " Insights", " Connect", ""))
+
+
+def invented(d: Draws, company: Company, event_id: str, kind: str, day: int) -> Event:
+    """An event as it might have happened; it is none of the company's events.
+
+    Raises ``ValueError`` for a type that nobody claims by mistake.
+    """
+    event = Event(event_id, company.index, kind, kind, day, "mistake")
+    if kind == "funding_round":
+        event.subtype, event.details = _funding(d, company, d.integer(1, 4))
+    elif kind == "executive_change":
+        event.subtype, event.details = _executive(d, "background")
+    elif kind == "expansion":
+        event.subtype, event.polarity, event.details = _expansion(d, company)
+    elif kind == "partnership":
+        event.details = {"other": f"{d.pick(LAST_NAMES)} Group", "product": _product(d)}
+    else:
+        raise ValueError(f"no report of a {kind} is mistaken")
+    return event

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from sandbox.market import buying, crm, events, filings, jobs, press, technologies
+from sandbox.market import buying, crm, echoes, events, filings, jobs, press, technologies
 from sandbox.market.companies import BUYING, EVENTS, Company, brand, make_company
 from sandbox.market.draws import Draws, uuid_of
-from sandbox.market.words import OUTLETS
+from sandbox.market.words import ALL_OUTLETS, OUTLETS
 
 #: Days beyond the history, so that tomorrow's run finds something new.
 FUTURE_DAYS = 60
@@ -27,14 +27,30 @@ PARTNERS = 500
 
 @dataclass(frozen=True)
 class MarketConfig:
-    """All that a market depends on. ``days`` is the length of its history from ``start``."""
+    """All that a market depends on. ``days`` is the length of its history from ``start``.
+
+    The rest makes its press harder to read and is off by default; switching it on changes none of
+    the events, only how they are told: ``outlets`` (12 to 40), ``syndication`` (share of releases
+    that most outlets reprint), ``siblings`` (share of rounds and takeovers told from the investor's
+    or the target's side too), ``late_news`` (share of events retold weeks later in other words) and
+    ``retractions`` (withdrawn reports of what never happened, per company and year).
+    """
 
     seed: int = 7
     companies: int = 2000
     start: date = date(2025, 1, 1)
     days: int = 548
+    outlets: int = len(OUTLETS)
+    syndication: float = 0.0
+    siblings: float = 0.0
+    late_news: float = 0.0
+    retractions: float = 0.0
 
     def __post_init__(self) -> None:
+        if not len(OUTLETS) <= self.outlets <= len(ALL_OUTLETS):
+            raise ValueError(
+                f"a market has {len(OUTLETS)} to {len(ALL_OUTLETS)} outlets, not {self.outlets}"
+            )
         if self.companies < 1 or self.days < 1:
             raise ValueError(
                 "a market needs at least one company and one day, "
@@ -71,7 +87,7 @@ class Market:
         self.config = config
         self.companies: list[Company] = []
         self.rounds: list[Round] = []
-        self.articles: list[list[press.Article]] = [[] for _ in OUTLETS]
+        self.articles: list[list[press.Article]] = [[] for _ in range(config.outlets)]
         self._cache: dict[tuple[str, int], list] = {}
         for index in range(config.companies):
             self._add(index)
@@ -93,11 +109,12 @@ class Market:
         self.companies.append(company)
         written = press.event_articles(seed, company)
         written += press.noise_articles(seed, company, horizon)
+        written += echoes.echo_articles(self.config, company, written)
         for article in written:
             if 0 <= article.day < horizon:
                 self.articles[article.outlet].append(article)
                 if article.event is not None:
-                    record = f"{OUTLETS[article.outlet].slug}/{guid(article)}"
+                    record = f"{ALL_OUTLETS[article.outlet].slug}/{guid(article)}"
                     article.event.tellings.append(("press", "articles", record, article.day))
         for event in company.events:
             if event.type == "funding_round" and e.chance(CRUNCHBASE_SHARE):
@@ -207,4 +224,4 @@ class Market:
 
 def guid(article: press.Article) -> str:
     """The entry's permanent id in its feed."""
-    return f"https://{OUTLETS[article.outlet].slug}.example/?p={article.article_id}"
+    return f"https://{ALL_OUTLETS[article.outlet].slug}.example/?p={article.article_id}"

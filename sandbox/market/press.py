@@ -58,7 +58,7 @@ class Article:
     company: int
     day: int
     second: int
-    #: release, story, rumour, or a noise kind.
+    #: release, story, rumour, investor, target, mistaken, or a noise kind.
     kind: str
     text_key: str
     event: Event | None = None
@@ -67,6 +67,15 @@ class Article:
     #: Details told wrongly, until ``corrected`` (day) if ever.
     wrong: dict[str, Any] = field(default_factory=dict)
     corrected: int | None = None
+    #: What a mistaken report claims; it never happened. The outlet withdraws it on ``retracted``.
+    claim: Event | None = None
+    retracted: int | None = None
+
+
+def changed_on(article: Article, day: int) -> int | None:
+    """The day on which the entry was last changed, as seen on ``day``; None if never."""
+    changes = [at for at in (article.corrected, article.retracted) if at is not None and at <= day]
+    return max(changes) if changes else None
 
 
 def eligible(company: Company, event_type: str | None) -> list[int]:

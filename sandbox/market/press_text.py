@@ -17,7 +17,7 @@ from sandbox.market.companies import Company
 from sandbox.market.draws import Draws
 from sandbox.market.events import STAGE_LABELS
 from sandbox.market.press import Article
-from sandbox.market.words import FIRST_NAMES, LAST_NAMES, OUTLETS
+from sandbox.market.words import ALL_OUTLETS, FIRST_NAMES, LAST_NAMES
 
 #: Countries that take an article in running text.
 WITH_ARTICLE = {
@@ -101,6 +101,43 @@ DEBT_LEADS = (
     "{c} has obtained a {amount} credit facility from {lead}, the {city} company announced.",
     "{lead} has provided {amount} in debt financing to {c}, which offers {topic}.",
     "{c}, active in {topic}, closed a {amount} term loan arranged by {lead}.",
+)
+INVESTOR_TITLES = (
+    "{lead} backs {c}",
+    "{lead} invests in {c}",
+    "{c} joins the {lead} portfolio",
+)
+INVESTOR_LEADS = (
+    "{lead} has invested in {c}, a {city}-based provider of {topic}.",
+    "{lead} today announced that it has led the {round} round of {c}.",
+    "{lead} has led a {amount} {round} investment in {c}, the investor said.",
+    "{lead} has put money into {c}, a company active in {topic}.",
+)
+TARGET_TITLES = (
+    "{other} acquired by {c}",
+    "{other} bought by {c}",
+)
+TARGET_LEADS = (
+    "{other} has been acquired by {c}{for_amount}, the two companies said.",
+    "{other} today announced that it has been bought by {c}{for_amount}.",
+)
+TARGET_PLAN_TITLES = (
+    "{other} to be acquired by {c}",
+    "{other} agrees to be bought by {c}",
+)
+TARGET_PLAN_LEADS = (
+    "{other} has agreed to be acquired by {c}{for_amount}. The transaction is expected to close next quarter.",
+    "{other} will be acquired by {c}{for_amount}, subject to the approval of regulators.",
+)
+RETRACTION_TITLES = (
+    "RETRACTED: {title}",
+    "Retraction: an article about {c}",
+    "Withdrawn: {title}",
+)
+RETRACTION_LEADS = (
+    "This article has been withdrawn. The event that it reported did not take place.",
+    "We have retracted this report about {c}, which was based on a false statement. {c} has made no such announcement.",
+    "An article that stood here was wrong in its substance and has been removed.",
 )
 RUMOUR_TITLES = (
     "{c} said to be in talks to raise new funding",
@@ -355,7 +392,13 @@ _EXPANSIONS = {
 
 
 def _templates(article: Article) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    event = article.event
+    event = article.event or article.claim
+    if article.kind == "investor":
+        return INVESTOR_TITLES, INVESTOR_LEADS, FUNDING_MORE[4:]
+    if article.kind == "target":
+        if event is not None and event.status == "planned":
+            return TARGET_PLAN_TITLES, TARGET_PLAN_LEADS, GENERAL_MORE[:1]
+        return TARGET_TITLES, TARGET_LEADS, GENERAL_MORE[:1]
     if article.kind == "rumour":
         if event is not None and event.type == "acquisition":
             return (
@@ -401,7 +444,7 @@ def _slots(d: Draws, article: Article, company: Company, details: dict[str, Any]
         "round": "new",
         "amount": money(d, d.pick((5e6, 15e6, 40e6)), "USD"),
     }
-    event = article.event
+    event = article.event or article.claim
     if "amount" in details:
         others = [name for name in details["investors"] if name != details["lead_investor"]]
         joined = _join(others)
@@ -446,10 +489,11 @@ def _sentence(text: str) -> str:
     return (text[:1].upper() + text[1:]).replace("..", ".")
 
 
-def render(article: Article, company: Company, corrected: bool) -> Story:
-    """The item's text; ``corrected`` tells whether a wrong item has been put right by now."""
+def render(article: Article, company: Company, day: int) -> Story:
+    """The item's text as it stands on ``day``: wrong, put right, or withdrawn by then."""
+    corrected = article.corrected is not None and article.corrected <= day
     d = Draws.of(f"text|{article.text_key}")
-    event = article.event
+    event = article.event or article.claim
     details = dict(event.details) if event is not None else {}
     if article.wrong and not corrected:
         details |= article.wrong
@@ -466,16 +510,20 @@ def render(article: Article, company: Company, corrected: bool) -> Story:
         e = Draws.of(f"edit|{article.article_id}")
         if article.edit % 2:
             title = e.pick(
-                (f"{title} - {OUTLETS[article.outlet].name}", f"{title}.", f"News: {title}")
+                (f"{title} - {ALL_OUTLETS[article.outlet].name}", f"{title}.", f"News: {title}")
             )
         if article.edit > 2 and len(sentences) > 2:
             sentences.pop()
         if article.edit == 4:
             sentences[0] = f"{company.place.city.upper()} - {sentences[0]}"
-    outlet = OUTLETS[article.outlet]
+    outlet = ALL_OUTLETS[article.outlet]
     if article.wrong and corrected:
         title = f"CORRECTED: {title}"
         sentences.append("An earlier version of this article was wrong; it has been corrected.")
+    if article.retracted is not None and article.retracted <= day:
+        r = Draws.of(f"retraction|{article.article_id}")
+        title = r.pick(RETRACTION_TITLES).format(title=title, c=company.name)
+        sentences = [r.pick(RETRACTION_LEADS).format(c=company.name)]
     paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
     if site < 0.45:
         paragraphs += (

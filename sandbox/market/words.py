@@ -267,4 +267,20 @@ OUTLETS = (
     Outlet("corner-office", "Corner Office Brief", "rss", 15,
            ("executive_change", "expansion", "acquisition")),
 )  # fmt: skip
-OUTLET_INDEX = {outlet.slug: index for index, outlet in enumerate(OUTLETS)}
+#: Sites that print what the wires send out; they appear where a market asks for more outlets.
+SYNDICATORS = tuple(
+    Outlet(f"{place.lower()}-{kind.lower()}", f"{place} {kind}", "rss", 30, weight=0.4)
+    for place, kind in zip(
+        _words(
+            "Amberley Brookfall Castlemoor Dunhollow Eastmere Fernvale Greywater Hollin Inverlay "
+            "Jasperton Kelmere Larchmont Millbrae Northolt Overbury Pennard Quayside Rosewell "
+            "Stonebeck Thistle Upwell Verity Westbourne Yarrowby Alderney Birkfield Coldharbor "
+            "Drayford"
+        ),
+        _words("Courier Ledger Post Herald Bulletin Monitor Review") * 4,
+        strict=True,
+    )
+)
+#: Every outlet a market may have, those of each market first.
+ALL_OUTLETS = OUTLETS + SYNDICATORS
+OUTLET_INDEX = {outlet.slug: index for index, outlet in enumerate(ALL_OUTLETS)}

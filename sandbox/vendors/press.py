@@ -10,9 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 from sandbox.answers import Answer, Request, whole
 from sandbox.market import Market
 from sandbox.market.market import guid
-from sandbox.market.press import Article
+from sandbox.market.press import Article, changed_on
 from sandbox.market.press_text import Story, render, slug_of
-from sandbox.market.words import OUTLET_INDEX, OUTLETS, Outlet
+from sandbox.market.words import ALL_OUTLETS, OUTLET_INDEX, Outlet
 
 
 class Feeds:
@@ -25,9 +25,13 @@ class Feeds:
     def answer(self, request: Request) -> Answer:
         """A page of the outlet's feed; 404 beyond the last page."""
         number = OUTLET_INDEX.get(request.parts[0]) if request.parts else None
-        if number is None or request.parts[1:] not in (["feed"], ["feed", ""]):
+        if (
+            number is None
+            or number >= len(self.market.articles)
+            or request.parts[1:] not in (["feed"], ["feed", ""])
+        ):
             return Answer(404, b"Not found", "text/plain; charset=utf-8")
-        outlet = OUTLETS[number]
+        outlet = ALL_OUTLETS[number]
         page = whole(request.query.get("paged"), 1, 1, 10**6)
         shelf = self.market.articles[number]
         visible = bisect_right(self._days[number], request.day)
@@ -45,15 +49,15 @@ class Feeds:
 
     def _entry(self, article: Article, day: int) -> tuple[Article, Story, str, datetime, datetime]:
         company = self.market.companies[article.company]
-        corrected = article.corrected is not None and article.corrected <= day
-        story = render(article, company, corrected)
+        story = render(article, company, day)
+        changed = changed_on(article, day)
         # The link keeps the words of the first headline, as links do.
-        first = render(article, company, False).title if corrected else story.title
+        first = render(article, company, article.day).title if changed else story.title
         published = self.market.time(article.day, article.second)
-        updated = self.market.time(article.corrected, article.second) if corrected else published
+        updated = published if changed is None else self.market.time(changed, article.second)
         when = self.market.date(article.day)
         link = (
-            f"https://{OUTLETS[article.outlet].slug}.example/{when:%Y/%m}/{slug_of(first)}-"
+            f"https://{ALL_OUTLETS[article.outlet].slug}.example/{when:%Y/%m}/{slug_of(first)}-"
             f"{article.article_id.lower()}"
         )
         return article, story, link, published, updated

@@ -172,6 +172,13 @@ def test_a_correction_replaces_and_a_withdrawal_ends(ask: Ask) -> None:
         ("expansion", None, first, third),
         ("funding_round", 3e6, first, None),
     ]
+    # What has ended says why and by which record.
+    assert ask("""
+        select end_reason, ended_by, ended_by_url from signals.buying_signals b
+        join core.companies c using (company_id)
+        where c.name = 'Dorset Health' and end_reason is not null""") == [
+        ("withdrawn", "press: Withdrawn", "https://press.example/beta/3"),
+    ]  # fmt: skip
     # Nothing is overwritten: what was known before stays, with the time until it was.
     assert ask("""
         select b.signal_type, v.version, v.amount_usd, v.known_from, v.known_to

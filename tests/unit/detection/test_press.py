@@ -233,6 +233,26 @@ def test_noise_gives_no_event(title: str) -> None:
     assert read_press(title, "", None, PUBLISHED) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("RETRACTED: Fenmark raises $5 million in seed funding", ""),
+        ("Withdrawn: Fenmark names Ana Quill CEO", "Fenmark has named Ana Quill CEO."),
+        ("Fenmark opens office in Oslo", "This article has been withdrawn. Fenmark opens nothing."),
+        ("About Fenmark", "We have retracted this report. Fenmark has acquired Globex, it said."),
+    ],
+)
+def test_a_report_taken_back_gives_no_event(title: str, body: str) -> None:
+    assert read_press(title, body, None, PUBLISHED) == []
+
+
+def test_a_withdrawal_further_down_is_of_something_else() -> None:
+    body = "Fenmark has raised $5 million in seed funding. " + "The money goes into sales. " * 12
+    body += "An article about its rival has been withdrawn."
+    [event] = read_press("Fenmark raises $5 million", body, None, PUBLISHED)
+    assert event.amount == 5e6
+
+
 def test_a_fingerprint_knows_copies_of_one_release() -> None:
     first = content_fingerprint("Fenmark raises $5M", "Fenmark, of Austin, raised money.")
     copy = content_fingerprint("FENMARK raises  $5M", "Fenmark of Austin raised money")

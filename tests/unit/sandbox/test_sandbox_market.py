@@ -216,7 +216,10 @@ def test_wrong_news_is_corrected_under_the_same_id(market: Market) -> None:
         if a.corrected is not None and "amount" in a.wrong and a.event.type == "funding_round"
     )
     company = market.companies[article.company]
-    before, after = render(article, company, False), render(article, company, True)
+    before, after = (
+        render(article, company, article.day),
+        render(article, company, article.corrected),
+    )
     assert not before.title.startswith("CORRECTED")
     assert after.title.startswith("CORRECTED")
     assert before.content != after.content
@@ -225,7 +228,7 @@ def test_wrong_news_is_corrected_under_the_same_id(market: Market) -> None:
 def test_no_template_leaves_a_slot_open(market: Market) -> None:
     for shelf in market.articles:
         for article in shelf:
-            story = render(article, market.companies[article.company], False)
+            story = render(article, market.companies[article.company], article.day)
             text = f"{story.title} {story.summary} {story.content}"
             assert not re.search(r"[{}]|\.\.|\s,|None", text), text
 
@@ -293,3 +296,61 @@ def test_companies_hold_their_draws() -> None:
         "lumarraneapp.example",
         "norafina-calgary32.example",
     ]
+
+
+HARD = {
+    "outlets": 40, "syndication": 0.3, "siblings": 0.6, "late_news": 0.2, "retractions": 0.3,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def hard() -> Market:
+    return Market(MarketConfig(seed=3, companies=300, start=START, days=360, **HARD))
+
+
+def test_harder_press_changes_no_event_and_no_other_article(market: Market, hard: Market) -> None:
+    def told(of: Market) -> dict[str, tuple]:
+        return {
+            a.article_id: (a.day, a.outlet, render(a, of.companies[a.company], a.day))
+            for shelf in of.articles
+            for a in shelf
+        }
+
+    plain, more = told(market), told(hard)
+    assert [(e.event_id, e.day, e.details) for e in market.events()] == [
+        (e.event_id, e.day, e.details) for e in hard.events()
+    ]
+    assert plain.items() <= more.items()
+    assert len(more) > 3 * len(plain)
+
+
+def test_harder_press_has_what_was_asked_for(hard: Market) -> None:
+    articles = [a for shelf in hard.articles for a in shelf]
+    outlets = Counter(a.event.event_id for a in articles if a.copy_of)
+    assert len({a.outlet for a in articles}) == 40
+    assert max(outlets.values()) >= 25
+    kinds = Counter(a.kind for a in articles)
+    assert min(kinds["investor"], kinds["target"], kinds["mistaken"]) >= 3
+    late = [a for a in articles if "-story-" in a.article_id]
+    first = {a.event.event_id: a.day for a in articles if a.article_id.endswith("-0") and a.event}
+    assert late
+    lags = {a.day - first[a.event.event_id] for a in late if a.event.event_id in first}
+    assert lags
+    assert 15 <= min(lags) < max(lags) <= 40
+
+
+def test_a_mistaken_report_is_withdrawn_under_its_own_id(hard: Market) -> None:
+    mistaken = [a for shelf in hard.articles for a in shelf if a.kind == "mistaken"]
+    for article in mistaken:
+        assert article.event is None
+        company = hard.companies[article.company]
+        before, after = (render(article, company, day) for day in (article.day, article.retracted))
+        assert before.content != after.content
+        assert re.match("RETRACTED|Retraction|Withdrawn", after.title)
+        assert not re.search(r"[{}]|None", after.title + after.content)
+
+
+@pytest.mark.parametrize("outlets", [3, 41])
+def test_a_market_has_twelve_to_forty_outlets(outlets: int) -> None:
+    with pytest.raises(ValueError, match="12 to 40 outlets"):
+        MarketConfig(outlets=outlets)

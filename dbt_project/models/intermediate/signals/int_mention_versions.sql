@@ -45,6 +45,22 @@ crunchbase as (
         on lower(rounds.investment_type) = round_types.stated
 ),
 
+-- A takeover and a partnership concern both companies: what is told of one is told of the other.
+press_events as (
+    select *, false as is_other_side from {{ ref('stg_detections__press_events') }}
+    union all
+    select
+        * replace (
+            counterparty_name as company_name,
+            cast(null as varchar) as company_domain,
+            company_name as counterparty_name,
+            case signal_subtype when 'acquirer' then 'acquired' when 'acquired' then 'acquirer' else signal_subtype end as signal_subtype
+        ),
+        true as is_other_side
+    from {{ ref('stg_detections__press_events') }}
+    where signal_type in ('acquisition', 'partnership') and counterparty_name is not null
+),
+
 press as (
     select {{ mention_columns({
         'mention_key': "concat_ws('|', events.signal_type, events.signal_subtype, " ~ company_name_key('events.company_name') ~ ", " ~ person_name_key('events.person_name') ~ ", lower(events.city), lower(events.counterparty_name), events.round_type)",
@@ -61,9 +77,10 @@ press as (
         'change_type': 'events.change_type',
         'direction': "case when events.change_type = 'departure' then 'outgoing' when events.change_type is not null then 'incoming' end",
         'city': 'events.city', 'country': 'events.country', 'headcount': 'events.headcount', 'counterparty_name': 'events.counterparty_name',
-        'detection_method': "'news'", 'content_fingerprint': 'events.content_fingerprint'
+        'detection_method': "'news'", 'content_fingerprint': 'events.content_fingerprint',
+        'is_other_side': 'events.is_other_side'
     }) }}
-    from {{ ref('stg_detections__press_events') }} as events
+    from press_events as events
     left join {{ ref('round_types') }} as round_types
         on lower(events.round_type) = round_types.stated
 ),

@@ -14,6 +14,9 @@ select
     record_id,
     payload_sha256,
     first_fetched_at,
+    lead(payload_sha256) over (
+        partition by source, stream, record_id order by last_fetched_at, payload_sha256
+    ) as superseded_by,
     lead(first_fetched_at) over (
         partition by source, stream, record_id order by last_fetched_at, payload_sha256
     ) as superseded_at

@@ -7,6 +7,7 @@ with mentions as (
         mentions.source,
         mentions.signal_type,
         mentions.polarity,
+        mentions.status,
         mentions.occurred_on,
         mentions.detected_at,
         mentions.amount_usd,
@@ -22,15 +23,65 @@ with mentions as (
             when 'acquisition' then {{ company_name_key('mentions.counterparty_name') }}
             when 'partnership' then {{ company_name_key('mentions.counterparty_name') }}
             when 'regulatory_filing' then mentions.signal_subtype
+            when 'technology_adoption' then lower(mentions.technology) || '|' || coalesce(mentions.signal_subtype, '')
+            when 'job_posting' then lower(mentions.job_title) || '|' || lower(split_part(coalesce(mentions.city, ''), ',', 1))
         end as topic,
-        mentions.signal_type in ('job_posting') or mentions.source = 'company_site' as is_single,
-        trust.priority
+        mentions.signal_type in ('job_posting', 'technology_adoption') as is_listed,
+        types.dedupe_window_days,
+        coalesce(trust.priority, 9) as priority
     from {{ ref('int_signal_mentions') }} as mentions
     inner join {{ ref('int_mention_companies') }} as companies
         on mentions.mention_id = companies.mention_id
         and companies.company_id is not null
+    inner join {{ ref('signal_types') }} as types on mentions.signal_type = types.signal_type
     left join {{ ref('source_trust') }} as trust on mentions.source = trust.source
     where mentions.reject_reason is null
+),
+
+-- Postings and technologies are lists that a source keeps of a company: within one source each row
+-- is a fact of its own, and only several lists can tell the same fact.
+listed_twice as (
+    select company_id, signal_type
+    from mentions
+    where is_listed
+    group by company_id, signal_type
+    having count(distinct source) > 1
+),
+
+-- The first posting of a title and place in one list is the first in the other, and so on.
+counted as (
+    select
+        mentions.*,
+        row_number() over (
+            partition by mentions.company_id, mentions.signal_type, mentions.topic, mentions.source
+            order by mentions.occurred_on, mentions.detected_at, mentions.mention_id
+        ) as ordinal
+    from mentions
+    inner join listed_twice
+        on mentions.company_id = listed_twice.company_id
+        and mentions.signal_type = listed_twice.signal_type
+    where mentions.is_listed and mentions.topic is not null
+),
+
+listed as (
+    select
+        *,
+        first_value(mention_id) over (
+            partition by company_id, signal_type, topic, ordinal
+            order by detected_at, priority, occurred_on, mention_id
+        ) as first_mention_id,
+        first_value(occurred_on) over (
+            partition by company_id, signal_type, topic, ordinal
+            order by detected_at, priority, occurred_on, mention_id
+        ) as first_occurred_on
+    from counted
+),
+
+joined_lists as (
+    select mention_id, first_mention_id
+    from listed
+    where mention_id <> first_mention_id
+        and abs({{ days_between('first_occurred_on', 'occurred_on') }}) <= dedupe_window_days
 ),
 
 -- Copies of one release join its first copy before anything is compared pair by pair.
@@ -43,13 +94,59 @@ copies as (
             order by detected_at, occurred_on, mention_id
         ) as copied_mention_id
     from mentions
-    where not is_single
+    where not is_listed
+),
+
+-- So do reports whose content is the same to the letter, whatever id a source gave them: forty
+-- outlets then make no forty times forty pairs. A silence longer than the window begins a new event.
+gaps as (
+    select
+        *,
+        case
+            when {{ days_between('lag(occurred_on) over content', 'occurred_on') }} <= dedupe_window_days then 0
+            else 1
+        end as begins_anew
+    from copies
+    where mention_id = copied_mention_id and (topic is not null or amount_usd is not null)
+    window content as (
+        partition by company_id, signal_type, polarity, topic, round_type, amount_usd
+        order by occurred_on, detected_at, mention_id
+    )
+),
+
+spells as (
+    select
+        *,
+        sum(begins_anew) over (
+            partition by company_id, signal_type, polarity, topic, round_type, amount_usd
+            order by occurred_on, detected_at, mention_id
+            rows unbounded preceding
+        ) as spell
+    from gaps
+),
+
+repeats as (
+    select
+        mention_id,
+        source,
+        first_value(mention_id) over said as said_mention_id,
+        case
+            when source = first_value(source) over said then 'same_content'
+            when signal_type = 'executive_change' then 'same_person'
+            when topic is not null then 'same_subject'
+            when round_type is not null then 'same_round_and_amount'
+            else 'same_amount'
+        end as merge_reason
+    from spells
+    window said as (
+        partition by company_id, signal_type, polarity, topic, round_type, amount_usd, spell
+        order by detected_at, priority, occurred_on, mention_id
+    )
 ),
 
 originals as (
     select
         copies.*,
-        types.dedupe_window_days,
         row_number() over (
             partition by copies.company_id, copies.signal_type
             order by
@@ -58,8 +155,9 @@ originals as (
                 copies.detected_at, copies.priority, copies.occurred_on, copies.mention_id
         ) as statement_rank
     from copies
-    inner join {{ ref('signal_types') }} as types on copies.signal_type = types.signal_type
+    left join repeats on copies.mention_id = repeats.mention_id
     where copies.mention_id = copies.copied_mention_id
+        and (repeats.mention_id is null or repeats.mention_id = repeats.said_mention_id)
 ),
 
 pairs as (
@@ -73,6 +171,7 @@ pairs as (
             when {{ amounts_agree('later', 'earlier') }} and later.round_type = earlier.round_type then 'same_round_and_amount'
             when {{ amounts_agree('later', 'earlier') }} then 'same_amount'
             when later.round_type = earlier.round_type then 'same_round'
+            when later.status <> earlier.status then 'plan_confirmed'
             else 'same_company_and_window'
         end as merge_reason,
         row_number() over (
@@ -88,7 +187,11 @@ pairs as (
         and later.signal_type = earlier.signal_type
         and later.polarity = earlier.polarity
         and later.statement_rank > earlier.statement_rank
-        and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= later.dedupe_window_days
+        -- An amendment of a filing may come a year after it.
+        and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= case
+            when (later.is_amendment or earlier.is_amendment) and later.source = earlier.source then 400
+            else later.dedupe_window_days
+        end
     where case later.signal_type
         when 'funding_round' then
             (later.round_type is null or earlier.round_type is null or later.round_type = earlier.round_type)
@@ -101,6 +204,17 @@ pairs as (
                     later.round_type = earlier.round_type
                     and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= 30
                 )
+                -- Nor are two rounds announced within days when one of the reports names none.
+                or (
+                    (later.round_type is null or earlier.round_type is null)
+                    and coalesce(later.round_type, earlier.round_type, '') not in ('debt', 'grant')
+                    and later.source <> 'sec_edgar'
+                    and earlier.source <> 'sec_edgar'
+                    and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= 10
+                )
+                -- What was rumoured before it happened was rumoured roughly.
+                or (later.status = 'done' and earlier.status = 'planned' and earlier.occurred_on <= later.occurred_on)
+                or (later.status = 'planned' and earlier.status = 'done' and later.occurred_on <= earlier.occurred_on)
             )
         when 'executive_change' then later.topic = earlier.topic
         -- The same town is the same opening; without a town the kind and country must agree.
@@ -129,20 +243,27 @@ clustered as (
         roots.root_mention_id,
         case
             when copies.mention_id <> copies.copied_mention_id then 'same_release'
+            when repeats.mention_id <> repeats.said_mention_id then repeats.merge_reason
             else coalesce(links.merge_reason, 'first_statement')
         end as merge_reason,
         copies.detected_at,
         copies.priority,
         copies.occurred_on
     from copies
-    inner join roots on copies.copied_mention_id = roots.mention_id
+    left join repeats on copies.copied_mention_id = repeats.mention_id
+    inner join roots on coalesce(repeats.said_mention_id, copies.copied_mention_id) = roots.mention_id
     left join links on copies.mention_id = links.mention_id
     union all
     select
-        mention_id, mention_id as root_mention_id, 'first_statement' as merge_reason,
-        detected_at, priority, occurred_on
+        mentions.mention_id,
+        coalesce(joined_lists.first_mention_id, mentions.mention_id) as root_mention_id,
+        case when joined_lists.mention_id is null then 'first_statement' else 'same_subject' end as merge_reason,
+        mentions.detected_at,
+        mentions.priority,
+        mentions.occurred_on
     from mentions
-    where is_single
+    left join joined_lists on mentions.mention_id = joined_lists.mention_id
+    where mentions.is_listed
 )
 
 -- The signal is named after the mention known first, so a later and better one renames nothing.

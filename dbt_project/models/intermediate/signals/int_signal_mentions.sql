@@ -50,7 +50,8 @@ mentions as (
         'headcount': 'headcount', 'counterparty_name': 'counterparty_name', 'technology': 'technology',
         'technology_category': 'technology_category', 'technology_vendor': 'technology_vendor',
         'detection_method': 'detection_method', 'is_amendment': 'is_amendment',
-        'content_fingerprint': 'content_fingerprint', 'ended_at': 'ended_at', 'reject_reason': 'reject_reason'
+        'content_fingerprint': 'content_fingerprint', 'ended_at': 'ended_at',
+        'is_other_side': 'is_other_side', 'reject_reason': 'reject_reason'
     }) }}
     from told
     union all

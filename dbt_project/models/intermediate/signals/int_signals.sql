@@ -1,8 +1,9 @@
 -- One row per signal: its mentions put together. Details come from the mention of the most trusted
--- source that states them, times from whichever told it first.
+-- source that states them, times from whichever told it first. A statement taken back counts only
+-- while no other holds.
 with mentions as (
     select
-        mentions.* exclude (company_domain, cik, board_key, company_name_key, reject_reason, other_amount_usd),
+        mentions.* exclude (company_domain, cik, board_key, company_name_key, reject_reason, is_other_side),
         companies.company_id,
         clusters.signal_id,
         coalesce(mentions.content_fingerprint, mentions.source) as independence_key,
@@ -15,28 +16,50 @@ with mentions as (
     left join {{ ref('source_trust') }} as trust on mentions.source = trust.source
 ),
 
+repeated as (
+    select
+        *,
+        ended_at is null or count(*) filter (where ended_at is null) over (partition by signal_id) = 0 as holds,
+        count(distinct case when ended_at is null then independence_key end) over (partition by signal_id, amount_usd) as agreeing
+    from mentions
+    where mention_count > 1
+),
+
+-- An amount counts before another if it is the whole sum and not what a filing says was sold so
+-- far, then by trust, then by how many tell it independently. Of equally trusted sources the first
+-- day counts: later reports bear the day they were printed.
 ranked as (
     select
         *,
         row_number() over (
             partition by signal_id
-            order by ended_at is not null, priority, is_amendment nulls first, reader_confidence desc, detected_at, mention_id
-        ) as statement_rank
-    from mentions
-    where mention_count > 1
+            order by not holds, priority, is_amendment nulls first, reader_confidence desc, detected_at, mention_id
+        ) as statement_rank,
+        row_number() over (
+            partition by signal_id
+            order by amount_usd is null, not holds, coalesce(other_amount_usd > amount_usd, false), priority, is_amendment nulls first, agreeing desc,
+                reader_confidence desc, detected_at, mention_id
+        ) as amount_rank,
+        row_number() over (
+            partition by signal_id
+            order by not holds, priority, is_amendment nulls first, occurred_on, mention_id
+        ) as date_rank
+    from repeated
 ),
 
-{% set details = ['signal_subtype', 'title', 'evidence', 'source_url', 'amount', 'currency', 'amount_usd',
+{% set amounts = ['amount', 'currency', 'amount_usd'] %}
+{% set details = ['signal_subtype', 'title', 'evidence', 'source_url',
     'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
     'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
     'headcount', 'counterparty_name', 'technology', 'technology_category', 'technology_vendor',
-    'detection_method', 'occurred_on'] %}
+    'detection_method'] %}
 independent as (
     select
         signal_id,
         independence_key,
         max(certainty) as certainty
     from ranked
+    where holds
     group by signal_id, independence_key
 ),
 
@@ -56,18 +79,22 @@ told_several_times as (
         min(company_id) as company_id,
         min(signal_type) as signal_type,
         min(polarity) as polarity,
-        case when bool_or(status = 'done') then 'done' else 'planned' end as status,
+        case when bool_or(holds and status = 'done') then 'done' else 'planned' end as status,
         {% for detail in details %}
-        arg_min({{ detail }}, statement_rank) filter (where {{ detail }} is not null) as {{ detail }},
+        arg_min({{ detail }}, statement_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
+        {% for detail in amounts %}
+        arg_min({{ detail }}, amount_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
+        {% endfor %}
+        arg_min(occurred_on, date_rank) filter (where holds and occurred_on is not null) as occurred_on,
         arg_min(source, statement_rank) as primary_source,
         arg_min(record_id, statement_rank) as primary_record_id,
         min(published_at) as published_at,
         min(detected_at) as detected_at,
         min(least(detected_at, published_at)) as knowable_from,
         case when count(ended_at) = count(*) then max(ended_at) end as known_to,
-        count(distinct source || '|' || stream || '|' || record_id) as source_count,
-        string_agg(distinct source, ', ' order by source) as source_names
+        count(distinct source || '|' || stream || '|' || record_id) filter (where holds) as source_count,
+        string_agg(distinct source, ', ' order by source) filter (where holds) as source_names
     from ranked
     group by signal_id
 ),
@@ -88,9 +115,10 @@ gathered as (
         signal_type,
         polarity,
         status,
-        {% for detail in details %}
+        {% for detail in details + amounts %}
         {{ detail }},
         {% endfor %}
+        occurred_on,
         source as primary_source,
         record_id as primary_record_id,
         published_at,
@@ -138,6 +166,12 @@ judged as (
             + case when default_roles.title is not null or default_technologies.term is not null then 20 else 0 end
             - case when gathered.polarity = 'negative' then 30 else 0 end as raw_relevance,
         types.urgency_half_life_days,
+        -- A rumour that nothing confirmed in time has lapsed.
+        case
+            when gathered.status = 'planned' and gathered.known_to is null
+                and gathered.occurred_on + cast(types.plan_lapses_after_days as integer) < {{ as_of_end() }}
+                then greatest(gathered.detected_at, cast(gathered.occurred_on + cast(types.plan_lapses_after_days as integer) as timestamp))
+        end as lapsed_at,
         greatest(0, {{ days_between('gathered.occurred_on', as_of()) }}) as age_days
     from gathered
     inner join {{ ref('signal_types') }} as types on gathered.signal_type = types.signal_type
@@ -149,7 +183,9 @@ judged as (
 )
 
 select
-    * exclude (raw_relevance, urgency_half_life_days, age_days, confidence),
+    * exclude (raw_relevance, urgency_half_life_days, age_days, confidence, known_to, lapsed_at),
+    coalesce(known_to, lapsed_at) as known_to,
+    lapsed_at is not null as is_lapsed,
     least(100, greatest(0, raw_relevance)) as relevance_score,
     cast(round(100 * power(0.5, age_days / urgency_half_life_days)) as integer) as urgency_score,
     cast(round(100 * confidence) as integer) as confidence_score,

@@ -1,5 +1,5 @@
 select
-    signal_id,
+    signals.signal_id,
     company_id,
     signal_type,
     signal_subtype,
@@ -16,6 +16,9 @@ select
     detected_at,
     detected_at as known_from,
     known_to,
+    ends.end_reason,
+    ends.ended_by,
+    ends.ended_by_url,
     knowable_from,
     source_count,
     independent_source_count,
@@ -28,4 +31,5 @@ select
         'job_title': 'job_title', 'level': 'level', 'department': 'department',
         'change_type': 'change_type', 'city': 'city', 'country': 'country', 'headcount': 'headcount',
         'counterparty_name': 'counterparty_name', 'technology': 'technology'}) }} as signal_data
-from {{ ref('int_signals') }}
+from {{ ref('int_signals') }} as signals
+left join {{ ref('int_signal_ends') }} as ends on signals.signal_id = ends.signal_id

@@ -15,4 +15,5 @@ select
     mentions.detected_at
 from {{ ref('int_signal_mentions') }} as mentions
 inner join {{ ref('int_mention_companies') }} as companies on mentions.mention_id = companies.mention_id
-where companies.company_id is null
+-- The other side of a deal is nobody's subject: most partners are companies nobody watches.
+where companies.company_id is null and not coalesce(mentions.is_other_side, false)

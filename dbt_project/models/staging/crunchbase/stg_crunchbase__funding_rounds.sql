@@ -14,12 +14,12 @@ with records as (
         {{ provenance() }},
         {{ json_fields('payload', paths) }} as fields,
         coalesce(
-            {{ json_list('payload', '$.properties.investor_identifiers[*].value') }},
-            {{ json_list('payload', '$.investor_identifiers[*].value') }}
+            {{ json_values('payload', '$.properties.investor_identifiers[*].value') }},
+            {{ json_values('payload', '$.investor_identifiers[*].value') }}
         ) as investor_names,
         coalesce(
-            {{ json_list('payload', '$.properties.lead_investor_identifiers[*].value') }},
-            {{ json_list('payload', '$.lead_investor_identifiers[*].value') }}
+            {{ json_values('payload', '$.properties.lead_investor_identifiers[*].value') }},
+            {{ json_values('payload', '$.lead_investor_identifiers[*].value') }}
         ) as lead_investor_names
     from {{ admitted(source('lake', 'crunchbase__funding_rounds')) }} as records
 ),

@@ -1,0 +1,280 @@
+"""``python -m benchmarks.recovery``: are the market's events found again, as one signal each?
+
+A market with everything switched on that makes press hard to read - forty outlets that reprint a
+release, siblings told from the other side, reports that are withdrawn, news that comes late - is
+fetched on several days, read and built by the line's own readers and models, and its signals are
+compared with what truly happened. All figures are simulated ones.
+
+How a type is counted: an event is *tellable* when some source had told it, other than as a rumour,
+by the last fetch, and the platform knows the company. A signal and an event belong together when a
+record of the one tells the other. Each event may claim one signal and each signal one event: a
+second signal of one event is a false one, and an event merged into another's signal is missed.
+Signals that have ended (withdrawn reports) count for nothing. Postings and technologies are
+compared with what boards and pages showed on the fetch days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from benchmarks import stages
+from benchmarks.generate import Plan, generate
+from sandbox.market import Market
+
+#: Everything on: forty outlets, siblings, withdrawn reports, late news.
+HARD = (
+    ("outlets", 40),
+    ("syndication", 0.25),
+    ("siblings", 0.5),
+    ("late_news", 0.15),
+    ("retractions", 0.06),
+)
+#: Fetches before the last day: often enough to see a mistaken report before it is withdrawn.
+OFFSETS = (90, 75, 60, 45, 30, 21, 14, 7, 3, 0)
+AS_OF = date(2026, 6, 1)
+#: Types told by documents, feeds and databases, as the market's truth names them.
+TOLD = (
+    "funding_round", "executive_change", "expansion", "acquisition", "partnership",
+    "product_launch",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How one signal type was found again. ``missed`` and ``false`` name a few for a person."""
+
+    signal_type: str
+    true: int
+    found: int
+    said: int
+    right: int
+    missed: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+
+    @property
+    def recall(self) -> float:
+        """Share of what happened that has a signal."""
+        return self.found / self.true if self.true else 1.0
+
+    @property
+    def precision(self) -> float:
+        """Share of signals that happened."""
+        return self.right / self.said if self.said else 1.0
+
+
+#: Every telling of an event, and what it tells besides: a takeover and a partnership are events of
+#: the other company too, and who leaves may be followed by somebody who comes. The one who comes
+#: is no event of the market: a signal of it is right, none is no miss.
+_TELLINGS = """
+    CREATE TEMP TABLE true_tellings AS
+    WITH told AS (
+        SELECT e.*, s.source, s.record_id, s.published_on, s.is_rumour
+        FROM true_events e JOIN true_event_sources s USING (event_id)
+    )
+    SELECT event_id, domain, type, subtype, occurred_on, person, source, record_id, published_on,
+        is_rumour
+    FROM told
+    UNION ALL
+    SELECT event_id || ' (successor)', domain, type, 'successor', occurred_on, successor, source,
+        record_id, published_on, is_rumour
+    FROM told WHERE successor IS NOT NULL
+    UNION ALL
+    SELECT event_id || ' (other side)', k.domain, type, subtype || ' (other side)', occurred_on,
+        NULL, source, record_id, published_on, is_rumour
+    FROM told JOIN known k ON told.other_company = k.name
+    WHERE type IN ('acquisition', 'partnership') AND source = 'press' AND k.domain <> told.domain
+"""
+
+
+def build(home: Path, plan: Plan) -> Market:
+    """Lay the market's lake down in ``home``, read it and build the signals; returns the market."""
+    generate(plan, home / "market")
+    stages.prepare(home, home / "market", plan.as_of)
+    stages.detections(home, plan.as_of)
+    stages.signals(home, plan.as_of)
+    return plan.make_market()
+
+
+def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
+    """One row per signal type, from the warehouse in ``home``."""
+    import duckdb
+
+    from sandbox.truth import tables
+
+    wanted = ("companies", "events", "event_sources", "technologies", "postings")
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for name, table in tables(market, wanted).items():
+            connection.register(f"true_{name}", table)
+        connection.execute(
+            f"ATTACH '{home / 'warehouse' / 'warehouse.duckdb'}' AS warehouse (READ_ONLY)"
+        )
+        connection.execute(
+            """
+            CREATE TEMP TABLE known AS
+            SELECT c.company_id, c.domain, c.cik, t.name, t.is_on_company_list
+            FROM warehouse.core.companies c JOIN true_companies t USING (domain)
+            """
+        )
+        connection.execute(_TELLINGS)
+        rows = [_told(connection, kind, plan.as_of) for kind in TOLD]
+        rows.append(_technologies(connection, plan))
+        rows.append(_postings(connection, plan))
+    return rows
+
+
+def _told(connection, kind: str, as_of: date) -> Recovery:
+    """Match events and signals one to one, the pairs with most common records first."""
+    tellable = connection.execute(
+        """
+        SELECT t.event_id, any_value(t.domain || ' ' || t.subtype || ' ' || t.occurred_on)
+        FROM true_tellings t JOIN known k USING (domain)
+        WHERE t.type = ? AND NOT t.is_rumour AND t.published_on <= ?
+            AND t.subtype <> 'successor'
+            AND (t.source <> 'sec_edgar' OR k.cik IS NOT NULL)
+        GROUP BY 1
+        """,
+        [kind, as_of],
+    ).fetchall()
+    said = connection.execute(
+        """
+        SELECT b.signal_id, k.domain || ' ' || coalesce(b.signal_subtype, '') || ' '
+            || cast(b.occurred_at AS date) || ' ' || coalesce(b.title, '')
+        FROM warehouse.signals.buying_signals b JOIN known k USING (company_id)
+        WHERE b.signal_type = ? AND b.known_to IS NULL
+        """,
+        [kind],
+    ).fetchall()
+    pairs = connection.execute(
+        """
+        SELECT t.event_id, x.signal_id, count(*) AS records
+        FROM true_tellings t
+        JOIN warehouse.signals.signal_sources x
+            ON t.source = x.source AND t.record_id = x.record_id
+        JOIN warehouse.signals.buying_signals b
+            ON b.signal_id = x.signal_id AND b.signal_type = t.type
+        JOIN known k ON k.company_id = b.company_id AND k.domain = t.domain
+        LEFT JOIN warehouse.signals.executive_changes p ON p.signal_id = b.signal_id
+        WHERE t.type = ? AND b.known_to IS NULL
+            -- A departure and its successor's arrival stand in one article.
+            AND (t.person IS NULL OR p.person_name IS NULL
+                OR split_part(t.person, ' ', -1) = split_part(p.person_name, ' ', -1))
+        GROUP BY ALL ORDER BY records DESC, t.event_id, x.signal_id
+        """,
+        [kind],
+    ).fetchall()
+    events, signals = dict(tellable), dict(said)
+    taken: dict[str, str] = {}
+    for event, signal, _ in pairs:
+        if event not in taken and signal not in taken.values():
+            taken[event] = signal
+    missed = [events[e] for e in events if e not in taken]
+    right = set(taken.values())
+    false = [signals[s] for s in signals if s not in right]
+    return Recovery(
+        kind, len(events), len(events) - len(missed), len(signals), len(signals) - len(false),
+        tuple(sorted(missed)[:20]), tuple(sorted(false)[:20]),
+    )  # fmt: skip
+
+
+def _compared(kind: str, true: Iterable[Sequence], said: Iterable[Sequence]) -> Recovery:
+    """Two collections compared as multisets."""
+    wanted, got = Counter(map(tuple, true)), Counter(map(tuple, said))
+    common = (wanted & got).total()
+    show = [" ".join(map(str, row)) for row in (wanted - got).elements()]
+    odd = [" ".join(map(str, row)) for row in (got - wanted).elements()]
+    return Recovery(
+        kind, wanted.total(), common, got.total(), common,
+        tuple(sorted(show)[:20]), tuple(sorted(odd)[:20]),
+    )  # fmt: skip
+
+
+def _technologies(connection, plan: Plan) -> Recovery:
+    """What came and went between two days on which a site's page was read."""
+    scans = connection.execute(
+        """
+        SELECT DISTINCT domain, cast(fetched_at AS date) AS day
+        FROM warehouse.staging.stg_company_site__pages
+        WHERE coalesce(status, 200) BETWEEN 200 AND 299 AND domain IN (SELECT domain FROM known)
+        ORDER BY 1, 2
+        """
+    ).fetchall()
+    used: dict[str, list[tuple]] = {}
+    for domain, technology, first, last in connection.execute(
+        "SELECT domain, technology, adopted_on, removed_on FROM true_technologies"
+    ).fetchall():
+        used.setdefault(domain, []).append((technology, first or date.min, last or date.max))
+    true = []
+    for (domain, before), (other, day) in pairwise(scans):
+        if domain != other:
+            continue
+        then, now = (
+            {name for name, first, last in used.get(domain, ()) if first <= at < last}
+            for at in (before, day)
+        )
+        true += [(domain, name, "added", day) for name in now - then]
+        true += [(domain, name, "removed", day) for name in then - now]
+    said = connection.execute(
+        """
+        SELECT k.domain, t.technology, t.change_type, cast(t.detected_on AS date)
+        FROM warehouse.signals.technology_adoptions t JOIN known k USING (company_id)
+        """
+    ).fetchall()
+    return _compared("technology_adoption", true, said)
+
+
+def _postings(connection, plan: Plan) -> Recovery:
+    """Postings that a board showed on some fetch day."""
+    true = []
+    for domain, title, opened, closed in connection.execute(
+        "SELECT domain, title, opened_on, closed_on FROM true_postings "
+        "WHERE domain IN (SELECT domain FROM known WHERE is_on_company_list)"
+    ).fetchall():
+        if any(opened <= day < closed for day in plan.days):
+            true.append((domain, title))
+    said = connection.execute(
+        """
+        SELECT k.domain, regexp_replace(j.job_title, ' \\([^)]*\\)$', '')
+        FROM warehouse.signals.job_posting_signals j JOIN known k USING (company_id)
+        """
+    ).fetchall()
+    return _compared("job_posting", true, said)
+
+
+def main() -> None:
+    """Print the table and write ``build/recovery.json``."""
+    parser = argparse.ArgumentParser(prog="benchmarks.recovery", description=__doc__)
+    parser.add_argument("--companies", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--home", type=Path, help="folder to build in; kept (default: temporary)")
+    parser.add_argument("--out", type=Path, default=Path("build"))
+    asked = parser.parse_args()
+    plan = Plan(asked.companies, AS_OF, asked.seed, OFFSETS, HARD)
+    with tempfile.TemporaryDirectory(prefix="recovery-") as scratch:
+        home = (asked.home or Path(scratch)).resolve()
+        rows = recover(home, plan, build(home, plan))
+    asked.out.mkdir(parents=True, exist_ok=True)
+    named = {
+        r.signal_type: asdict(r) | {"recall": r.recall, "precision": r.precision} for r in rows
+    }
+    (asked.out / "recovery.json").write_text(json.dumps(named, indent=2) + "\n", "utf-8")
+    print(
+        f"{'type':<22}{'happened':>9}{'found':>7}{'recall':>8}{'said':>7}{'right':>7}{'precision':>11}"
+    )
+    for r in rows:
+        print(
+            f"{r.signal_type:<22}{r.true:>9}{r.found:>7}{r.recall:>8.3f}"
+            f"{r.said:>7}{r.right:>7}{r.precision:>11.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
