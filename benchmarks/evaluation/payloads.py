@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evaluation.measure import FETCHED_AT, Evaluation, Metric, Miss, Stopwatch, rows
-from detection.readers import READERS, TITLE_FIELDS, read_rows
+from detection.readers import READERS, read_rows
 from resources.http import SourceError
 from resources.lake import Record
 from resources.sources.connectors import ashby, greenhouse, lever
 
 METRIC = "jobs.payloads.parsed"
 FOLDER = "jobs/payloads"
+#: Where each vendor's answer holds a posting's title: stated here and not taken from the readers,
+#: so that what is measured does not set its own measure.
+TITLE_FIELDS = {"greenhouse": "title", "lever": "text", "ashby": "title"}
 VENDORS: dict[str, Callable[..., list[Any]]] = {
     "greenhouse": greenhouse.parse,
     "lever": lever.parse,
