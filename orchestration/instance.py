@@ -11,6 +11,8 @@ from resources.settings import Settings
 
 #: Runs at the same time; fetching, building and publishing queue behind one another by pool.
 MAX_CONCURRENT_RUNS = 2
+#: A run that has not ended after six hours never will: the longest step takes minutes.
+MAX_RUN_SECONDS = 6 * 3600
 
 
 def instance_config(settings: Settings) -> dict[str, object]:
@@ -27,6 +29,12 @@ def instance_config(settings: Settings) -> dict[str, object]:
         },
         "retention": {"schedule": {"purge_after_days": 90}, "sensor": {"purge_after_days": 30}},
         "run_retries": {"enabled": True, "max_retries": 0},
+        # The daemon ends what hangs, and frees the pool slots that a killed run still holds.
+        "run_monitoring": {
+            "enabled": True,
+            "max_runtime_seconds": MAX_RUN_SECONDS,
+            "free_slots_after_run_end_seconds": 300,
+        },
     }
     if settings.dagster_postgres_url:
         config["storage"] = {

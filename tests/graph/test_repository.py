@@ -171,3 +171,17 @@ def test_dagsters_own_telemetry_is_off(tmp_path):
     config = instance_config(load_settings(home=tmp_path))
     assert config["telemetry"] == {"enabled": False}
     assert "storage" not in config
+
+
+def test_dagster_accepts_its_configuration_and_ends_runs_that_hang(tmp_path, monkeypatch):
+    import dagster as dg
+
+    from orchestration.instance import MAX_RUN_SECONDS, prepare_dagster_home
+
+    # Registered with monkeypatch, so that what is set below is taken back after the test.
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    folder = prepare_dagster_home(load_settings(home=tmp_path))
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        assert instance.run_monitoring_enabled
+        assert instance.run_monitoring_max_runtime_seconds == MAX_RUN_SECONDS
+        assert instance.nux_enabled is False
