@@ -8,10 +8,9 @@ import dagster as dg
 
 from assets.common import DAILY, OWNERS, Platform
 from assets.detections import DETECTION_ASSETS
-from assets.sources import lake_key
+from assets.sources import lake_keys
 from resources.quality import GateResult, check_outgoing, check_raw, check_unified, write_report
 from resources.settings import Settings
-from resources.sources.registry import all_streams
 
 #: The tables whose state each gate answers for; what is downstream of them waits for the gate.
 UNIFIED_TABLES = (
@@ -48,7 +47,7 @@ def _report(platform: Platform) -> dg.MetadataValue:
 @dg.asset(
     key=["quarantine", "set_aside"],
     deps=[
-        *(lake_key(source, stream) for source, stream in all_streams()),
+        *lake_keys(),
         *(asset.key for asset in DETECTION_ASSETS),
     ],
     description=(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
@@ -88,7 +88,7 @@ def read_day(
     wrongly before. Returns what was written, the rows that could not be read, and the detections.
     """
     parts, rejected = [arrow_schema(reader.record).empty_table()], []
-    for source, stream in reader.streams:
+    for source, stream in expand(reader.streams, lake):
         lake.dataset(source, stream).ensure()
         rows = lake.read(source, stream, [day], list(reader.columns))
         for found, refused in workers.read(reader, rows):
@@ -96,6 +96,15 @@ def read_day(
             rejected.extend(refused)
     table = _distinct(pa.concat_tables(parts))
     return detection_dataset(folder, reader.table).replace(day, table), rejected, table
+
+
+def expand(streams: Iterable[tuple[str, str]], lake: Lake) -> Iterator[tuple[str, str]]:
+    """Streams to read, with those of every source ("*") as the lake has them, by name."""
+    for source, stream in streams:
+        if source == "*":
+            yield from ((name, stream) for name in lake.sources_of(stream))
+        else:
+            yield source, stream
 
 
 def _distinct(table: pa.Table) -> pa.Table:

@@ -10,8 +10,9 @@ from datetime import date
 import dagster as dg
 
 from assets.common import DAILY, OWNERS, Platform, table_metadata
-from resources.sources.ingestion import IngestReport, ingest
-from resources.sources.registry import STREAMS
+from resources.mapped.record_types import RECORD_TYPES, STREAM_PREFIX
+from resources.sources.ingestion import IngestReport, Services, ingest
+from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams
 
 #: Streams that name the companies the other sources are asked about.
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
@@ -38,9 +39,26 @@ STREAM_DESCRIPTIONS = {
 }
 
 
+#: Name under which the mapped records of all file drops stand in the graph.
+MAPPED = "mapped"
+
+
 def lake_key(source: str, stream: str) -> dg.AssetKey:
-    """Asset key of a lake stream."""
+    """Asset key of a lake stream; the mapped records of all file drops share one a record type."""
+    if source in (MAPPED, "*"):
+        return mapped_key(stream.removeprefix(STREAM_PREFIX))
     return dg.AssetKey(["lake", source, stream])
+
+
+def mapped_key(plural: str) -> dg.AssetKey:
+    """Asset key of the mapped records of one type."""
+    return dg.AssetKey(["lake", MAPPED, plural])
+
+
+def lake_keys() -> list[dg.AssetKey]:
+    """Asset keys of everything the lake holds, each once."""
+    own = [lake_key(source, stream) for source, stream in all_streams()]
+    return own + [mapped_key(plural) for plural in MAPPED_STREAMS]
 
 
 def source_asset(source: str) -> dg.AssetsDefinition:
@@ -106,4 +124,68 @@ def summary(report: IngestReport) -> str:
     return f"{line}: {report.error}" if report.error else line
 
 
-SOURCE_ASSETS = [source_asset(source) for source in STREAMS]
+def ingest_drops(day: date, services: Services) -> dict[str, IngestReport]:
+    """Fetch every declared file drop for one day; what one of them holds harms no other."""
+    return {
+        name: ingest(name, day, services)
+        for name, declaration in services.declarations.sources.items()
+        if declaration.connector == "file_drop"
+    }
+
+
+def file_drops_asset() -> dg.AssetsDefinition:
+    """The op that reads all file drops into one asset a record type.
+
+    One op for all: most drops are empty on most days, and a drop of the user's own is a file of
+    configuration, no change of the graph.
+    """
+    specs = [
+        dg.AssetSpec(
+            mapped_key(kind.plural),
+            description=f"{kind.description} From file drops. Grain: record, content version.",
+            group_name="lake",
+            kinds={"file", "parquet"},
+            owners=OWNERS,
+            partitions_def=DAILY,
+        )
+        for kind in RECORD_TYPES.values()
+    ]
+    check = dg.AssetCheckSpec(
+        "source_answered",
+        asset=specs[-1].key,
+        description="Guards that every dropped file could be read; a bad one harms no other.",
+    )
+
+    @dg.multi_asset(name="ingest_file_drops", specs=specs, check_specs=[check])
+    def ingest_file_drops(context: dg.AssetExecutionContext, platform: Platform) -> Iterator:
+        reports = ingest_drops(date.fromisoformat(context.partition_key), platform.services)
+        failed = {}
+        for name, report in reports.items():
+            if report.status != "not_configured":
+                context.log.info(summary(report))
+            if report.status in ("failed", "partial"):
+                failed[name] = report.error or report.status
+        for kind in RECORD_TYPES.values():
+            told = {n: r.new_rows[kind.stream] for n, r in reports.items()
+                    if r.new_rows.get(kind.stream)}  # fmt: skip
+            yield dg.MaterializeResult(
+                asset_key=mapped_key(kind.plural),
+                metadata={
+                    **table_metadata(
+                        rows=sum(told.values()), seconds=sum(r.seconds for r in reports.values())
+                    ),
+                    "by_source": dg.MetadataValue.json(told),
+                },
+            )
+        yield dg.AssetCheckResult(
+            check_name="source_answered",
+            asset_key=specs[-1].key,
+            passed=not failed,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"failed": dg.MetadataValue.json(failed)},
+        )
+
+    return ingest_file_drops
+
+
+SOURCE_ASSETS = [*(source_asset(source) for source in STREAMS), file_drops_asset()]

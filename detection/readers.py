@@ -33,7 +33,7 @@ class Reader:
     """One detection table: where its rows come from and how one lake row is read."""
 
     table: str
-    #: (source, stream) pairs that are read, in this order.
+    #: (source, stream) pairs that are read, in this order; source "*" is every source that has it.
     streams: tuple[tuple[str, str], ...]
     record: type[Detection]
     name: str
@@ -279,6 +279,9 @@ def read_executive_changes_row(row: Row) -> Iterator[Detection]:
 
 # --- Press ----------------------------------------------------------------------------------------
 PRESS_VERSION = "2"
+SOCIAL_VERSION = "1"
+#: Characters of a post that stand as its title.
+TITLE_LENGTH = 140
 
 
 def read_press_row(row: Row) -> Iterator[Detection]:
@@ -347,6 +350,81 @@ def _timestamp(value: object) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+def _mapped_fields(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The typed fields of a mapped record."""
+    fields = payload.get("fields")
+    if not isinstance(fields, dict):
+        raise UnreadableError("missing_field", "the mapped record has no 'fields'")
+    return fields
+
+
+def read_social_post_row(row: Row) -> Iterator[Detection]:
+    """A social post as the events it tells, read like a press item.
+
+    One that tells no event gives a social signal of the company it is by or about, if it says whose
+    it is. Where no event names a company, the post's own company is meant.
+    """
+    from detection.press import content_fingerprint, investors_json, read_press
+
+    fields = _mapped_fields(_payload(row))
+    text, published_at = _required(fields, "text"), _timestamp(fields.get("posted_at"))
+    published_at = published_at or row["observed_at"]
+    author, company = _text(fields.get("author_name")), _text(fields.get("company_name"))
+    domain = _text(fields.get("company_domain"))
+    outlet = (_text(fields.get("network")) or row["source"]).casefold()
+    title = text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1].rstrip() + "…"
+    common = {"outlet": outlet, "title": title, "published_at": published_at,
+              "content_fingerprint": content_fingerprint("", text)}  # fmt: skip
+    events = read_press("", None, text, published_at)
+    for ordinal, event in enumerate(events):
+        is_own = (company or author or "").casefold() == event.company_name.casefold()
+        yield DETECTIONS["press_events"](
+            **_base(row, "social", SOCIAL_VERSION, ordinal, event.confidence, event.sentence),
+            **common,
+            company_name=event.company_name,
+            company_domain=event.company_domain or (domain if is_own else None),
+            signal_type=event.signal_type,
+            signal_subtype=event.signal_subtype,
+            occurred_on=event.occurred_on,
+            status=event.status,
+            polarity=event.polarity,
+            amount=event.amount,
+            currency=event.currency,
+            round_type=event.round_type,
+            investors=investors_json(event),
+            lead_investor=event.lead_investor,
+            person_name=event.person_name,
+            position=event.position,
+            level=event.level,
+            department=event.department,
+            change_type=event.change_type,
+            city=event.city,
+            country=event.country,
+            headcount=event.headcount,
+            counterparty_name=event.counterparty_name,
+            sentence=event.sentence,
+        )
+    if not events and (company or domain):
+        absent = dict.fromkeys(
+            ("amount", "currency", "round_type", "lead_investor", "person_name", "position",
+             "level", "department", "change_type", "city", "country", "headcount",
+             "counterparty_name", "signal_subtype")
+        )  # fmt: skip
+        yield DETECTIONS["press_events"](
+            **_base(row, "social", SOCIAL_VERSION, 0, 0.6, text[:ITEM_EXCERPT]),
+            **common,
+            **absent,
+            company_name=company or str(domain),
+            company_domain=domain,
+            signal_type="social_signal",
+            occurred_on=published_at.date(),
+            status="done",
+            polarity="positive",
+            investors="[]",
+            sentence=text[:ITEM_EXCERPT],
+        )
+
+
 # --- Technology -----------------------------------------------------------------------------------
 TECHNOLOGY_VERSION = "1"
 
@@ -388,6 +466,16 @@ POSTING_VERSION = "1"
 POSTING_STREAMS = tuple((source, "jobs") for source in ("greenhouse", "lever", "ashby"))
 
 
+#: Stream of postings that vendors' exports list.
+MAPPED_POSTINGS = "mapped_job_postings"
+#: Where mapped records keep a title, by stream.
+MAPPED_TITLE_FIELDS = {
+    MAPPED_POSTINGS: "title",
+    "mapped_executive_changes": "job_title",
+    "mapped_people": "job_title",
+}
+
+
 def job_title(source: str, payload: Mapping[str, Any]) -> str:
     """Title of a posting in its vendor's shape. Raises ``UnreadableError`` when it has none."""
     from detection.job_postings import VENDORS, advert_of
@@ -405,7 +493,13 @@ def read_job_title_row(row: Row) -> Iterator[Detection]:
     from detection.titles import read_title
 
     payload = _payload(row)
-    title = job_title(row["source"], payload)
+    mapped = MAPPED_TITLE_FIELDS.get(row["stream"])
+    if mapped is None:
+        title = job_title(row["source"], payload)
+    else:
+        title = (_text(_mapped_fields(payload).get(mapped)) or "")[:500]
+        if not title:
+            return
     reading = read_title(title)
     own_id = hashlib.md5(title.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
     titled = {**row, "record_id": own_id, "payload_sha256": own_id}
@@ -419,12 +513,13 @@ def read_job_title_row(row: Row) -> Iterator[Detection]:
 
 def read_job_posting_row(row: Row) -> Iterator[Detection]:
     """One version of a posting with all that its fields and words say."""
-    from detection.job_postings import advert_of, read_advert
+    from detection.job_postings import MAPPED, advert_of, read_advert
     from detection.titles import read_title
 
     payload = _payload(row)
-    title = job_title(row["source"], payload)
-    reading = read_advert(advert_of(row["source"], payload))
+    vendor = MAPPED if row["stream"] == MAPPED_POSTINGS else row["source"]
+    title = job_title(vendor, payload)
+    reading = read_advert(advert_of(vendor, payload))
     advert, text = reading.advert, reading.text
     titled = read_title(title)
     places = [p for p in (reading.place, *reading.other_places) if p is not None]
@@ -487,6 +582,12 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def read_press_or_post_row(row: Row) -> Iterator[Detection]:
+    """Whatever tells events in words: a feed entry or a social post."""
+    is_post = row["stream"] == "mapped_social_posts"
+    return read_social_post_row(row) if is_post else read_press_row(row)
+
+
 READERS: dict[str, Reader] = {
     reader.table: reader
     for reader in (
@@ -519,11 +620,11 @@ READERS: dict[str, Reader] = {
         ),
         Reader(
             "press_events",
-            (("press", "articles"),),
+            (("press", "articles"), ("*", "mapped_social_posts")),
             DETECTIONS["press_events"],
             "press",
             PRESS_VERSION,
-            read_press_row,
+            read_press_or_post_row,
             _COMMON,
         ),
         Reader(
@@ -537,7 +638,7 @@ READERS: dict[str, Reader] = {
         ),
         Reader(
             "job_titles",
-            POSTING_STREAMS,
+            (*POSTING_STREAMS, *(("*", stream) for stream in MAPPED_TITLE_FIELDS)),
             DETECTIONS["job_titles"],
             "titles",
             TITLE_VERSION,
@@ -546,7 +647,7 @@ READERS: dict[str, Reader] = {
         ),
         Reader(
             "job_postings",
-            POSTING_STREAMS,
+            (*POSTING_STREAMS, ("*", MAPPED_POSTINGS)),
             DETECTIONS["job_postings"],
             "job_postings",
             POSTING_VERSION,

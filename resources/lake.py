@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from fsspec.core import url_to_fs
 
 from resources.parquet import Dataset, Written
 
@@ -83,6 +84,12 @@ class Lake:
     def dataset(self, source: str, stream: str) -> Dataset:
         """The dataset of one stream."""
         return Dataset(f"{self.url}/{source}/{stream}", ENVELOPE, ("record_id", "payload_sha256"))
+
+    def sources_of(self, stream: str) -> list[str]:
+        """Sources that have a stream of this name, by name."""
+        filesystem, root = url_to_fs(self.url)
+        found = filesystem.glob(f"{root}/*/{stream}/schema.parquet")
+        return sorted(path.split("/")[-3] for path in found)
 
     def ensure(self, streams: Iterable[tuple[str, str]]) -> None:
         """Make every declared stream readable, also those that have no record yet."""

@@ -378,9 +378,9 @@ def source_health(
 ) -> list[SourceHealth]:
     """One row per declared source and family at ``now`` (UTC), ordered by source and family.
 
-    ``not_configured``: a variable it needs is unset. ``never_run``: no attempt yet. ``failing``:
-    the last attempt failed. ``stale``: the last success is older than ``freshness_hours``.
-    ``healthy``: otherwise.
+    ``not_configured``: a variable or folder it needs is missing. ``never_run``: no attempt yet.
+    ``failing``: the last attempt failed. ``stale``: the last success is older than
+    ``freshness_hours``. ``healthy``: otherwise.
     """
     query = sa.select(source_runs).order_by(source_runs.c.finished_at.desc())
     health = []
@@ -392,13 +392,19 @@ def source_health(
                     source_runs.c.status != "not_configured",
                 ).limit(100)
             ).all()
-            health.extend(_health_rows(declared, attempts, now))
+            idle = None
+            if not attempts:
+                idle = connection.execute(
+                    query.where(source_runs.c.source == declared.name)
+                ).first()
+            health.extend(_health_rows(declared, attempts, now, idle))
     return health
 
 
 def _health_rows(
-    declared: HealthDeclaration, attempts: Sequence[Any], now: datetime
+    declared: HealthDeclaration, attempts: Sequence[Any], now: datetime, idle: Any = None
 ) -> list[SourceHealth]:
+    """``idle`` is the last run of a source that has never had anything to read from."""
     success = next((run for run in attempts if run.status in SUCCESSFUL), None)
     failures = 0
     for run in attempts:
@@ -410,6 +416,8 @@ def _health_rows(
     last_error = attempts[0].error if attempts else None
     if missing:
         status, last_error = "not_configured", f"set {', '.join(missing)}"
+    elif idle is not None:
+        status, last_error = "not_configured", idle.error
     elif not attempts:
         status = "never_run"
     elif failures:

@@ -22,6 +22,12 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- The names of these columns in their order, for a model that has them all. -#}
+{% macro mention_column_names() -%}
+    {%- set columns = mention_columns({}) -%}
+    {{- modules.re.findall(' as ([a-z_0-9]+),?(?=\s|$)', columns) | join(', ') -}}
+{%- endmacro %}
+
 {#- Whether two mentions may state the same amount: within 20 %, or the sum offered or sold of a
     filing. A filing made before the round closed states less than the announcement: down to a
     third of it still agrees. -#}

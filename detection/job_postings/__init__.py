@@ -5,10 +5,11 @@ one that knows the vendors' shapes, one that puts them together (``reading``). D
 titles (``detection.titles``), and what many postings say together (the warehouse).
 """
 
-from detection.job_postings.payloads import VENDORS, Advert, advert_of
+from detection.job_postings.payloads import MAPPED, VENDORS, Advert, advert_of
 from detection.job_postings.reading import PostingReading, TextReading, read_advert, read_text
 
 __all__ = [
+    "MAPPED",
     "VENDORS",
     "Advert",
     "PostingReading",

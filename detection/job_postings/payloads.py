@@ -366,6 +366,31 @@ def usajobs(job: Payload) -> Advert:
     )
 
 
+def mapped(record: Payload) -> Advert:
+    """A posting that a mapping brought from a vendor's export: its typed ``fields``."""
+    told = _map(record.get("fields"))
+    remote, salary = told.get("remote_option"), _text(told.get("salary"))
+    return Advert(
+        title=_text(told.get("title")),
+        department=_text(told.get("department")),
+        company_name=_text(told.get("company_name")),
+        locations=tuple(filter(None, (_text(told.get("location")),))),
+        country=_text(told.get("country")),
+        workplace=_text(remote),
+        employment=_text(told.get("employment_type")),
+        # Named as what it is: a single sum counts as pay only where it is called so.
+        pay_text=f"Salary: {salary}" if salary else None,
+        description=_text(told.get("description")) or "",
+        opened_on=_day(told.get("posted_on")),
+        closes_on=_day(told.get("closed_on")),
+        url=_text(told.get("source_url")),
+        is_remote=True if str(remote).casefold() in ("true", "yes") else None,
+    )
+
+
+#: Name under which ``advert_of`` knows the records that mappings make, whatever their source.
+MAPPED = "mapped"
+
 #: How each source's payload is understood.
 VENDORS: dict[str, Callable[[Payload], Advert]] = {
     "greenhouse": greenhouse,
@@ -374,6 +399,7 @@ VENDORS: dict[str, Callable[[Payload], Advert]] = {
     "workday": workday,
     "adzuna": adzuna,
     "usajobs": usajobs,
+    MAPPED: mapped,
 }
 
 

@@ -106,7 +106,10 @@ class StreamSuite(BaseModel):
 
 
 class RawSuites(BaseModel):
-    """``raw.yaml``: what is expected of the lake's partitions and the detections of a day."""
+    """``raw.yaml``: what is expected of the lake's partitions and the detections of a day.
+
+    A stream named ``*/<stream>`` stands for that stream of every source without a suite of its own.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -122,6 +125,11 @@ class RawSuites(BaseModel):
             if name.count("/") != 1:
                 raise ValueError(f"stream {name!r} must be named <source>/<stream>")
         return self
+
+    def suite_of(self, name: str) -> StreamSuite:
+        """The suite of the stream ``<source>/<stream>``; an empty one when none is declared."""
+        shared = self.streams.get(f"*/{name.rsplit('/', maxsplit=1)[-1]}", StreamSuite())
+        return self.streams.get(name, shared)
 
 
 class TableSuite(BaseModel):

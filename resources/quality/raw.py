@@ -60,7 +60,7 @@ def raw_tables(
         if only is None or name in only:
             source, stream = name.split("/")
             dataset = lake.dataset(source, stream)
-            suite = suites.streams.get(name, StreamSuite())
+            suite = suites.suite_of(name)
             table = _lake_table(name, dataset, day, suite, suites)
             if table is not None:
                 yield table
@@ -86,7 +86,7 @@ def _schemas(root_url: str) -> Iterator[tuple[str, pa.Schema]]:
 
 def _streams(lake_url: str, suites: RawSuites) -> list[str]:
     filesystem, root = url_to_fs(lake_url)
-    found = set(suites.streams)
+    found = {name for name in suites.streams if not name.startswith("*/")}
     if filesystem.exists(root):
         for path in filesystem.glob(f"{root}/*/*/schema.parquet"):
             found.add("/".join(path.split("/")[-3:-1]))

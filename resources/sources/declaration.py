@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from resources.config_errors import ConfigurationError, explain
+from resources.mapped.mapping import FileMapping
 
 #: ``${NAME}`` or ``${NAME:-default}`` in a base URL.
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
@@ -27,9 +28,21 @@ _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
 SEC_REQUESTS_PER_SECOND = 10
 
 Family = Literal[
-    "accounts", "funding", "executives", "jobs", "technology", "expansion", "news", "outcomes"
+    "accounts",
+    "funding",
+    "executives",
+    "jobs",
+    "technology",
+    "expansion",
+    "news",
+    "outcomes",
+    "intent",
+    "engagement",
 ]
 
+
+#: Folder of the configuration that holds one file per file drop.
+DROPS_FOLDER = "drops"
 
 _ModelType = TypeVar("_ModelType", bound=BaseModel)
 
@@ -114,6 +127,13 @@ class Declaration(_Model):
     )
     terms: Terms
     kind: Literal["event", "snapshot"]
+    connector: Literal["own", "file_drop"] = Field(
+        default="own",
+        description="'own': the module named after the source; else the generic one of that name.",
+    )
+    files: tuple[FileMapping, ...] = Field(
+        default=(), description="Which files of a file drop are read, and as what."
+    )
     streams: tuple[str, ...] = Field(min_length=1)
     headers: dict[str, str] = Field(
         default_factory=dict, description="Extra headers; '{partition}' is the day fetched."
@@ -191,6 +211,34 @@ class Declaration(_Model):
         }
 
 
+class Drop(_Model):
+    """One file of ``config/drops``: a folder for exports and how they are read."""
+
+    families: tuple[Family, ...] = Field(min_length=1)
+    description: str
+    folder: str | None = Field(
+        default=None,
+        description="Folder or fsspec URL; default <home>/drops/<name>. A relative one lies below "
+        "the home; BUYING_SIGNALS_DROPS moves all the default ones.",
+    )
+    freshness_hours: float = Field(default=336, gt=0)
+    publication_lag_hours: float = Field(default=0, ge=0)
+    max_file_bytes: int = Field(default=200_000_000, ge=1_000)
+    settle_seconds: float = Field(
+        default=5, ge=0, description="A file younger than this may still be being written."
+    )
+    terms: Terms
+    files: tuple[FileMapping, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Drop:
+        names = [mapping.name for mapping in self.files]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two entries of 'files' are named {twice[0]!r}; name them apart")
+        return self
+
+
 class AuthOverride(_Model):
     """What an environment may say about a source's key."""
 
@@ -250,6 +298,7 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
     listed = _read_yaml(path).get("sources")
     if not isinstance(listed, dict) or not listed:
         raise ConfigurationError(f"{path}: 'sources' must map each source's name to its settings")
+    listed = {**listed, **_read_drops(config_dir / DROPS_FOLDER, listed)}
     overrides, override_path = _read_environment(config_dir, environment)
     unknown = set(overrides.sources) - set(listed)
     if unknown:
@@ -261,7 +310,8 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
     for name, settings in listed.items():
         if not isinstance(settings, dict):
             raise ConfigurationError(f"{path}: source {name!r} must be a mapping")
-        declared = _validate(Declaration, {"name": name, **settings}, path, f"sources.{name}")
+        where = config_dir / DROPS_FOLDER / f"{name}.yaml" if "files" in settings else path
+        declared = _validate(Declaration, {"name": name, **settings}, where, f"sources.{name}")
         if declared.auth.public_value:
             raise ConfigurationError(
                 f"{path}: sources.{name}.auth.public_value belongs in an environment file; here "
@@ -269,6 +319,38 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
             )
         sources[name] = _override(declared, overrides, override_path)
     return Declarations(environment=environment, replayable=overrides.replayable, sources=sources)
+
+
+def _read_drops(folder: Path, listed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """File drops: one file each, named after the source, in the order of names."""
+    drops = {}
+    for path in sorted(folder.glob("*.y*ml")):
+        name = path.stem
+        if name in listed:
+            raise ConfigurationError(f"{path}: source {name!r} is declared in sources.yaml too")
+        drops[name] = _drop(name, _read_yaml(path), path)
+    return drops
+
+
+def _drop(name: str, settings: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A drop's file as a declaration: what is the same for all drops is filled in."""
+    drop = _validate(Drop, settings, path, "")
+    return {
+        "families": drop.families,
+        "description": drop.description,
+        "base_urls": {"folder": drop.folder or f"${{BUYING_SIGNALS_DROPS:-drops}}/{name}"},
+        "rate_limit": {"requests": 100, "per_seconds": 1},
+        "concurrency": 1,
+        "max_body_bytes": drop.max_file_bytes,
+        "freshness_hours": drop.freshness_hours,
+        "publication_lag_hours": drop.publication_lag_hours,
+        "terms": drop.terms.model_dump(),
+        "kind": "event",
+        "connector": "file_drop",
+        "files": [mapping.model_dump() for mapping in drop.files],
+        "streams": list(dict.fromkeys(mapping.type.stream for mapping in drop.files)),
+        "options": {"settle_seconds": drop.settle_seconds},
+    }
 
 
 def _read_environment(config_dir: Path, environment: str) -> tuple[Environment, Path]:

@@ -24,13 +24,14 @@ from resources.sources.connectors.base import (
     Cursor,
     Emission,
     Failed,
+    NotConfiguredError,
     Rejected,
     Skipped,
     SourceOutageError,
     Target,
 )
 from resources.sources.declaration import Declaration, Declarations, load_declarations
-from resources.sources.registry import CONNECTORS, STREAMS, all_streams
+from resources.sources.registry import connector_of, streams_of
 from resources.sources.targets import load_targets
 from resources.state import (
     SourceRun,
@@ -64,6 +65,8 @@ class Services:
     cache_dir: Path | None = None
     environ: Mapping[str, str] | None = None
     sleep: Callable[[float], None] = time.sleep
+    #: Folder below which relative folders of declarations lie.
+    home: Path | None = None
 
 
 def open_services(settings: Settings, environ: Mapping[str, str] | None = None) -> Services:
@@ -77,6 +80,7 @@ def open_services(settings: Settings, environ: Mapping[str, str] | None = None) 
         clock=Clock(replayable=declarations.replayable),
         cache_dir=settings.home / "http_cache" / settings.environment,
         environ=environ,
+        home=settings.home,
     )
 
 
@@ -122,7 +126,7 @@ def ingest(
     fetched_at = services.clock.fetch_time(day)
     started_at, started = utc_now(), time.monotonic()
     report = IngestReport(source, day)
-    services.lake.ensure((source, stream) for stream in STREAMS[source])
+    services.lake.ensure((source, stream) for stream in streams_of(declaration))
     services.quarantine.dataset("fetch").ensure()
     missing = declaration.missing(services.environ)
     if missing:
@@ -155,7 +159,11 @@ def ingest(
 
 def ensure_streams(services: Services) -> None:
     """Make every stream of the lake and the quarantine readable before the first fetch."""
-    services.lake.ensure(all_streams())
+    services.lake.ensure(
+        (name, stream)
+        for name, declaration in services.declarations.sources.items()
+        for stream in streams_of(declaration)
+    )
     services.quarantine.ensure()
 
 
@@ -175,7 +183,7 @@ class _Ingest:
         self.fetched_at = fetched_at
         self.services = services
         self.report = report
-        self.buffers: dict[str, list[Record]] = {s: [] for s in STREAMS[declaration.name]}
+        self.buffers: dict[str, list[Record]] = {s: [] for s in streams_of(declaration)}
         self.buffered_bytes = 0
         self.context: Context | None = None
         self.cursors: dict[tuple[str, str], str] = {}
@@ -186,7 +194,7 @@ class _Ingest:
         """Fetch everything; an outage stores what came before it."""
         outage: Exception | None = None
         targets = self._targets()
-        if not targets and self.declaration.name not in _WITHOUT_TARGETS:
+        if not targets and self._asks_about_companies:
             self.report.status = "not_configured"
             self.report.error = (
                 "no companies to ask about: first fetch company_list (BUYING_SIGNALS_COMPANY_LIST) "
@@ -210,17 +218,26 @@ class _Ingest:
                 targets=targets,
                 progress=progress,
                 environ=self.services.environ,
+                home=self.services.home,
             )
             self.context = context
             try:
-                self._collect(CONNECTORS[self.declaration.name](context))
+                self._collect(connector_of(self.declaration)(context))
+            except NotConfiguredError as error:
+                self.report.status, self.report.error = "not_configured", str(error)
+                return
             except (SourceOutageError, SourceError) as error:
                 outage = error
             self._store()
             self._finish(session, context.succeeded, outage)
 
+    @property
+    def _asks_about_companies(self) -> bool:
+        own = self.declaration.connector == "own"
+        return own and self.declaration.name not in _WITHOUT_TARGETS
+
     def _targets(self) -> list[Target]:
-        if self.declaration.name in _WITHOUT_TARGETS:
+        if not self._asks_about_companies:
             return []
         return load_targets(self.services.lake, until=self.fetched_at)
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 
+from resources.mapped.record_types import RECORD_TYPES
+from resources.settings import load_settings
 from resources.sources.connectors import (
     ashby,
     company_list,
     company_site,
     crm,
     crunchbase,
+    file_drop,
     greenhouse,
     lever,
     press,
     sec_edgar,
 )
 from resources.sources.connectors.base import Context, Emission
+from resources.sources.declaration import Declaration, Declarations, load_declarations
 
 Connector = Callable[[Context], Iterator[Emission]]
 
@@ -50,6 +56,45 @@ STREAMS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Connectors that serve any source declared with their name.
+GENERIC_CONNECTORS: dict[str, Connector] = {"file_drop": file_drop.fetch}
+
+
+def connector_of(declaration: Declaration) -> Connector:
+    """What fetches a declared source. Raises ``KeyError`` for one that nothing fetches."""
+    if declaration.connector != "own":
+        return GENERIC_CONNECTORS[declaration.connector]
+    return CONNECTORS[declaration.name]
+
+
+def streams_of(declaration: Declaration) -> tuple[str, ...]:
+    """Streams of a declared source in the order in which they are written."""
+    if declaration.connector != "own":
+        return declaration.streams
+    return STREAMS[declaration.name]
+
+
+@cache
+def _declared(config_dir: Path) -> Declarations:
+    return load_declarations(config_dir)
+
+
+def declared_sources(connector: str) -> dict[str, tuple[str, ...]]:
+    """Streams of the sources that are declared for a generic connector, by source.
+
+    Read once a process from the configuration in force. Raises ``ConfigurationError``.
+    """
+    return {
+        name: declaration.streams
+        for name, declaration in _declared(load_settings().config_dir).sources.items()
+        if declaration.connector == connector
+    }
+
+
 def all_streams() -> list[tuple[str, str]]:
-    """Every ``(source, stream)``, for ``Lake.ensure``."""
+    """Every ``(source, stream)`` of the sources that have a module of their own."""
     return [(source, stream) for source, streams in STREAMS.items() for stream in streams]
+
+
+#: Streams of mapped records, by the plural of their record type.
+MAPPED_STREAMS: dict[str, str] = {kind.plural: kind.stream for kind in RECORD_TYPES.values()}

@@ -19,6 +19,7 @@ import yaml
 from detection.records import DETECTIONS, arrow_schema
 from resources.icp import ICP_PROFILES, load_icp_profiles
 from resources.lake import ENVELOPE
+from resources.mapped.record_types import RECORD_TYPES
 from resources.quarantine import QUARANTINE
 from resources.sources.registry import all_streams
 
@@ -191,13 +192,22 @@ def _columns(schema: pa.Schema) -> dict[str, str]:
 
 def test_sources_declare_what_python_writes() -> None:
     lake = _declared("lake")
-    assert set(lake) == {f"{source}__{stream}" for source, stream in all_streams()}
+    own = {f"{source}__{stream}" for source, stream in all_streams()}
+    assert set(lake) == own | {f"mapped__{kind.plural}" for kind in RECORD_TYPES.values()}
     assert all(columns == _columns(ENVELOPE) for columns in lake.values())
     assert _declared("detections") == {
         name: _columns(arrow_schema(record)) for name, record in DETECTIONS.items()
     }
     assert _declared("quarantine")["set_aside"] == _columns(QUARANTINE)
     assert _declared("reference")["icp_profiles"] == _columns(ICP_PROFILES)
+
+
+def test_staging_of_mapped_records_has_their_fields() -> None:
+    for kind in RECORD_TYPES.values():
+        text = (MODELS / "staging" / "mapped" / f"stg_mapped__{kind.plural}.sql").read_text()
+        staged = dict(re.findall(r"'([a-z_]+)': '([a-z]+)'", text))
+        # When a record was last changed is its observed_at.
+        assert list(staged) == [name for name in kind.fields if name != "updated_at"], kind.name
 
 
 def test_lead_score_rules_are_the_documented_ones() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -86,6 +87,10 @@ class SourceOutageError(Exception):
     """So many questions in a row failed that the source itself must be down."""
 
 
+class NotConfiguredError(Exception):
+    """The source has nothing to read from yet; the message says what to do."""
+
+
 @dataclass
 class Context:
     """What a connector is given for one fetch.
@@ -103,6 +108,8 @@ class Context:
     targets: Sequence[Target] = ()
     progress: Callable[[int, int], None] | None = None
     environ: Mapping[str, str] | None = None
+    #: Folder below which relative folders of declarations lie (default: the working directory).
+    home: Path | None = None
     #: How many questions have been answered, so that "all failed" can be told from "some failed".
     succeeded: int = 0
     _told: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -117,6 +124,13 @@ class Context:
     def urls(self) -> dict[str, str]:
         """Base URLs without a trailing slash."""
         return self.declaration.urls(self.environ)
+
+    def location(self, name: str) -> str:
+        """A base URL that may be a folder; a relative one lies below the platform's home."""
+        location = self.urls[name]
+        if "://" in location or self.home is None:
+            return location
+        return str(self.home / Path(location).expanduser())
 
     def option(self, name: str, default: Any) -> Any:
         """A connector's own option from the declaration."""
@@ -261,6 +275,7 @@ __all__ = [
     "Cursor",
     "Emission",
     "Failed",
+    "NotConfiguredError",
     "Rejected",
     "Skipped",
     "SourceOutageError",

@@ -1,4 +1,5 @@
--- People at companies: contacts of the CRM and executives that filings and press name.
+-- People at companies: contacts of the CRM, people that exports name, and executives that filings and
+-- press name.
 with contacts as (
     select
         *,
@@ -51,13 +52,36 @@ from_signals as (
         coalesce(direction, 'incoming') <> 'outgoing' as is_current,
         occurred_on as known_on,
         detected_at as first_seen_at,
-        2 as source_rank
+        3 as source_rank
     from {{ ref('int_signals') }}
     where signal_type = 'executive_change' and person_name is not null
 ),
 
+from_exports as (
+    select
+        company_id,
+        full_name,
+        job_title as title,
+        level,
+        department,
+        email,
+        phone,
+        linkedin_url,
+        source,
+        record_id,
+        -- A position that a later version of the record no longer tells was left.
+        is_current and is_latest as is_current,
+        cast(observed_at as date) as known_on,
+        first_seen_at,
+        2 as source_rank
+    from {{ ref('int_mapped_people') }}
+    where company_id is not null
+),
+
 people as (
     select * from from_crm
+    union all
+    select * from from_exports
     union all
     select * from from_signals
 ),

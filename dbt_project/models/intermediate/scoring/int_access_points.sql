@@ -27,6 +27,18 @@ dealings as (
     from {{ ref('int_opportunities') }}
     where reject_reason is null and company_id is not null and created_on <= {{ as_of() }}
     group by company_id
+),
+
+-- What people did with us counts beside what was once on offer: one point, whichever it is.
+interactions as (
+    select
+        company_id,
+        count(*) as events,
+        max(occurred_at) as last_event_at,
+        arg_max(label, occurred_at) as last_event
+    from {{ ref('int_engagement_events') }}
+    where company_id is not null and is_interaction
+    group by company_id
 )
 
 select company_id, 'direct_email' as rule_id, 'Direct e-mail of ' || mailed as evidence
@@ -48,3 +60,8 @@ from reach where reachable >= 2
 union all
 select company_id, 'earlier_interaction', opportunities || ' earlier opportunities, the last of ' || strftime(last_opportunity_on, '%Y-%m-%d')
 from dealings
+union all
+select interactions.company_id, 'earlier_interaction', lower(interactions.last_event) || ' on ' || strftime(interactions.last_event_at, '%Y-%m-%d')
+from interactions
+left join dealings on interactions.company_id = dealings.company_id
+where dealings.company_id is null

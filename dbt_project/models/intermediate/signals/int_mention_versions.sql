@@ -128,6 +128,13 @@ statements as (
     select * from executives
     union all
     select * from filings
+    union all
+    select * from {{ ref('int_mapped_mentions') }}
+    -- Staging models of added sources that already have the shape of mentions.
+    {% for model in var('mention_models') %}
+    union all
+    select {{ mention_column_names() }} from {{ ref(model) }}
+    {% endfor %}
 ),
 
 versioned as (

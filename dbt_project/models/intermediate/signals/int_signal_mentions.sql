@@ -34,6 +34,20 @@ postings as (
     from {{ ref('int_job_postings') }}
 ),
 
+exported_postings as (
+    select {{ mention_columns({
+        'mention_key': "'posting'",
+        'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
+        'source_url': 'source_url', 'signal_type': "'job_posting'", 'signal_subtype': "coalesce(level, 'other')",
+        'title': "'Hiring: ' || title", 'polarity': "'positive'", 'status': "'done'",
+        'occurred_on': 'cast(least(published_at, first_fetched_at) as date)', 'published_at': 'coalesce(published_at, first_fetched_at)',
+        'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0', 'evidence': "title || coalesce(', ' || location, '')",
+        'company_name': 'company_name', 'company_domain': 'company_domain', 'cik': 'cik',
+        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at'
+    }) }}
+    from {{ ref('int_mapped_postings') }}
+),
+
 mentions as (
     select {{ mention_columns({
         'mention_key': 'mention_key', 'source': 'source', 'stream': 'stream', 'record_id': 'record_id',
@@ -58,6 +72,8 @@ mentions as (
     select * from technologies
     union all
     select * from postings
+    union all
+    select * from exported_postings
 )
 
 select

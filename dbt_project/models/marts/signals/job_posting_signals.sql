@@ -4,7 +4,16 @@ with signals as (
 ),
 
 postings as (
-    select * from {{ ref('int_job_postings') }}
+    {% for model in ['int_job_postings', 'int_mapped_postings'] %}
+    select
+        posting_id, source, record_id, source_url, stated_department, location, city, region, country,
+        places, remote_option, employment_type, salary_min, salary_max, salary_currency, salary_period,
+        salary_source, required_skills, preferred_skills, technologies, certifications, years_min, years_max,
+        degree, changed_on, is_open, closed_on, closes_on, reopenings, board_key, job_id, is_recruiter,
+        field_evidence, reader_version, reader_confidence
+    from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 roles as (

@@ -1,0 +1,23 @@
+select
+    engagement_id,
+    company_id,
+    event_type,
+    label,
+    is_interaction,
+    occurred_at,
+    detected_at,
+    person_name,
+    person_email,
+    channel,
+    page_url,
+    content_title,
+    campaign,
+    match_method,
+    unresolved_reason,
+    company_name as stated_company_name,
+    company_domain as stated_company_domain,
+    evidence,
+    source,
+    source_url,
+    record_id
+from {{ ref('int_engagement_events') }}

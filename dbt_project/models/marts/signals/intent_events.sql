@@ -1,0 +1,21 @@
+select
+    intent_id,
+    company_id,
+    intent_type,
+    topic,
+    category,
+    score,
+    visits,
+    occurred_on,
+    detected_at,
+    city,
+    country,
+    match_method,
+    unresolved_reason,
+    company_name as stated_company_name,
+    company_domain as stated_company_domain,
+    evidence,
+    source,
+    source_url,
+    record_id
+from {{ ref('int_intent_events') }}

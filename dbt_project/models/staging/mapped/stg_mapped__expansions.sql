@@ -1,0 +1,22 @@
+{{ mapped_records(source('lake', 'mapped__expansions'), {
+    'company_name': 'varchar',
+    'company_domain': 'varchar',
+    'cik': 'varchar',
+    'expansion_type': 'varchar',
+    'polarity': 'varchar',
+    'status': 'varchar',
+    'announced_on': 'date',
+    'effective_on': 'date',
+    'address': 'varchar',
+    'city': 'varchar',
+    'region': 'varchar',
+    'country': 'varchar',
+    'floor_area_sqft': 'double',
+    'headcount': 'bigint',
+    'amount': 'double',
+    'currency': 'varchar',
+    'description': 'varchar',
+    'source_url': 'varchar',
+    'evidence': 'varchar',
+    'confidence': 'double'
+}) }}

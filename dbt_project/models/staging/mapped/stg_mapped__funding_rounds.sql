@@ -1,0 +1,19 @@
+{{ mapped_records(source('lake', 'mapped__funding_rounds'), {
+    'company_name': 'varchar',
+    'company_domain': 'varchar',
+    'cik': 'varchar',
+    'announced_on': 'date',
+    'closed_on': 'date',
+    'round_type': 'varchar',
+    'round_name': 'varchar',
+    'amount': 'double',
+    'currency': 'varchar',
+    'amount_usd': 'double',
+    'valuation_usd': 'double',
+    'investors': 'varchar',
+    'lead_investor': 'varchar',
+    'status': 'varchar',
+    'source_url': 'varchar',
+    'evidence': 'varchar',
+    'confidence': 'double'
+}) }}

@@ -1,0 +1,20 @@
+{{ mapped_records(source('lake', 'mapped__people'), {
+    'company_name': 'varchar',
+    'company_domain': 'varchar',
+    'cik': 'varchar',
+    'full_name': 'varchar',
+    'job_title': 'varchar',
+    'email': 'varchar',
+    'phone': 'varchar',
+    'linkedin_url': 'varchar',
+    'city': 'varchar',
+    'country': 'varchar',
+    'started_on': 'date',
+    'ended_on': 'date',
+    'is_current': 'boolean',
+    'previous_company': 'varchar',
+    'previous_title': 'varchar',
+    'source_url': 'varchar',
+    'evidence': 'varchar',
+    'confidence': 'double'
+}) }}

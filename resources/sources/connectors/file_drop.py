@@ -1,0 +1,326 @@
+"""File drops: a folder into which a person puts exports, read by a mapping in YAML.
+
+A file is known by its content: dropped again, renamed or in another order it changes nothing, and
+one that was changed is read anew. A file that may still be being written waits for the next run.
+Of several files that tell the same record the newest statement counts: by the record's own
+``updated_at``, else the date in the file's name, else the file's time.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import fsspec
+from fsspec.core import url_to_fs
+
+from resources.http import BadResponseError, PermanentError, TooLargeError, encode_json
+from resources.lake import Record
+from resources.mapped.mapping import FileMapping
+from resources.mapped.rows import MappedRow, map_row
+from resources.mapped.tables import BadRow, TableError, UnfinishedError, read_table
+from resources.sources.connectors.base import (
+    Context,
+    Cursor,
+    Emission,
+    NotConfiguredError,
+    Rejected,
+    Skipped,
+    parse_time,
+)
+
+#: A file younger than this may still be being copied; option ``settle_seconds`` changes it.
+SETTLE_SECONDS = 5.0
+#: Names of files that browsers, editors and copying programs have not finished with.
+UNFINISHED_NAMES = ("~$*", ".*", "*.tmp", "*.part", "*.partial", "*.crdownload", "*.download")
+
+_DATE_IN_NAME = re.compile(r"(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedFile:
+    """A file of the folder: its path, its name below the folder, size and time (UTC)."""
+
+    path: str
+    name: str
+    size: int
+    changed_at: datetime | None
+
+    @property
+    def dated(self) -> date | None:
+        """The day that the file's name states."""
+        match = _DATE_IN_NAME.search(self.name.rsplit("/", 1)[-1])
+        try:
+            return date(*map(int, match.groups())) if match else None
+        except ValueError:
+            return None
+
+    def order(self) -> tuple[str, str, str]:
+        """Older files sort before newer ones."""
+        changed = self.changed_at.isoformat() if self.changed_at else ""
+        return (self.dated.isoformat() if self.dated else changed[:10], changed, self.name)
+
+
+def fetch(context: Context) -> Iterator[Emission]:
+    """Records of files that are new or changed, newest statement of each record.
+
+    Raises ``NotConfiguredError`` naming the folder when it does not exist.
+    """
+    location = context.location("folder")
+    filesystem, root = _open(context, location)
+    files = list_files(filesystem, root)
+    day_ends = datetime.combine(context.day, datetime.min.time(), UTC) + timedelta(days=1)
+    mappings = context.declaration.files
+    told = _Told(context)
+    for mapping in mappings:
+        fitting = [file for file in files if fits(file, mapping)]
+        # Of a past day only what lay there then.
+        fitting = [f for f in fitting if f.changed_at is None or f.changed_at < day_ends]
+        yield from _one_mapping(context, filesystem, mapping, fitting, told)
+    unread = [f for f in files if not any(fits(f, mapping) for mapping in mappings)]
+    for file in unread:
+        yield Skipped(file.name, "no mapping names this file; see 'pattern'")
+
+
+def _open(context: Context, location: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    try:
+        filesystem, root = url_to_fs(location)
+        exists = filesystem.exists(root)
+    except (OSError, ValueError, ImportError) as error:
+        raise PermanentError(
+            context.source, location, f"folder cannot be opened: {error}"
+        ) from None
+    if not exists:
+        raise NotConfiguredError(f"drop exports into {location} (it does not exist yet)")
+    return filesystem, root.rstrip("/")
+
+
+def list_files(filesystem: fsspec.AbstractFileSystem, root: str) -> list[DroppedFile]:
+    """Files below ``root`` that are not obviously unfinished, by name."""
+    found = []
+    for path, info in filesystem.find(root, detail=True).items():
+        name = path[len(root) :].lstrip("/")
+        if any(fnmatch.fnmatch(part, p) for part in name.split("/") for p in UNFINISHED_NAMES):
+            continue
+        found.append(DroppedFile(path, name, int(info.get("size") or 0), _changed_at(info)))
+    return sorted(found, key=lambda file: file.name)
+
+
+def _changed_at(info: dict[str, Any]) -> datetime | None:
+    value = info.get("mtime") or info.get("LastModified") or info.get("last_modified")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else None
+
+
+def fits(file: DroppedFile, mapping: FileMapping) -> bool:
+    """Whether a mapping names a file, in any case."""
+    name = file.name.rsplit("/", 1)[-1].casefold()
+    return any(fnmatch.fnmatch(name, pattern.casefold()) for pattern in mapping.pattern)
+
+
+def _one_mapping(
+    context: Context,
+    filesystem: fsspec.AbstractFileSystem,
+    mapping: FileMapping,
+    files: list[DroppedFile],
+    told: _Told,
+) -> Iterator[Emission]:
+    """Newest files first: the first statement of a record is the one that counts."""
+    stream = mapping.type.stream
+    reading = mapping.fingerprint()
+
+    def ask(file: DroppedFile) -> Iterable[Emission]:
+        name_key = f"{mapping.name}:{_short(file.name)}"
+        seen = _seen(context, stream, name_key)
+        stamp = f"{file.size}:{file.changed_at.isoformat() if file.changed_at else ''}"
+        if seen.get("stamp") == stamp and seen.get("reading") == reading:
+            return
+        if _is_young(context, file):
+            yield Skipped(file.name, "was written just now; it is read at the next run")
+            return
+        content = _content(context, filesystem, file)
+        if content is None:
+            yield Skipped(file.name, "changed while it was read; it is read at the next run")
+            return
+        digest = hashlib.sha256(content).hexdigest()
+        # The same bytes under a name with another day are a statement of that day.
+        content_key = f"{mapping.name}:{digest}:{file.dated or ''}"
+        new = {"stamp": stamp, "reading": reading, "sha256": digest}
+        if _seen(context, stream, content_key).get("reading") != reading:
+            try:
+                yield from _read(context, mapping, file, content, told)
+            except UnfinishedError as error:
+                if _age(file) < timedelta(minutes=10):
+                    yield Skipped(file.name, f"{error}; perhaps it is still being written")
+                    return
+                raise _bad(context, file, error, content) from None
+            except TableError as error:
+                raise _bad(context, file, error, content) from None
+            yield Cursor(stream, content_key, json.dumps({"reading": reading, "name": file.name}))
+        yield Cursor(stream, name_key, json.dumps(new))
+
+    ordered = sorted(files, key=DroppedFile.order, reverse=True)
+    for file in ordered:
+        yield from context.each([file], lambda item: item.name, ask, stream)
+
+
+def _bad(
+    context: Context, file: DroppedFile, error: TableError, content: bytes
+) -> BadResponseError:
+    return BadResponseError(context.source, file.name, str(error), excerpt=content[:2000])
+
+
+def _short(name: str) -> str:
+    """A file's name as part of a cursor's key, which is at most 255 characters long."""
+    if len(name) <= 150:
+        return name
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+
+
+def _seen(context: Context, stream: str, key: str) -> dict[str, Any]:
+    value = context.cursors.get((stream, key))
+    try:
+        return json.loads(value) if value else {}
+    except ValueError:
+        return {}
+
+
+def _age(file: DroppedFile) -> timedelta:
+    """Time since the file was written, by this machine's clock: the day fetched may be a past."""
+    if file.changed_at is None:
+        return timedelta.max
+    return timedelta(seconds=time.time() - file.changed_at.timestamp())
+
+
+def _is_young(context: Context, file: DroppedFile) -> bool:
+    settle = float(context.option("settle_seconds", SETTLE_SECONDS))
+    return timedelta(0) <= _age(file) < timedelta(seconds=settle)
+
+
+def _content(
+    context: Context, filesystem: fsspec.AbstractFileSystem, file: DroppedFile
+) -> bytes | None:
+    """The file's bytes; None when it changed or vanished meanwhile."""
+    limit = context.declaration.max_body_bytes
+    if file.size > limit:
+        raise TooLargeError(
+            context.source,
+            file.name,
+            f"file has {file.size:,} bytes; the limit is {limit:,} (max_body_bytes)",
+        )
+    try:
+        content = filesystem.cat_file(file.path)
+        after = filesystem.info(file.path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PermanentError(
+            context.source, file.name, f"file cannot be read: {error.strerror or error}"
+        ) from None
+    unchanged = int(after.get("size") or 0) == file.size and _changed_at(after) == file.changed_at
+    return content if unchanged and len(content) == file.size else None
+
+
+class _Told:
+    """What this fetch has told already, and what the lake holds of each stream."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._by_stream: dict[str, dict[str, str]] = {}
+        self._stored: dict[str, dict[str, tuple[datetime, set[str]]]] = {}
+
+    def stored(self, stream: str) -> dict[str, tuple[datetime, set[str]]]:
+        """Of each record id: the newest time stated for it, and every content it has had."""
+        if stream not in self._stored:
+            columns = ["record_id", "fetched_at", "observed_at", "payload_sha256"]
+            table = self.context.lake.read(self.context.source, stream, columns=columns)
+            found: dict[str, tuple[datetime, set[str]]] = {}
+            for row in table.to_pylist():
+                if row["fetched_at"] <= self.context.fetched_at:
+                    newest, contents = found.get(row["record_id"], (row["observed_at"], set()))
+                    contents.add(row["payload_sha256"])
+                    found[row["record_id"]] = (max(newest, row["observed_at"]), contents)
+            self._stored[stream] = found
+        return self._stored[stream]
+
+    def is_news(self, record: Record, told_at: datetime | None, file: str) -> bool:
+        """Whether the record says something that is not known or known better.
+
+        ``told_at`` is the time stated for it, None when there is none. Within a file the same id
+        twice is passed on, so that ingestion sets the second aside by name.
+        """
+        by_id = self._by_stream.setdefault(record.stream, {})
+        first = by_id.setdefault(record.record_id, file)
+        if first != file:
+            return False
+        known = self.stored(record.stream).get(record.record_id)
+        if known is None:
+            return True
+        newest, contents = known
+        if record.payload_sha256 in contents:
+            latest = self.context.versions(record.stream).get(record.record_id)
+            # Said before and overtaken since: only a later statement brings it back.
+            return latest != record.payload_sha256 and told_at is not None and told_at > newest
+        return told_at is None or told_at >= newest
+
+
+def _read(
+    context: Context,
+    mapping: FileMapping,
+    file: DroppedFile,
+    content: bytes,
+    told: _Told,
+) -> Iterator[Emission]:
+    stream = mapping.type.stream
+    stated = datetime.combine(file.dated, datetime.min.time(), UTC) if file.dated else None
+    for row in read_table(content, file.name, mapping):
+        if isinstance(row, BadRow):
+            yield Rejected(
+                context.source, stream, f"{file.name} line {row.line}", row.rule,
+                f"{file.name} line {row.line}: {row.problem}", excerpt=row.excerpt,
+            )  # fmt: skip
+            continue
+        for mapped in map_row(row, mapping):
+            yield from faults(context.source, stream, file.name, mapped)
+            if mapped.is_admitted:
+                record, told_at = as_record(context, stream, mapped, f"file:{file.name}", stated)
+                if told.is_news(record, told_at, file.name):
+                    yield record
+
+
+def faults(source: str, stream: str, place: str, row: MappedRow) -> Iterator[Rejected]:
+    """What was wrong with a row, as quarantine keeps it."""
+    for fault in row.faults:
+        yield Rejected(
+            source, stream, f"{place} line {row.line}", fault.rule,
+            f"{place} line {row.line}: {fault.problem}",
+            excerpt=encode_json(row.cells), severity=fault.severity,
+        )  # fmt: skip
+
+
+def as_record(
+    context: Context, stream: str, row: MappedRow, place: str, stated: datetime | None
+) -> tuple[Record, datetime | None]:
+    """A mapped row in the lake's envelope, and the time stated for it if there is one."""
+    told_at = parse_time(row.fields.get("updated_at")) or stated
+    if told_at is not None and told_at > context.fetched_at:
+        told_at = None
+    # What only says when the row was last touched is no content.
+    content = {name: value for name, value in row.fields.items() if name != "updated_at"}
+    return Record(
+        source=context.source,
+        stream=stream,
+        record_id=row.record_id,
+        observed_at=told_at or context.fetched_at,
+        fetched_at=context.fetched_at,
+        source_url=row.fields.get("source_url") or place,
+        payload=encode_json({"fields": content, "row": row.cells}),
+    ), told_at

@@ -1,0 +1,193 @@
+"""Every sample of docs/drops goes all the way: from the dropped file to the published tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.dbt.conftest import Dbt, Rows, query
+from tests.dbt.dropped import (
+    DAY,
+    drop_samples,
+    ingest_drops,
+    list_companies,
+    read_detections,
+    services,
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def dropped(tmp_path_factory: pytest.TempPathFactory, dbt: Dbt) -> Path:
+    """The samples dropped, read and built, with every data test."""
+    home = tmp_path_factory.mktemp("dropped")
+    drop_samples(home)
+    list_companies(home)
+    opened = services(home)
+    reports = ingest_drops(opened)
+    assert {
+        n: r.error for n, r in reports.items() if r.status not in ("ok", "not_configured")
+    } == {}
+    read_detections(home, opened)
+    dbt(home, DAY, "build", "--exclude-resource-type", "unit_test")
+    return home
+
+
+@pytest.fixture
+def ask(dropped: Path) -> Callable[[str], Rows]:
+    return lambda sql: query(dropped, sql)
+
+
+def told(ask, table: str, columns: str, source: str | None = None, where: str = "true") -> Rows:
+    """Rows of a signals table with their company's name, of one source if given."""
+    mine = f"and list_contains(string_split(b.source_names, ', '), '{source}')" if source else ""
+    return ask(f"""
+        select c.name, {columns} from signals.{table} t
+        join signals.buying_signals b using (signal_id)
+        join core.companies c on c.company_id = b.company_id where {where} {mine} order by all""")
+
+
+def test_a_round_told_by_two_exports_and_a_post_is_one_signal(ask):
+    columns = "t.round_type, t.amount_usd, t.announced_on, t.lead_investor, b.source_names"
+    rounds = told(ask, "funding_signals", columns)
+    assert rounds == [
+        ("Brightmoor Energy", "debt", 12e6, date(2026, 6, 1), None, "cb_insights"),
+        ("Marlow Robotics", "series_b", 24.5e6, date(2026, 5, 12), "Foxglove Capital",
+         "cb_insights, pitchbook"),
+        ("Tessaly Health", "seed", None, date(2026, 4, 2), None, "pitchbook"),
+        ("Tessaly Health", "series_a", 8e6, date(2026, 6, 9), "Harbour Lane Ventures",
+         "social_posts"),
+    ]  # fmt: skip
+    [(evidence, url)] = ask("""
+        select evidence, source_url from signals.signal_sources where source = 'pitchbook'
+        and stated_amount_usd = 24.5e6""")
+    assert evidence.startswith("The company raised $24.5 million of Series B")
+    assert url == "https://pitchbook.example/90001-11T"
+
+
+def test_roles_and_recent_starts_are_executive_changes(ask):
+    columns = "t.person_name, t.position, t.level, t.change_type, t.announced_on, t.primary_source"
+    changes = told(ask, "executive_changes", columns)
+    assert [row for row in changes if row[5] >= date(2026, 1, 1)] == [
+        ("Brightmoor Energy", "Piet Molenaar", "Chief Financial Officer", "c_suite", "departure",
+         date(2026, 5, 15), "boardex"),
+        ("Brightmoor Energy", "Ruth Abendroth", "Chief Financial Officer", "c_suite", "new_hire",
+         date(2026, 5, 18), "boardex"),
+        ("Marlow Robotics", "Ilse Varga", "Chief Information Officer", "c_suite", "new_hire",
+         date(2026, 5, 1), "linkedin_sales_navigator"),
+        ("Quillharrow Logistics", "Hanna Lindqvist", "VP Engineering", "vp", "new_hire",
+         date(2026, 4, 6), "zoominfo"),
+    ]  # fmt: skip
+
+
+def test_people_are_known_with_what_reaches_them(ask):
+    people = ask("""
+        select c.name, p.full_name, p.email, p.phone, p.linkedin_url, p.source
+        from core.people p join core.companies c using (company_id)
+        where p.source in ('zoominfo', 'linkedin_sales_navigator') order by all""")
+    assert people == [
+        ("Brightmoor Energy", "Marcus Odell", None, "+1 555 0132", None, "zoominfo"),
+        ("Marlow Robotics", "Ilse Varga", None, None, "https://linkedin.example/in/ilse-varga",
+         "linkedin_sales_navigator"),
+        ("Quillharrow Logistics", "Hanna Lindqvist", "hanna.lindqvist@quillharrow.example",
+         "+1 555 0131", "https://linkedin.example/in/hanna-lindqvist", "zoominfo"),
+        ("Tessaly Health", "Tomas Okel", None, None, "https://linkedin.example/in/tomas-okel",
+         "linkedin_sales_navigator"),
+    ]  # fmt: skip
+
+
+def test_postings_of_every_job_site_are_published(ask):
+    columns = "t.job_title, t.location, t.posted_on, t.is_open, b.primary_source"
+    postings = told(ask, "job_posting_signals", columns)
+    assert postings == [
+        ("Brightmoor Energy", "Site Reliability Engineer", "Vienna, Austria", date(2026, 6, 5),
+         True, "glassdoor"),
+        ("Marlow Robotics", "Cloud Architect", "Remote", date(2026, 6, 6), True, "dice"),
+        ("Marlow Robotics", "Head of Data", "Berlin, Germany", date(2026, 6, 2), True,
+         "linkedin_jobs"),
+        ("Quillharrow Logistics", "Warehouse Lead", "Leeds, United Kingdom", date(2026, 6, 4),
+         True, "linkedin_jobs"),
+        ("Tessaly Health", "Senior Data Engineer", "London", date(2026, 6, 3), True, "indeed"),
+    ]  # fmt: skip
+
+
+def test_what_a_posting_says_is_read_from_its_fields(ask):
+    read = ask("""
+        select t.job_title, t.city, t.country, t.remote_option, t.employment_type, t.salary_min,
+            t.salary_max, t.salary_currency, t.salary_period
+        from signals.job_posting_signals t order by all""")
+    assert ("Senior Data Engineer", "London", "United Kingdom", None, "full_time", 80e3, 80e3,
+            "GBP", "year") in read  # fmt: skip
+    assert ("Cloud Architect", None, None, "remote", "full_time", None, None, None, None) in read
+    [engineer] = [row for row in read if row[0] == "Site Reliability Engineer"]
+    assert engineer[5:] == (110_000.0, 140_000.0, "USD", "year")
+
+
+def test_technologies_are_adopted_and_dropped(ask):
+    columns = "t.technology, t.change_type, t.detected_on, t.primary_source"
+    changes = told(ask, "technology_adoptions", columns)
+    assert changes == [
+        ("Marlow Robotics", "SAP S/4HANA", "added", date(2026, 4, 15), "hg_insights"),
+        ("Quillharrow Logistics", "HubSpot", "added", date(2026, 6, 4), "datanyze"),
+        ("Quillharrow Logistics", "Marketo", "removed", date(2026, 6, 5), "datanyze"),
+        ("Tessaly Health", "Snowflake", "added", date(2026, 5, 20), "g2"),
+    ]  # fmt: skip
+    # A plain list says what is used, not since when: no signal, but known of the company.
+    listed = ask("""
+        select t.technology from intermediate.int_company_technologies t
+        join core.companies c using (company_id) where c.name = 'Brightmoor Energy' order by 1""")
+    assert listed == [("Salesforce",), ("Stripe",), ("Zendesk",)]
+
+
+def test_permits_leases_and_closures_are_expansions_with_their_sign(ask):
+    columns = "t.expansion_type, t.city, t.status, t.polarity, t.headcount_impact, t.announced_on"
+    places = told(ask, "expansion_signals", columns)
+    assert places == [
+        ("Brightmoor Energy", "closure", "Fresno", "planned", "negative", 64, date(2026, 6, 2)),
+        ("Quillharrow Logistics", "new_office", "Portland", "planned", "positive", None,
+         date(2026, 6, 3)),
+        ("Tessaly Health", "new_office", "Boston", "planned", "positive", None,
+         date(2026, 5, 28)),
+    ]  # fmt: skip
+
+
+def test_a_post_that_tells_no_event_is_a_social_signal(ask):
+    [(name, evidence)] = ask("""
+        select c.name, b.evidence from signals.buying_signals b
+        join core.companies c using (company_id) where b.signal_type = 'social_signal'""")
+    assert name == "Marlow Robotics"
+    assert evidence.startswith("Our picking arms")
+
+
+def test_intent_and_engagement_are_kept_apart(ask):
+    intent = ask("""
+        select c.name, i.intent_type, i.category, i.visits, i.occurred_on
+        from signals.intent_events i join core.companies c using (company_id) order by all""")
+    assert intent == [
+        ("Marlow Robotics", "pricing_visit", "CRM Software", 4, date(2026, 6, 8)),
+        ("Tessaly Health", "comparison", "CRM Software", 2, date(2026, 6, 7)),
+    ]
+    engagement = ask("""
+        select c.name, e.event_type, e.occurred_at, e.match_method, e.is_interaction
+        from signals.engagement_events e join core.companies c using (company_id) order by all""")
+    assert engagement == [
+        ("Marlow Robotics", "pricing_visit", datetime(2026, 6, 10, 14, 5), "domain", False),
+        ("Quillharrow Logistics", "content_download", datetime(2026, 6, 10, 15, 20), "domain",
+         True),
+        ("Tessaly Health", "email_reply", datetime(2026, 6, 11, 8, 0), "domain", True),
+    ]  # fmt: skip
+
+
+def test_who_dealt_with_us_is_easier_to_reach(ask):
+    points = ask("""
+        select c.name, p.points, p.evidence from leads.lead_score_points p
+        join core.companies c using (company_id)
+        where p.rule_id = 'earlier_interaction' order by all""")
+    assert [(name, float(points), evidence) for name, points, evidence in points] == [
+        ("Quillharrow Logistics", 10.0, "downloaded content on 2026-06-10"),
+        ("Tessaly Health", 10.0, "answered an e-mail on 2026-06-11"),
+    ]
