@@ -5,6 +5,7 @@ from datetime import date
 import dagster as dg
 
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
+from assets.fingerprints import Knowledge
 from assets.reading import Workers, read_day
 from assets.sources import lake_key
 from detection.readers import READERS, Reader, Rejected
@@ -52,7 +53,7 @@ def detection_asset(reader: Reader) -> dg.AssetsDefinition:
         day = date.fromisoformat(context.partition_key)
         services = platform.services
         with stopwatch() as watch:
-            with Workers() as workers:
+            with Workers(knowledge=Knowledge.of(platform.settings)) as workers:
                 folder = platform.settings.detections
                 written, rejected, table = read_day(reader, services.lake, folder, day, workers)
             services.quarantine.add("read", day, [quarantined(row) for row in rejected])

@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assets.fingerprints import Knowledge
 from detection.readers import READERS, Reader, Rejected, read_table
 from detection.records import DETECTIONS, arrow_schema
 from resources.lake import Lake
@@ -38,11 +39,14 @@ def detection_dataset(folder: Path, table: str) -> Dataset:
 class Workers:
     """Processes that read; started when first needed, ended with the context."""
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, knowledge: Knowledge | None = None) -> None:
         self.count = count or os.cpu_count() or 1
+        self.knowledge = knowledge
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
+        if self.knowledge is not None:
+            self.knowledge.install()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -55,7 +59,11 @@ class Workers:
             yield read_table(reader, rows)
             return
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self.count,
+                mp_context=get_context("spawn"),
+                initializer=self.knowledge.install if self.knowledge is not None else None,
+            )
         waiting: deque[Future[tuple[pa.Table, list[Rejected]]]] = deque()
         for start in range(0, rows.num_rows, CHUNK_ROWS):
             if len(waiting) > AHEAD * self.count:

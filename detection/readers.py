@@ -426,7 +426,7 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
 
 
 # --- Technology -----------------------------------------------------------------------------------
-TECHNOLOGY_VERSION = "1"
+TECHNOLOGY_VERSION = "2"
 
 
 def read_technology_row(row: Row) -> Iterator[Detection]:
@@ -443,10 +443,12 @@ def read_technology_row(row: Row) -> Iterator[Detection]:
     if len(body) > MAX_DOCUMENT:
         raise UnreadableError("too_large", f"{len(body)} bytes, at most {MAX_DOCUMENT} are read")
     url = _text(payload.get("url")) or row.get("source_url") or f"https://{domain}/"
-    found = default_engine().detect(body, headers if isinstance(headers, Mapping) else {}, url)
+    engine = default_engine()
+    version = TECHNOLOGY_VERSION + engine.edition
+    found = engine.detect(body, headers if isinstance(headers, Mapping) else {}, url)
     for ordinal, hit in enumerate(found):
         yield DETECTIONS["technology_detections"](
-            **_base(row, "fingerprints", TECHNOLOGY_VERSION, ordinal, hit.confidence, hit.evidence),
+            **_base(row, "fingerprints", version, ordinal, hit.confidence, hit.evidence),
             domain=domain,
             page_url=url,
             scanned_at=row["fetched_at"],

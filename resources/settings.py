@@ -61,14 +61,23 @@ class Settings(BaseSettings):
     as_of: date | None = Field(
         default=None, description="Day (UTC) to build for; default the partition's day or today."
     )
+    fingerprints: Path | None = Field(
+        default=None,
+        description="Folder of a webappanalyzer set (categories.json and technologies/*.json) to "
+        "use beside the project's own fingerprints; none is bundled, it is the user's to license.",
+    )
+    mail_providers: Path | None = Field(
+        default=None,
+        description="CSV of mail providers (domain,name,type) to use beside the project's own.",
+    )
     keep_publications: int = Field(
         default=5, ge=1, description="How many finished publications stay for rollback."
     )
 
-    @field_validator("home", "config_dir")
+    @field_validator("home", "config_dir", "fingerprints", "mail_providers")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value is not None else None
 
     @cached_property
     def lake(self) -> str:
@@ -124,6 +133,11 @@ class Settings(BaseSettings):
     def published(self) -> Path:
         """Folder of finished read-only copies; ``current`` inside it names the one to read."""
         return self.home / "published"
+
+    @property
+    def compiled_patterns(self) -> Path:
+        """Folder of compiled pattern databases; may be deleted, they are made anew."""
+        return self.home / "cache" / "patterns"
 
     @property
     def reports(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -58,12 +59,78 @@ def test_both_engines_agree() -> None:
     assert plain.detect(PAGE, HEADERS) == default_engine().detect(PAGE, HEADERS)
 
 
+def test_without_hyperscan_the_same_is_found(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+    bare = FingerprintEngine(default_engine().technologies)
+    assert len(bare.refused) == sum(len(p) for t in bare.technologies for p in t.texts.values())
+    assert bare.detect(PAGE, HEADERS) == default_engine().detect(PAGE, HEADERS)
+
+
+class Kept(dict):
+    """A cache in memory that counts what was asked of it."""
+
+    def put(self, key: str, value: bytes) -> None:
+        self[key] = value
+
+
+def test_compiled_databases_are_kept_and_used_again(monkeypatch) -> None:
+    import hyperscan
+
+    cache = Kept()
+    first = FingerprintEngine(default_engine().technologies, cache=cache)
+    assert cache
+
+    def forbidden(*_: object) -> None:
+        raise AssertionError("compiled although kept")
+
+    monkeypatch.setattr("detection.fingerprints.multipattern._taken", forbidden)
+    again = FingerprintEngine(default_engine().technologies, cache=cache)
+    assert again.detect(PAGE, HEADERS) == first.detect(PAGE, HEADERS)
+    assert hyperscan.__version__
+
+
+def test_a_database_of_another_machine_is_made_anew() -> None:
+    cache = Kept()
+    FingerprintEngine(default_engine().technologies, cache=cache)
+    for key in cache:
+        cache[key] = b"\0\0\0\0not a database"
+    assert FingerprintEngine(default_engine().technologies, cache=cache).detect(
+        PAGE, HEADERS
+    ) == default_engine().detect(PAGE, HEADERS)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (b"<!-- <script src='https://js.stripe.com/v3/'></script> -->", set()),
+        (b"<!--[if IE]><script src='https://js.stripe.com/v3/'></script><![endif]-->", {"Stripe"}),
+        (b"<script>var s=x();s.src='https://js.stripe.com/v3/';</script>", {"Stripe"}),
+        ("<p>é ü 漢字</p><script src='https://js.stripe.com/v3/'>".encode(), {"Stripe"}),
+        (b"<noscript><iframe src='https://www.googletagmanager.com/ns.html?id=GTM-AB12'>",
+         {"Google Tag Manager"}),
+        (b"<a href='https://js.stripe.com.evil.example/'>x</a>", {"Stripe"}),
+    ],
+    ids=["comment", "conditional", "loader", "other-letters", "noscript", "any-address"],
+)  # fmt: skip
+def test_where_an_address_counts(page: bytes, expected: set[str]) -> None:
+    assert set(found(page)) == expected
+
+
+def test_cookies_are_found_with_values_and_by_names_alone() -> None:
+    raw = {
+        "Set-Cookie": "a=1; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT, __stripe_mid=x; Path=/"
+    }
+    names = {"set-cookie": "a=; __stripe_mid=; _mkto_trk="}
+    assert set(found(b"", raw)) == {"Stripe"}
+    assert set(found(b"", names)) == {"Stripe", "Marketo"}
+
+
 def test_the_own_list_is_large_and_complete() -> None:
     technologies = default_engine().technologies
     assert len(technologies) >= 120
     assert len({t.name for t in technologies}) == len(technologies)
     assert all(t.category and t.vendor for t in technologies)
-    assert all(t.urls or t.html or t.headers or t.cookies or t.meta for t in technologies)
+    assert all(t.has_page_traces or t.dns for t in technologies)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""What a visitor sees of a page: its parts, each taken from the answer once and when first asked.
+
+The page's structure is read by an HTML parser, so a script that is commented out is no script; what
+stands in conditional comments or is loaded by inline script is one. Nothing is executed.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+#: Bytes of a page that are looked at: what identifies a product stands in the first megabytes.
+MAX_BYTES = 2_000_000
+#: Elements that are looked at; deep nesting makes parsers slow beyond all use.
+MAX_ELEMENTS = 20_000
+#: Characters of one header's value, one address, one inline script.
+_MAX_VALUE, _MAX_ADDRESS, _MAX_SCRIPT = 8_000, 2_000, 500_000
+#: Inline text after these tags is read; more of them than this is no page.
+_MAX_PARTS = 2_000
+
+_ADDRESS_ATTRIBUTES = ("src", "href", "action", "data-src", "srcset")
+_CONDITIONAL = re.compile(r"<!--\[if\b[^\]]{0,100}\]>(.{0,20000}?)<!\[endif\]-->", re.S | re.I)
+_CONDITIONAL_SRC = re.compile(r"""<script\b[^>]{0,500}?\ssrc\s*=\s*["']?([^"'\s>]{1,2000})""", re.I)
+#: Addresses that inline scripts load: assigned to ``src``, or quoted and ending in ``.js``.
+_LOADED = re.compile(
+    r"""\.src\s*=\s*(?:[\w.$()?:'" ]{0,60}?\+\s*)?["']((?:https?:)?//[^"'\s<>\\]{4,500})["']"""
+    r"""|["']((?:https?:)?//[^"'\s<>\\]{4,500}?\.js(?:\?[^"'\s<>\\]{0,300})?)["']""",
+    re.I,
+)
+_ESCAPED_PUNCTUATION = re.compile(r"&#(?:x2f|47|x3a|58|x2e|46);", re.I)
+_COOKIE_NAME = re.compile(r"\s*([^=;,\s]{1,200})=([^;\n]{0,500})")
+_NAMES_ONLY = re.compile(r"(?:[^=;,\s]+=;\s*)*[^=;,\s]+=;?\s*")
+
+
+#: Letters that match an ASCII letter when case does not count.
+_FOLDED = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "\U0001ffff": "x"}
+
+
+def _kind(char: str) -> str:
+    if char in _FOLDED:
+        return _FOLDED[char]
+    if char.isspace():
+        return " "
+    return "x" if char.isalnum() else "?"
+
+
+@cache
+def _kinds() -> Any:
+    """The kind of every character of the first planes (scripts and symbols), by its number."""
+    import numpy
+
+    known = range(0x80, 0x20000)
+    return numpy.frombuffer(
+        bytes(range(0x80)) + "".join(_kind(chr(number)) for number in known).encode(), numpy.uint8
+    )
+
+
+def scannable(text: str) -> bytes:
+    """A text as ASCII of the same length, for scanners that know bytes only.
+
+    What is a letter, digit or space stays one, so patterns of ASCII characters and classes match
+    here wherever they match in the text itself (and rarely elsewhere: hits are looked at again).
+    """
+    if text.isascii():
+        return text.encode()
+    import numpy
+
+    kinds = _kinds()
+    numbers = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), numpy.uint32)
+    # Beyond those planes are rare Chinese characters: letters, as the last of the known ones.
+    return kinds.take(numbers, mode="clip").tobytes()
+
+
+class Page:
+    """One answer of a site: body, headers and address."""
+
+    def __init__(
+        self, body: bytes, headers: Mapping[str, Any] | None = None, url: str = ""
+    ) -> None:
+        self._body = bytes(body[:MAX_BYTES])
+        self._headers = headers or {}
+        self.url = url
+
+    @cached_property
+    def html(self) -> str:
+        """The source, as far as it is looked at."""
+        text = self._body.decode("utf-8", "replace")
+        if text.count("<") > MAX_ELEMENTS:
+            place = -1
+            for _ in range(MAX_ELEMENTS):
+                place = text.find("<", place + 1)
+            text = text[:place]
+        return text
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed page."""
+        from selectolax.lexbor import LexborHTMLParser
+
+        return LexborHTMLParser(self.html)
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Header values by lower-case name, several of one name on lines of their own."""
+        found: dict[str, str] = {}
+        for name, value in self._headers.items():
+            text = "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            key, text = str(name).lower(), text[:_MAX_VALUE]
+            found[key] = f"{found[key]}\n{text}" if key in found else text
+        return found
+
+    @cached_property
+    def cookies(self) -> dict[str, list[str]]:
+        """Values of the cookies that the answer sets, by name; empty where only names are kept."""
+        found: dict[str, list[str]] = {}
+        for line in self.headers.get("set-cookie", "").split("\n"):
+            if _NAMES_ONLY.fullmatch(line):
+                parts = line.split(";")
+            else:
+                # Several cookies in one line are parted by commas, which dates hold as well.
+                parts = re.split(r",(?=\s*[^=;,\s]+=)", line)
+            for part in parts:
+                if match := _COOKIE_NAME.match(part):
+                    found.setdefault(match.group(1), []).append(match.group(2))
+        return found
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """Contents of meta elements by lower-case name or property."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.css("meta")[:_MAX_PARTS]:
+            attributes = node.attributes
+            content = attributes.get("content")
+            if content is None:
+                continue
+            for key in ("name", "property", "itemprop", "http-equiv"):
+                if name := attributes.get(key):
+                    found.setdefault(name.lower(), []).append(content[:_MAX_VALUE])
+        return found
+
+    @cached_property
+    def scripts(self) -> str:
+        """Inline scripts, one below the other."""
+        texts = (node.text() for node in self.tree.css("script:not([src])")[:_MAX_PARTS])
+        return "\n".join(text[:_MAX_SCRIPT] for text in texts if text)
+
+    @cached_property
+    def css(self) -> str:
+        """Inline style sheets."""
+        texts = (node.text() for node in self.tree.css("style")[:_MAX_PARTS])
+        return "\n".join(text[:_MAX_SCRIPT] for text in texts if text)
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees: the body without scripts, styles and templates."""
+        from selectolax.lexbor import LexborHTMLParser
+
+        # A tree of its own: taking elements out must not change the one that others search.
+        tree = LexborHTMLParser(self.html)
+        tree.strip_tags(["script", "style", "noscript", "template"])
+        return tree.body.text(separator=" ") if tree.body is not None else ""
+
+    @cached_property
+    def script_src(self) -> list[str]:
+        """Addresses of scripts: of elements, in conditional comments, and loaded inline."""
+        found = [
+            source.strip()[:_MAX_ADDRESS]
+            for node in self.tree.css("script[src]")[:_MAX_PARTS]
+            if (source := node.attributes.get("src"))
+        ]
+        if "<!--[if" in self.html:
+            for block in _CONDITIONAL.findall(self.html):
+                found += _CONDITIONAL_SRC.findall(block)
+        found += self._loaded
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _loaded(self) -> list[str]:
+        matches = _LOADED.finditer(self.scripts)
+        return [m.group(1) or m.group(2) for m, _ in zip(matches, range(_MAX_PARTS), strict=False)]
+
+    @cached_property
+    def urls(self) -> list[str]:
+        """Every address that an element names, and those of scripts."""
+        found: dict[str, None] = {}
+        selector = ",".join(f"[{name}]" for name in _ADDRESS_ATTRIBUTES)
+        for node in self.tree.css(selector)[: MAX_ELEMENTS // 2]:
+            attributes = node.attributes
+            for name in _ADDRESS_ATTRIBUTES:
+                if value := attributes.get(name):
+                    found[value.strip()[:_MAX_ADDRESS]] = None
+        found.update(dict.fromkeys(self.script_src))
+        return list(found)
+
+    @cached_property
+    def page_url(self) -> list[str]:
+        """The page's own address."""
+        return [self.url] if self.url else []
+
+    @cached_property
+    def element_source(self) -> str:
+        """The source in which texts of selectors are looked for, addresses without entities."""
+        text = self.html
+        if _ESCAPED_PUNCTUATION.search(text):
+            text = f"{text}\n{entities.unescape(text)}"
+        return text
