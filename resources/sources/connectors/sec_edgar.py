@@ -254,7 +254,7 @@ def _company(context: Context, cik: str, stored: frozenset[str]) -> Iterator[Emi
         if filing.filing_date < since and number not in retries:
             continue
         failed = False
-        for item in _document(context, filing):
+        for item in _document(context, filing, asked_before=number in retries):
             failed = failed or isinstance(item, Failed | Rejected)
             yield item
         attempts = retries.get(number, 0) + 1
@@ -268,14 +268,17 @@ def _company(context: Context, cik: str, stored: frozenset[str]) -> Iterator[Emi
         yield Cursor("form_8k", cik, encode_json(value))
 
 
-def _document(context: Context, filing: Filing) -> Iterator[Emission]:
-    """One filing's document; its failure is its own."""
+def _document(context: Context, filing: Filing, *, asked_before: bool) -> Iterator[Emission]:
+    """One filing's document; its failure is its own.
+
+    Old documents may lack their end for good, and an answer that broke off looks the same: a cut
+    document is stored only when a later run (``asked_before``) finds it cut again.
+    """
     url = f"{context.urls['archives']}/{filing.path()}"
     label = f"CIK {filing.cik} {filing.form} {filing.accession_number}"
     try:
         answer = context.session.get(url, cache=False)
         if looks_cut(answer.content):
-            # Old documents may lack their end for good; an answer that broke off is whole now.
             answer = context.session.get(url, cache=False)
     except (TransientError, RefusedError):
         # The source itself may be down: let the company fail, so that failures in a row are seen.
@@ -294,6 +297,9 @@ def _document(context: Context, filing: Filing) -> Iterator[Emission]:
         return
     except SourceError as error:
         yield Failed(label, str(error))
+        return
+    if looks_cut(answer.content) and not asked_before:
+        yield Failed(label, f"document breaks off: the next run asks again [{answer.url}]")
         return
     record = filing_record(
         filing,

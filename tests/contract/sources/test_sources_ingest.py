@@ -128,6 +128,27 @@ def test_sec_document_that_fails_is_asked_for_again_though_the_cursor_moved(list
     assert listed.ingest("sec_edgar").new_rows == {"form_8k": 1}
 
 
+def test_sec_document_that_breaks_off_is_stored_only_when_the_next_run_finds_it_so_again(listed):
+    edgar(listed)
+    old = "/sec-archives/Archives/edgar/data/1999001/000199900125000009/old8k.htm"
+    listed.vendor.on(old, b"<html>Item 1.")
+    report = listed.ingest("sec_edgar")
+    assert (report.status, report.new_rows["form_8k"]) == ("partial", 1)
+    listed.vendor.on(old, b"<html>Item 1.01</html>")
+    assert listed.ingest("sec_edgar").new_rows == {"form_8k": 1}
+    bodies = {row["record_id"]: row["body"] for row in listed.rows("sec_edgar", "form_8k")}
+    assert bodies["0001999001-25-000009"] == b"<html>Item 1.01</html>"
+
+
+def test_sec_document_without_its_end_for_good_is_stored_by_the_second_run(listed):
+    edgar(listed)
+    old = "/sec-archives/Archives/edgar/data/1999001/000199900125000009/old8k.htm"
+    listed.vendor.on(old, b"<html>Item 1.")
+    assert listed.ingest("sec_edgar").new_rows["form_8k"] == 1
+    assert listed.ingest("sec_edgar").new_rows == {"form_8k": 1}
+    assert listed.ingest("sec_edgar").status == "unchanged"
+
+
 def test_crunchbase_pages_by_after_id_and_then_asks_only_for_updates(market):
     entities = json.loads(fixture("crunchbase_entities.json"))["entities"]
     bodies = []
