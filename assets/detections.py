@@ -14,6 +14,7 @@ from resources.quarantine import QuarantinedRow, set_aside
 DESCRIPTIONS = {
     "form_d_offerings": "One row per Form D notice: offering, amounts sold, issuer.",
     "filing_items": "One row per item of an 8-K filing.",
+    "filing_events": "One row per agreement, acquisition or financing told by an item of an 8-K.",
     "executive_changes": "One row per person and change told by an 8-K item 5.02.",
     "press_events": "One row per event and company told by a press item.",
     "technology_detections": "One row per technology seen on a page scan.",

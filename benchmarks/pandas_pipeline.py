@@ -428,6 +428,7 @@ def mentions(data: Input, jobs: pd.DataFrame, changes: pd.DataFrame) -> pd.DataF
         _press(data, round_types),
         _executives(data),
         _filings(data),
+        _filing_events(data),
     ]
     corrigible = pd.concat(told, ignore_index=True)
     corrigible = corrigible.merge(
@@ -502,7 +503,11 @@ def _form_d(data: Input) -> pd.DataFrame:
         signal_subtype=np.where(debt, "debt", "equity"),
         title="Filed a Form D",
         polarity="positive",
-        status="done",
+        status=np.where(
+            frame["total_amount_sold"].fillna(0).eq(0) & frame["first_sale_on"].isna(),
+            "planned",
+            "done",
+        ),
         occurred_on=pd.to_datetime(frame["first_sale_on"]).fillna(filed),
         published_at=filed,
         company_name=frame["issuer_name"],
@@ -512,6 +517,7 @@ def _form_d(data: Input) -> pd.DataFrame:
         amount_usd=amount,
         other_amount_usd=frame["total_offering_amount"],
         round_type=pd.Series(np.where(debt, "debt", None), frame.index, dtype=object),
+        amends_record_id=frame["previous_accession_number"],
     )
 
 
@@ -633,8 +639,7 @@ def _executives(data: Input) -> pd.DataFrame:
 
 
 def _filings(data: Input) -> pd.DataFrame:
-    kinds = _seed("filing_item_signals").astype({"item_code": str})
-    kinds["item_code"] = kinds["item_code"].map(lambda code: f"{float(code):.2f}")
+    kinds = pd.read_csv(SEEDS / "filing_item_signals.csv", dtype=str)
     frame = data.detections("filing_items").merge(kinds, on="item_code")
     return _shaped(
         frame,
@@ -645,6 +650,26 @@ def _filings(data: Input) -> pd.DataFrame:
         published_at=frame["observed_at"],
         evidence=frame["evidence"].fillna(frame["text_excerpt"]),
         cik=_mapped(frame["cik"], _cik_key),
+    )
+
+
+def _filing_events(data: Input) -> pd.DataFrame:
+    frame = data.detections("filing_events")
+    key = zip(
+        frame["signal_type"],
+        frame["signal_subtype"],
+        _mapped(frame["counterparty_name"], _company_key),
+        strict=True,
+    )
+    filed = pd.to_datetime(frame["filed_on"])
+    return _shaped(
+        frame,
+        mention_key=["|".join(["event", *(p for p in k if isinstance(p, str))]) for k in key],
+        title="Told in an 8-K",
+        occurred_on=pd.to_datetime(frame["occurred_on"]).fillna(filed),
+        published_at=frame["observed_at"],
+        cik=_mapped(frame["cik"], _cik_key),
+        currency=frame["currency"].str.upper(),
     )
 
 
@@ -697,7 +722,9 @@ def _posting_mentions(jobs: pd.DataFrame) -> pd.DataFrame:
 _SHAPE = [
     "mention_key", "source", "stream", "record_id", "payload_sha256", "signal_type", "polarity",
     "status", "published_at", "fetched_at", "reader_confidence", "company_name", "company_domain",
-    "cik", "board_key", "other_amount_usd", "is_amendment", "content_fingerprint", "reject_reason",
+    "cik", "board_key", "other_amount_usd", "is_amendment", "amends_record_id",
+    "content_fingerprint",
+    "reject_reason",
     *_DETAILS,
 ]  # fmt: skip
 
@@ -829,15 +856,22 @@ def _repeats(copies: pd.DataFrame, types: pd.DataFrame) -> dict[str, str]:
 def _links(originals: pd.DataFrame) -> dict[str, str]:
     columns = ["company_id", "signal_type", "polarity", "status", "mention_id", "source",
                "occurred_on", "detected_at", "amount_usd", "other_amount_usd", "round_type",
-               "is_amendment", "topic", "rank", "window", "signal_subtype", "country"]  # fmt: skip
+               "is_amendment", "topic", "rank", "window", "signal_subtype", "country",
+               "record_id", "amends_record_id"]  # fmt: skip
     sides = originals[columns].copy()
     sides["is_amendment"] = sides["is_amendment"].fillna(False).astype(bool)
     sides["other_amount_usd"] = sides["other_amount_usd"].astype(float)
     p = sides.merge(sides, on=["company_id", "signal_type", "polarity"], suffixes=("", "_e"))
     p = p[p["rank"] > p["rank_e"]]
     p["apart"] = (p["occurred_on"] - p["occurred_on_e"]).dt.days.abs()
-    amended = (p["is_amendment"] | p["is_amendment_e"]) & (p["source"] == p["source_e"])
-    p = p[p["apart"] <= p["window"].mask(amended, 400)]
+    same_source = p["source"] == p["source_e"]
+    names, names_e = p["amends_record_id"], p["amends_record_id_e"]
+    amends = same_source & (
+        (names == p["record_id_e"]) | (names_e == p["record_id"]) | (names == names_e)
+    )
+    unnamed = same_source & (p["is_amendment"] | p["is_amendment_e"])
+    unnamed &= names.isna() & names_e.isna() & (p["apart"] <= 400)
+    p = p[(p["apart"] <= p["window"]) | amends | unnamed]
     a, b, oa, ob = (
         p["amount_usd"],
         p["amount_usd_e"],
@@ -893,10 +927,22 @@ def signals(
     found["ended"] = found["ended_at"].notna()
     found["all_ended"] = found.groupby("signal_id")["ended"].transform("all")
     found["holds"] = ~found["ended"] | found["all_ended"]
-    found["amends"] = found["is_amendment"].map({False: 1, True: 2}).fillna(0)
+    # The latest amendment of a notice says what it says now.
+    amended = found["is_amendment"].fillna(False).astype(bool)
+    found["amends"] = (~amended).astype(int)
+    found["amended"] = -found["published_at"].astype("int64").where(amended, 0)
+    found["amends_day"] = found["is_amendment"].map({False: 1, True: 2}).fillna(0)
     found = found.sort_values(
-        ["ended", "priority", "amends", "reader_confidence", "detected_at", "mention_id"],
-        ascending=[True, True, True, False, True, True],
+        [
+            "ended",
+            "priority",
+            "amends",
+            "amended",
+            "reader_confidence",
+            "detected_at",
+            "mention_id",
+        ],
+        ascending=[True, True, True, True, False, True, True],
     )
     times = found.assign(knowable=found[["detected_at", "published_at"]].min(axis=1))
     known = times.groupby("signal_id").agg(
@@ -964,9 +1010,9 @@ def _amounts(found: pd.DataFrame) -> pd.DataFrame:
         .fillna(0)
     )
     told = told[told["amount_usd"].notna()].sort_values(
-        ["partial", "priority", "amends", "agreeing", "reader_confidence", "detected_at",
-         "mention_id"],
-        ascending=[True, True, True, False, False, True, True],
+        ["partial", "priority", "amends", "amended", "agreeing", "reader_confidence",
+         "detected_at", "mention_id"],
+        ascending=[True, True, True, True, False, False, True, True],
     )  # fmt: skip
     first = told.groupby("signal_id", sort=False)[["amount", "currency", "amount_usd"]]
     return first.first()
@@ -975,7 +1021,7 @@ def _amounts(found: pd.DataFrame) -> pd.DataFrame:
 def _days_told(found: pd.DataFrame) -> pd.Series:
     """The day each signal happened: the first that its most trusted sources tell."""
     told = found[found["occurred_on"].notna()]
-    told = told.sort_values(["priority", "amends", "occurred_on", "mention_id"])
+    told = told.sort_values(["priority", "amends_day", "occurred_on", "mention_id"])
     return told.groupby("signal_id", sort=False)["occurred_on"].first()
 
 

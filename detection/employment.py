@@ -60,7 +60,8 @@ _PASSIVE_IN = re.compile(
     r"(?:join(?:s|ed|ing)?|assum(?:e|es|ed)|succeed(?:s|ed)?|becom(?:e|es)|became|"
     r"commenced? (?:employment|serving)|take(?:s)? over|took over|steps? into|stepped into|"
     r"(?P<promotion>mov(?:es|ed) up to))"
-    r"|(?<!continue )(?:will|to|has agreed to|shall) serve as)\b",
+    r"|(?<!continue )(?<!ceased )(?<!ceases )(?<!cease )(?:will|to|has agreed to|"
+    r"shall) serve as)\b",
     re.I,
 )
 _OUT_VERB = re.compile(
@@ -70,7 +71,10 @@ _OUT_VERB = re.compile(
     r"depart(?:s|ed|ing)?|ceas(?:ed|e|es) to (?:serve|be)|leav(?:e|es|ing)|left|exit(?:s|ed|ing)?|"
     r"(?:was |were |been |is )(?:terminated|removed|dismissed|ousted|fired)|passed away|died|"
     r"not (?:to )?(?:stand|standing|seek|run) for (?:re-?)?election|"
-    r"not (?:be )?stand(?:ing)? for re-?election|not to seek re-?election)"
+    r"not (?:be )?stand(?:ing)? for re-?election|not to seek re-?election|"
+    r"no longer (?:be )?(?:serv(?:e|es|ing)(?: as)?|hold(?:s|ing)?|employed)|relinquish(?:es|ed)?|"
+    r"transition(?:s|ed|ing)? (?:from|out of) (?:the|his|her|this|that)(?: current)? (?:role|"
+    r"position))"
     r"|(?:employment|service) (?:with the Company )?(?:was|has been|will be) terminated)\b",
     re.I,
 )
@@ -113,7 +117,8 @@ _REORGANIZED = re.compile(
 _INSIDE = re.compile(
     r"\b(?:currently (?:serves|serving|the|our)|who (?:currently|has) (?:serves|served)|"
     r"(?:the Company|our)(?:[’']s)? current|will continue|most recently (?:served as )?the Company|"
-    r"from within|internal(?:ly)?|has been with the (?:company|firm) since|"
+    r"from within|internal(?:ly)?|, currently (?:the |our |its )?(?=(?-i:[A-Z]))|"
+    r"has been with the (?:company|firm) since|"
     r"a \w+-year veteran of the company)\b",
     re.I,
 )
@@ -130,6 +135,17 @@ _AS = re.compile(
     r"to (?:his|her|their)|(?:position|role|post|duties|office)s? (?:of|as)|from (?:the|its|"
     r"our|his|"
     r"her)|to lead|become|becomes|became)\b",
+    re.I,
+)
+_HELD_SO_FAR = re.compile(
+    r"\b(?:currently|current|former|formerly|presently|previously|most recently|who (?:is|was|"
+    r"has))\b",
+    re.I,
+)
+#: A seat on the board that is given without naming it a directorship.
+_SEAT = re.compile(
+    r"\b(?:(?:to|on|joins?|joined|of) (?:the |its |our )?(?:company[’']s )?board\b|vacancy|"
+    r"board seat)",
     re.I,
 )
 _BOARD = re.compile(
@@ -158,6 +174,8 @@ def find_changes(sentence: str, company: str | None = None) -> list[Change]:
         text = position.text if position else None
         if text is None and direction == "outgoing" and _BOARD.search(sentence, end):
             text = "Director"
+        if text is None and re.match(r"elect|appoint|add|nam", sentence[start:end], re.I):
+            text = "Director" if _SEAT.search(sentence, end) else None
         window = sentence[max(0, start - 40) : (position.end if position else end) + 30]
         interim = bool(position) and bool(
             _INTERIM.search(sentence[max(0, position.start - 22) : position.end])
@@ -231,6 +249,14 @@ def _person_for(
             for p in people
             if p.end <= start and start - p.end < 220 and not _follows_preposition(sentence, p)
         ]
+        # "an arrangement with X, who was promoted to": the clause is about X.
+        related = [
+            p
+            for p in people
+            if p.end <= start and re.fullmatch(r",? who (?:\w+ ){0,2}", sentence[p.end : start])
+        ]
+        if related:
+            return related[-1]
         # "was informed by X that he would resign": the informant is the one who goes.
         if not before:
             before = [
@@ -254,6 +280,8 @@ def _person_for(
 
 def _follows_preposition(sentence: str, person: Mention) -> bool:
     head = re.sub(r"(?:Mr|Ms|Mrs|Dr)\. $", "", sentence[: person.start])
+    if re.search(r"\b(?:employment|services?) (?:of|with) $", head):
+        return False  # "the employment of X was terminated" is about X
     return _PREPOSITION_BEFORE.search(head) is not None
 
 
@@ -262,6 +290,7 @@ def _position_for(
 ) -> Mention | None:
     """The position the change is about: after the verb first, else beside the person."""
     after = max(end, person.end if person.start >= end else end)
+    seen_until = after
     for position in positions:
         if position.start >= after - 1 and position.start - after < 160:
             gap = sentence[after : position.start]
@@ -269,6 +298,9 @@ def _position_for(
                 r"\b(?:replac|succeed|report(?:s|ing) to|who (?:was|has))", gap
             ):
                 break
+            if _HELD_SO_FAR.search(sentence[seen_until : position.start]):
+                seen_until = position.end
+                continue  # "named X, currently Chief Financial Officer, as ..."
             if len(gap) < 45 or _AS.search(gap):
                 return position
             break

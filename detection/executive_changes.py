@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from detection.dates import find_dates
+from detection.biography import earlier_companies
+from detection.dates import FoundDate, find_dates
 from detection.documents import tidy
 from detection.employment import Change, find_changes
+from detection.filing_parties import is_registrant
+from detection.filing_text import item_sentences
 from detection.people import find_people, find_positions, is_board_position
-from detection.sentences import split_sentences
 from detection.titles import read_title
 
 
@@ -33,6 +35,11 @@ class ExecutiveChangeReading:
     is_board_only: bool
     confidence: float
     sentence: str
+    #: Who held the position before or holds it after, where the item names both.
+    predecessor_name: str | None = None
+    successor_name: str | None = None
+    #: Earlier employers of who comes, from the biography.
+    earlier_companies: tuple[str, ...] = ()
 
 
 #: The items that may tell of executives, best first.
@@ -72,12 +79,11 @@ def read_executive_changes(
     readings: dict[tuple[str, str], ExecutiveChangeReading] = {}
     known: dict[str, str] = {}
     held: dict[str, str] = {}
-    for sentence in split_sentences(_unwrapped(text)):
-        sentence = sentence.lstrip("-–—*•. ")
-        if _HEADING.match(sentence):
-            continue
+    sentences = [s for s in _sentences(text) if not _HEADING.match(s)]
+    for sentence in sentences:
         _remember(sentence, known, held)
-        for change in find_changes(sentence, company):
+        changes = find_changes(sentence, company)
+        for change in changes:
             person = _full_name(change, known)
             if person is None:
                 continue
@@ -85,14 +91,22 @@ def read_executive_changes(
             position = change.position or (
                 held.get(person) if change.direction == "outgoing" else None
             )
+            if position is None and change.direction == "outgoing":
+                position = _left_to(sentence, person, readings)
+            interim = change.is_interim
+            if change.direction == "incoming" and (taken := _taken_over(sentence, change, known)):
+                position = _position_of(taken, readings, held) or position
+                interim = interim or _ON_INTERIM.search(sentence, change.start) is not None
             if position is None:
                 continue
+            if interim and not re.search(r"\b(?:interim|acting)\b", position, re.I):
+                position = f"Interim {position}"
             key = (_person_key(person), change.direction)
-            effective = _effective_on(sentence, change, filed_on)
+            effective = _effective_on(sentence, change, changes, filed_on)
             earlier = readings.get(key)
             if earlier is not None:
                 if earlier.effective_on is None and effective is not None:
-                    readings[key] = _dated(earlier, effective)
+                    readings[key] = replace(earlier, effective_on=effective)
                 continue
             title = read_title(position)
             readings[key] = ExecutiveChangeReading(
@@ -103,19 +117,176 @@ def read_executive_changes(
                 change_type=change.change_type,
                 direction=change.direction,
                 effective_on=effective,
-                is_interim=change.is_interim,
+                is_interim=interim,
                 is_board_only=is_board_position(position),
                 confidence=0.9 if change.position and not change.is_short_name else 0.7,
                 sentence=sentence,
             )
         _later_dates(sentence, readings, filed_on)
-    return list(readings.values())
+    found = [_from_inside(r, sentences, company) for r in readings.values()]
+    found = [
+        replace(r, earlier_companies=earlier_companies(sentences, r.person_name, company))
+        if r.direction == "incoming"
+        else r
+        for r in found
+    ]
+    return _linked(found, sentences, known)
 
 
-def _unwrapped(text: str) -> str:
-    """Hard-wrapped lines joined: a line break ends a sentence only after a full stop or colon."""
-    text = re.sub(r"(?<![.:;!?”\"])\n(?=[\w(“\"$])", " ", _ITEM_TITLE.sub("\n", tidy(text)))
-    return text.strip()
+def _sentences(text: str) -> list[str]:
+    """Sentences of an item without the form's own title, which stands before the first."""
+    return item_sentences(_ITEM_TITLE.sub("\n", tidy(text)))
+
+
+#: Duties, not a position, are taken over: the position is that of who had them.
+_TAKES_OVER = re.compile(
+    r"\bassum\w+ (?:the )?(?:(?:Mr|Ms|Mrs|Dr)\. )?(?P<whose>[A-ZÀ-Þ][\w’'-]+?)[’']s? "
+    r"(?:former |previous |current )?(?:responsibilit|duties|role|position|function)",
+)
+_ON_INTERIM = re.compile(r"\b(?:on an? (?:interim|acting|temporary) basis|in the interim)\b", re.I)
+
+
+def _taken_over(sentence: str, change: Change, known: dict[str, str]) -> str | None:
+    """Full name of whose duties a sentence says the person takes over."""
+    match = _TAKES_OVER.search(sentence, max(0, change.start - 2))
+    return known.get(match.group("whose").casefold()) if match else None
+
+
+def _left_to(
+    sentence: str, person: str, readings: dict[tuple[str, str], ExecutiveChangeReading]
+) -> str | None:
+    """The position of who is replaced in the same sentence: the one that the successor takes."""
+    told = _AFTER_WHOM.search(sentence)
+    if told is None or told.group("who").split()[-1].rstrip(".,") != person.rsplit(maxsplit=1)[-1]:
+        return None
+    return next(
+        (
+            r.position
+            for r in readings.values()
+            if r.direction == "incoming" and r.sentence == sentence
+        ),
+        None,
+    )
+
+
+def _position_of(
+    person: str, readings: dict[tuple[str, str], ExecutiveChangeReading], held: dict[str, str]
+) -> str | None:
+    leaving = readings.get((_person_key(person), "outgoing"))
+    return leaving.position if leaving else held.get(person)
+
+
+#: "has served as president of Fenmark": of the registrant, whom a caller knows by name.
+_SERVED_AT = re.compile(
+    r"\b(?:served|serves|serving|worked|joined)\b[^.;]{0,60}? (?:of|at|with|joined) (?:the )?"
+    r"(?P<whose>[A-Z][\w&’'-]+(?: [A-Z][\w&’'-]+){0,3})"
+)
+
+
+def _from_inside(
+    reading: ExecutiveChangeReading, sentences: list[str], company: str | None
+) -> ExecutiveChangeReading:
+    """A new position for somebody who is with the company already is a promotion.
+
+    Told by an apposition ("Ana Quill, the Company's Vice President"), by a biography that says
+    so ("has served as the Company's ..."), or by having joined the company before.
+    """
+    if reading.change_type != "new_hire" or reading.is_board_only:
+        return reading
+    family = re.escape(_person_key(reading.person_name).split()[-1])
+    name = rf"\b{family}\b(?:, (?:jr|sr|iii|ii|iv)\b\.?)?"
+    ours = r"(?:the (?:company|registrant|corporation|bank|firm)[’']s|our)"
+    patterns = (
+        rf"{name},? (?:age \d+,? |\d\d,? )?(?:currently |presently )?{ours} (?:current |existing |"
+        r"present )?(?!new\b|newly\b|next\b)\w",
+        rf"{name}[^.;]{{0,60}}\b(?:currently|presently|most recently) (?:serves|served|serving|is|"
+        rf"as)[^.;]{{0,40}}\b{ours}",
+        rf"(?:{name}|^(?:he|she)\b)[^.;]{{0,40}} (?:has |had )?(?:previously |most recently |"
+        rf"also )?"
+        rf"(?:served|been|worked|held)[^.;]{{0,80}}? (?:{ours}|with the (?:company|registrant))",
+        rf"(?:{name}|^(?:he|she)\b)[^.;]{{0,80}}\b(?:since (?:first )?joining|joined) (?:us|"
+        r"the (?:company|registrant|bank|corporation|firm))[^.;]{0,30}\b(?:in|on|"
+        r"since)\b[^.;]{0,16}"
+        r"(?:19|20)\d\d",
+        rf"(?:{name}|^(?:he|she)\b) (?:is|was|has been) an? [^.;]{{3,60}} of the "
+        r"(?:company|registrant|corporation|bank)\b",
+        rf"{name}[^.;]{{0,40}} (?:has |have )?been (?:with|employed by) (?:us|the (?:company|"
+        r"registrant|bank|corporation))",
+        rf"{name} will continue (?:to serve |to act |in (?:his|her) )",
+    )
+    about = False
+    for sentence in sentences:
+        named = re.search(name, sentence, re.I) is not None
+        about = named or (about and re.match(r"(?:he|she|his|her|prior|previously|since|from)\b",
+                                             sentence, re.I) is not None)  # fmt: skip
+        if about and (
+            any(re.search(pattern, sentence, re.I) for pattern in patterns)
+            or (
+                sentence != reading.sentence
+                and any(
+                    is_registrant(m.group("whose"), company) for m in _SERVED_AT.finditer(sentence)
+                )
+            )
+        ):
+            return replace(reading, change_type="promotion")
+    return reading
+
+
+_AFTER_WHOM = re.compile(
+    r"\b(?:succeed(?:s|ed|ing)?|replac(?:e|es|ed|ing)|successor to|in place of|filling the vacancy "
+    r"(?:created|left) by(?: the (?:resignation|retirement|departure) of)?)\s+(?:(?:Mr|Ms|Mrs|"
+    r"Dr)\. )?"
+    r"(?P<who>[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){0,3})",
+)
+
+
+def _linked(
+    found: list[ExecutiveChangeReading], sentences: list[str], known: dict[str, str]
+) -> list[ExecutiveChangeReading]:
+    """Who comes joined to who goes: said so in a sentence, or one of each for the same position."""
+    before: dict[str, str] = {}
+    for reading in found:
+        if reading.direction != "incoming":
+            continue
+        family = _person_key(reading.person_name).split()[-1]
+        for sentence in sentences:
+            if family not in sentence.casefold():
+                continue
+            told = _AFTER_WHOM.search(sentence)
+            if told is None:
+                continue
+            words = re.sub(r"[’']s$", "", told.group("who")).rstrip(".").split()
+            name = known.get(words[-1].casefold()) or (" ".join(words) if len(words) > 1 else None)
+            if name and _person_key(name) != _person_key(reading.person_name):
+                before.setdefault(reading.person_name, name)
+                break
+    goers = [r for r in found if r.direction == "outgoing"]
+    for reading in found:
+        if reading.direction != "incoming" or reading.person_name in before:
+            continue
+        same = [
+            g for g in goers
+            if _roles(g.position) & _roles(reading.position)
+            and _person_key(g.person_name) != _person_key(reading.person_name)
+        ]  # fmt: skip
+        if len(same) == 1:
+            before[reading.person_name] = same[0].person_name
+    after = {_person_key(gone): came for came, gone in before.items()}
+    return [
+        replace(r, predecessor_name=before.get(r.person_name))
+        if r.direction == "incoming"
+        else replace(r, successor_name=after.get(_person_key(r.person_name)))
+        for r in found
+    ]
+
+
+_SMALL = re.compile(r"\b(?:interim|acting|the|of|our|its|company|board|directors)\b", re.I)
+
+
+def _roles(position: str) -> set[str]:
+    """The single roles of a joined position, without "interim": what two people may both hold."""
+    parts = re.split(r",? and |, | & |/", _SMALL.sub("", position).casefold())
+    return {" ".join(p.split()) for p in parts if len(p.split()) > 1 or p.strip() == "president"}
 
 
 def _person_key(name: str) -> str:
@@ -149,20 +320,27 @@ def _full_name(change: Change, known: dict[str, str]) -> str | None:
     return known.get(change.person.split()[-1].casefold())
 
 
-def _effective_on(sentence: str, change: Change, filed_on: date | None) -> date | None:
+def _effective_on(
+    sentence: str, change: Change, changes: list[Change], filed_on: date | None
+) -> date | None:
+    """The day a change takes effect: stated after it, before the next change of the sentence."""
     days = [d for d in find_dates(sentence) if _near(d.day, filed_on)]
+    days = [d for d in days if not _PAPER_DATE.search(sentence[: d.start])]
     if not days:
         return None
-    for marker in _EFFECTIVE.finditer(sentence):
-        for day in days:
-            if 0 <= day.start - marker.end() <= 12:
-                return day.day
-    if re.search(r"effective immediately", sentence, re.I):
+    until = min((c.start for c in changes if c.start > change.start), default=len(sentence))
+    own = [d for d in days if change.start < d.start < until]
+    for within in (own, days if len(changes) == 1 else []):
+        if day := _marked(sentence, within):
+            return day
+    if re.search(r"effective immediately|with immediate effect", sentence, re.I):
         return days[0].day
-    for day in days:
-        if day.start > change.start and _ON_DAY.search(sentence[: day.start]):
+    for day in own:
+        if _ON_DAY.search(sentence[: day.start]):
             return day.day
-    leading = _LEADING_DAY.match(sentence)
+    leading = (
+        _LEADING_DAY.match(sentence) if change.start <= min(c.start for c in changes) else None
+    )
     if leading and days[0].start <= leading.end() + 2:
         between = sentence[days[0].end : change.start + 30]
         if not _NOTICE.search(between):
@@ -170,15 +348,34 @@ def _effective_on(sentence: str, change: Change, filed_on: date | None) -> date 
     return None
 
 
+#: The day of an agreement is not the day of a change.
+_PAPER_DATE = re.compile(
+    r"\b(?:dated(?: as of| on)?|filed (?:on|with \w+(?: \w+){0,4} on)) $", re.I
+)
+
+
+def _marked(sentence: str, days: list[FoundDate]) -> date | None:
+    for marker in _EFFECTIVE.finditer(sentence):
+        for day in days:
+            if 0 <= day.start - marker.end() <= 12:
+                return day.day
+    return None
+
+
+_DATED_LATER = re.compile(
+    r"\b(?:(?:(?:(?:Mr|Ms|Mrs|Dr)\. )?(?P<name>[A-ZÀ-Þ][\w-]+)[’']s?)|(?:His|Her|Their|This|The|"
+    r"Such)) "
+    r"(?P<what>appointment|election|promotion|employment|resignation|retirement|departure|"
+    r"termination) (?:from [^.;]{3,60} )?(?:is|was|will be|became|will become|becomes|shall be|"
+    r"takes|will take) (?P<rest>effect(?:ive)?\b.*)",
+)
+
+
 def _later_dates(
     sentence: str, readings: dict[tuple[str, str], ExecutiveChangeReading], filed_on: date | None
 ) -> None:
     """ "Mr. Larkin's resignation is effective as of 3 May 2024" dates what was told before."""
-    marker = re.search(
-        r"(?:(?:Mr|Ms|Mrs|Dr)\. )(?P<name>[\w’'-]+?)[’']s? (?P<what>\w+) (?:is|was|will be|became) "
-        r"(?P<rest>effective.*)",
-        sentence,
-    )
+    marker = _DATED_LATER.search(sentence)
     if marker is None:
         return
     direction = (
@@ -189,14 +386,13 @@ def _later_dates(
     days = [d for d in find_dates(marker.group("rest")) if _near(d.day, filed_on)]
     if not days:
         return
-    family = marker.group("name").casefold()
-    for key, reading in readings.items():
-        if key[1] == direction and key[0].endswith(family) and reading.effective_on is None:
-            readings[key] = _dated(reading, days[0].day)
-
-
-def _dated(reading: ExecutiveChangeReading, day: date) -> ExecutiveChangeReading:
-    return replace(reading, effective_on=day)
+    family = (marker.group("name") or "").casefold()
+    for key in reversed(list(readings)):
+        reading = readings[key]
+        if key[1] == direction and key[0].endswith(family):
+            if reading.effective_on is None:
+                readings[key] = replace(reading, effective_on=days[0].day)
+            return  # "his resignation" is that of who was told last
 
 
 def _near(day: date, reference: date | None) -> bool:

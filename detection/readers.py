@@ -142,9 +142,10 @@ def _filed_on(payload: Mapping[str, Any], row: Row, stated: date | None = None) 
 
 
 # --- SEC ------------------------------------------------------------------------------------------
-FORM_D_VERSION = "1"
+FORM_D_VERSION = "2"
 FILING_VERSION = "1"
-EXECUTIVE_VERSION = "2"
+FILING_EVENT_VERSION = "1"
+EXECUTIVE_VERSION = "3"
 
 
 def read_form_d_row(row: Row) -> Iterator[Detection]:
@@ -173,6 +174,7 @@ def read_form_d_row(row: Row) -> Iterator[Detection]:
         industry_group=notice.industry_group,
         is_pooled_fund=notice.is_pooled_fund,
         is_amendment=notice.is_amendment,
+        previous_accession_number=notice.previous_accession_number,
         accession_number=_text(payload.get("accessionNumber"))
         or notice.accession_number
         or row["record_id"],
@@ -235,6 +237,62 @@ def read_filing_items_row(row: Row) -> Iterator[Detection]:
         )
 
 
+def read_filing_events_row(row: Row) -> Iterator[Detection]:
+    """The agreements, acquisitions and financings that an 8-K's items tell; none is no fault.
+
+    Two items of one filing often tell one event (2.01 and 1.01, 1.01 and 2.03): the first counts.
+    """
+    from detection.filing_events import ITEM_CODES, read_filing_events
+    from detection.names import normalize_company_name
+
+    payload, filing, cik, company = _filing(row)
+    filed_on = _filed_on(payload, row, filing.filed_on)
+    seen: list[tuple[str, str, str]] = []
+    ordinal = 0
+    for code in ITEM_CODES:
+        text = filing.text_of(code)
+        if not text:
+            continue
+        for event in read_filing_events(code, text, filed_on, company):
+            other = normalize_company_name(event.counterparty_name or "")
+            # An item that names nobody adds nothing to one of the same kind that does.
+            if any(
+                (event.signal_type, event.signal_subtype) == told[:2]
+                and (not other or other == told[2] or event.signal_type == "funding_round")
+                for told in seen
+            ):
+                continue
+            seen.append((event.signal_type, event.signal_subtype, other))
+            yield DETECTIONS["filing_events"](
+                **_base(
+                    row,
+                    "filing_events",
+                    FILING_EVENT_VERSION,
+                    ordinal,
+                    event.confidence,
+                    f"Item {code}: {event.sentence}",
+                ),
+                cik=cik,
+                company_name=company,
+                accession_number=_text(payload.get("accessionNumber")) or row["record_id"],
+                filed_on=filed_on,
+                item_code=code,
+                signal_type=event.signal_type,
+                signal_subtype=event.signal_subtype,
+                status=event.status,
+                polarity=event.polarity,
+                occurred_on=event.occurred_on,
+                counterparty_name=event.counterparty_name,
+                amount=event.amount,
+                currency=event.currency,
+                round_type=event.round_type,
+                city=event.city,
+                country=event.country,
+                square_feet=event.square_feet,
+            )
+            ordinal += 1
+
+
 def read_executive_changes_row(row: Row) -> Iterator[Detection]:
     """The changes of executives that an 8-K's items tell; none is no fault."""
     from detection.executive_changes import ITEM_CODES, read_executive_changes
@@ -273,6 +331,9 @@ def read_executive_changes_row(row: Row) -> Iterator[Detection]:
                 effective_on=change.effective_on,
                 is_interim=change.is_interim,
                 is_board_only=change.is_board_only,
+                predecessor_name=change.predecessor_name,
+                successor_name=change.successor_name,
+                earlier_companies=json.dumps(list(change.earlier_companies), ensure_ascii=False),
             )
             ordinal += 1
 
@@ -609,6 +670,15 @@ READERS: dict[str, Reader] = {
             "filing_8k",
             FILING_VERSION,
             read_filing_items_row,
+            _WITH_BODY,
+        ),
+        Reader(
+            "filing_events",
+            (("sec_edgar", "form_8k"),),
+            DETECTIONS["filing_events"],
+            "filing_events",
+            FILING_EVENT_VERSION,
+            read_filing_events_row,
             _WITH_BODY,
         ),
         Reader(

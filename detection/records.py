@@ -58,6 +58,8 @@ class FormDOffering(Detection):
     industry_group: str | None
     is_pooled_fund: bool
     is_amendment: bool
+    #: Accession number of the notice that an amendment changes.
+    previous_accession_number: str | None
     accession_number: str
     filed_on: date
     first_sale_on: date | None
@@ -89,6 +91,34 @@ class FilingItem(Detection):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilingEvent(Detection):
+    """One agreement, acquisition or financing that an item of an 8-K tells."""
+
+    cik: str
+    company_name: str
+    accession_number: str
+    filed_on: date
+    item_code: str
+    #: acquisition, partnership, funding_round, expansion or regulatory_filing.
+    signal_type: str
+    signal_subtype: str
+    #: planned or done.
+    status: str
+    #: positive or negative.
+    polarity: str
+    #: Day the item states for the event.
+    occurred_on: date | None
+    #: The other company: bought, buyer, partner, lender or landlord.
+    counterparty_name: str | None
+    amount: float | None
+    currency: str | None
+    round_type: str | None
+    city: str | None
+    country: str | None
+    square_feet: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExecutiveChange(Detection):
     """One person entering, leaving or changing a position, as an 8-K item 5.02 tells it."""
 
@@ -107,6 +137,11 @@ class ExecutiveChange(Detection):
     effective_on: date | None
     is_interim: bool
     is_board_only: bool
+    #: Who held the position before (of who comes) and holds it after (of who goes).
+    predecessor_name: str | None
+    successor_name: str | None
+    #: JSON list of earlier employers of who comes.
+    earlier_companies: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +264,7 @@ class JobPosting(Detection):
 DETECTIONS: dict[str, type[Detection]] = {
     "form_d_offerings": FormDOffering,
     "filing_items": FilingItem,
+    "filing_events": FilingEvent,
     "executive_changes": ExecutiveChange,
     "press_events": PressEvent,
     "technology_detections": TechnologyDetection,

@@ -41,7 +41,7 @@ def _is_abbreviation(text: str, position: int) -> bool:
     word = found.group(1).lower()
     if len(word) == 1 and word.isalpha():
         return True
-    if word in ("inc", "corp", "co", "ltd", "llc", "l.p", "plc", "u.s", "u.k", "p.m", "a.m"):
+    if word in ("inc", "corp", "co", "ltd", "llc", "l.p", "plc", "u.s", "u.k", "p.m", "a.m", "n.a"):
         # A legal form may well end the sentence; a following capitalised verb-less word decides
         # nothing, so break only where a new sentence plainly begins.
         return not re.match(
@@ -49,4 +49,5 @@ def _is_abbreviation(text: str, position: int) -> bool:
             r"Mrs|Dr|Prior|Terms|Following|With|Under|After|Before|Financial|Founded)\b",
             text[position : position + 24],
         )
-    return word in _ABBREVIATIONS
+    # "R.J. Steichen", "J.P. Morgan": initials.
+    return word in _ABBREVIATIONS or re.fullmatch(r"(?:[a-z]\.)+[a-z]", word) is not None

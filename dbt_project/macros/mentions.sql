@@ -15,7 +15,12 @@
         'country': 'varchar', 'headcount': 'bigint', 'counterparty_name': 'varchar',
         'technology': 'varchar', 'technology_category': 'varchar', 'technology_vendor': 'varchar',
         'detection_method': 'varchar', 'is_amendment': 'boolean', 'content_fingerprint': 'varchar',
-        'ended_at': 'timestamp', 'is_other_side': 'boolean', 'reject_reason': 'varchar'
+        'ended_at': 'timestamp', 'is_other_side': 'boolean', 'reject_reason': 'varchar',
+        'reader_version': 'varchar',
+        'usd_rate_on': 'date', 'amount_basis': 'varchar', 'pre_money_valuation_usd': 'double',
+        'is_extension': 'boolean', 'is_bridge': 'boolean', 'closed_on': 'date',
+        'date_precision': 'varchar', 'amends_record_id': 'varchar', 'predecessor_name': 'varchar',
+        'successor_name': 'varchar', 'earlier_companies': 'varchar', 'square_feet': 'bigint'
     } -%}
     {%- for name, type in columns.items() %}
         cast({{ given.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
@@ -60,4 +65,12 @@
     )
     {% endfor %}
     select mention_id, root_mention_id from step_6
+{%- endmacro %}
+
+{#- Whether a text says that a round prolongs an earlier one, or bridges to the next. -#}
+{% macro tells_extension(text) -%}
+    regexp_matches(lower({{ text }}), '(series [a-j]|seed|round)[^.]{0,25} (extension|extended|second close|top-up)|(extension|extended|second closing|top-up) (of|to) (its|the|their) [^.]{0,25}(series [a-j]|seed|round)|series [a-j]-?[23]\b')
+{%- endmacro %}
+{% macro tells_bridge(text) -%}
+    regexp_matches(lower({{ text }}), '\bbridge (round|financing|loan|funding|capital|notes?)')
 {%- endmacro %}

@@ -93,3 +93,12 @@
         end
     )
 {%- endmacro %}
+
+{#- A day from a text that may state only the year or the month: the first day of it; NULL when the
+    text is no date. `partial_date_precision` says which it was. -#}
+{% macro partial_date(expression) -%}
+    {{ try_to("case length(trim(" ~ expression ~ ")) when 4 then trim(" ~ expression ~ ") || '-01-01' when 7 then trim(" ~ expression ~ ") || '-01' else " ~ expression ~ " end", 'date') }}
+{%- endmacro %}
+{% macro partial_date_precision(expression) -%}
+    case when {{ partial_date(expression) }} is null then null when length(trim({{ expression }})) = 4 then 'year' when length(trim({{ expression }})) = 7 then 'month' else 'day' end
+{%- endmacro %}

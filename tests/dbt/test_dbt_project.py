@@ -41,7 +41,7 @@ KEYS = {
     },
 }  # fmt: skip
 TABLE = {"name", "description", "columns", "config", "data_tests"}
-CONFIG = {"meta", "tags", "severity", "where"}
+CONFIG = {"meta", "tags", "severity", "where", "column_types"}
 TESTS = {
     "unique": set(), "not_null": set(), "relationships": {"to", "field"},
     "accepted_values": {"values", "quote"}, "unique_together": {"columns"},

@@ -97,3 +97,101 @@ def test_both_directions_in_one_item() -> None:
 )
 def test_pay_biography_and_boilerplate_give_none(text: str) -> None:
     assert read_executive_changes(text, FILED, "Fenmark Systems Inc") == []
+
+
+def by_person(text: str):
+    found = read_executive_changes(text, FILED, "Fenmark Systems Inc")
+    return {(c.person_name, c.direction): c for c in found}
+
+
+def test_successor_and_predecessor_are_linked_and_the_biography_read() -> None:
+    found = by_person(
+        "(b) On May 1, 2026, Tomas Lund tendered his resignation as Chief Operating Officer, "
+        "effective May 31, 2026. (c) On May 4, 2026, the Board appointed Ana B. Quill, 47, as "
+        "Chief "
+        "Operating Officer to succeed Mr. Lund, effective June 1, 2026. Ms. Quill previously "
+        "served "
+        "as Senior Vice President of Operations at Orbvane Corp. from 2019 to 2026 and as a "
+        "partner "
+        "with Larkspur Consulting LLP. She holds a degree from Northlake University."
+    )
+    came, went = found["Ana B. Quill", "incoming"], found["Tomas Lund", "outgoing"]
+    assert (came.predecessor_name, went.successor_name) == ("Tomas Lund", "Ana B. Quill")
+    assert (came.effective_on, went.effective_on) == (date(2026, 6, 1), date(2026, 5, 31))
+    assert came.earlier_companies == ("Orbvane Corp", "Larkspur Consulting LLP")
+    assert came.change_type == "new_hire"
+    assert went.earlier_companies == ()
+
+
+def test_the_same_position_links_without_a_word_of_succession() -> None:
+    found = by_person(
+        "Tomas Lund resigned as Chief Financial Officer. The Board appointed Ana Quill as "
+        "Executive "
+        "Vice President and Chief Financial Officer."
+    )
+    assert found["Ana Quill", "incoming"].predecessor_name == "Tomas Lund"
+
+
+def test_duties_taken_over_for_the_interim_are_the_position() -> None:
+    found = by_person(
+        "On May 4, 2026, the employment of Max Oduya, Chief Technology Officer, was terminated. "
+        "Lena Fox, the Company’s Vice President of Engineering, will assume Mr. Oduya’s "
+        "responsibilities on an interim basis."
+    )
+    assert found["Max Oduya", "outgoing"].position == "Chief Technology Officer"
+    came = found["Lena Fox", "incoming"]
+    assert (came.position, came.is_interim) == ("Interim Chief Technology Officer", True)
+    assert (came.change_type, came.predecessor_name) == ("promotion", "Max Oduya")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Board named Ana Quill, currently Chief Financial Officer, as Chief Executive Officer.",
+        "The Board appointed Ana Quill as Chief Executive Officer. Ms. Quill has served as the "
+        "Company’s Chief Financial Officer since 2021.",
+        "The Board appointed Ana Quill as Chief Executive Officer. Ms. Quill joined the Company in "
+        "March 2019 as Vice President.",
+        "The Board appointed Ana Quill as Chief Executive Officer. Ms. Quill has served as a Vice "
+        "President of Fenmark since 2019.",
+    ],
+)
+def test_who_is_there_already_is_promoted(text: str) -> None:
+    change = only(text)
+    assert (change.position, change.change_type) == ("Chief Executive Officer", "promotion")
+
+
+def test_ways_of_leaving() -> None:
+    for text in (
+        "Fenmark Systems Inc. and Ida Brandt, the Company’s Chief Marketing Officer, mutually "
+        "agreed "
+        "that Ms. Brandt will leave the Company effective May 15, 2026.",
+        "Ida Brandt, Chief Marketing Officer, will transition from the role of Chief Marketing "
+        "Officer on May 15, 2026.",
+        "Effective May 15, 2026, Ida Brandt ceased to serve as Chief Marketing Officer.",
+        "Ida Brandt informed the Board that she will resign as Chief Marketing Officer. Her "
+        "resignation will become effective on May 15, 2026.",
+    ):
+        change = only(text)
+        assert (change.person_name, change.direction) == ("Ida Brandt", "outgoing")
+        assert change.position == "Chief Marketing Officer"
+        assert change.effective_on == date(2026, 5, 15)
+
+
+def test_a_vacancy_filled_is_a_seat_on_the_board() -> None:
+    change = only(
+        "On May 4, 2026, the Board increased its size and elected Piotr Zelenka to fill the "
+        "vacancy."
+    )
+    assert change.is_board_only
+    assert change.position == "Director"
+
+
+def test_a_heading_gives_no_day() -> None:
+    change = only(
+        "Retirement of Ms. Osei as Chief Executive Officer\nOn May 4, 2026, Mara Osei, the Chief "
+        "Executive Officer, informed the Board that she will retire as Chief Executive Officer, as "
+        "of December 31, 2026, after a long and full career with the company that she has led.\n"
+        "Search\nThe Board has begun to look for a successor."
+    )
+    assert change.effective_on == date(2026, 12, 31)

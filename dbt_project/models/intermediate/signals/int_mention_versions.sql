@@ -6,8 +6,9 @@ with form_d as (
         'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
         'source_url': 'source_url', 'signal_type': "'funding_round'",
         'signal_subtype': "case when is_debt and not is_equity then 'debt' else 'equity' end",
-        'title': "'Filed a Form D' || coalesce(' for ' || " ~ money_text('coalesce(nullif(total_amount_sold, 0), total_offering_amount)', "'USD'") ~ ", '')",
-        'polarity': "'positive'", 'status': "'done'",
+        'title': "case when is_amendment then 'Amended a Form D' else 'Filed a Form D' end || coalesce(' for ' || " ~ money_text('coalesce(nullif(total_amount_sold, 0), total_offering_amount)', "'USD'") ~ ", '')",
+        'polarity': "'positive'",
+        'status': "case when coalesce(total_amount_sold, 0) = 0 and first_sale_on is null then 'planned' else 'done' end",
         'occurred_on': 'coalesce(first_sale_on, filed_on)', 'published_at': 'cast(filed_on as timestamp)', 'fetched_at': 'fetched_at',
         'reader_confidence': 'reader_confidence', 'evidence': 'evidence',
         'company_name': 'issuer_name', 'cik': 'cik',
@@ -15,7 +16,9 @@ with form_d as (
         'amount_usd': 'coalesce(nullif(total_amount_sold, 0), total_offering_amount)',
         'other_amount_usd': 'total_offering_amount',
         'round_type': "case when is_debt and not is_equity then 'debt' end",
-        'city': 'city', 'is_amendment': 'is_amendment'
+        'city': 'city', 'is_amendment': 'is_amendment', 'amends_record_id': 'previous_accession_number',
+        'amount_basis': "case when total_amount_sold > 0 then 'sold' when total_offering_amount is not null then 'offered' end",
+        'reader_version': "reader || ' ' || reader_version"
     }) }}
     from {{ ref('stg_detections__form_d_offerings') }}
     -- A fund that collects money is not a company that raises it.
@@ -36,7 +39,12 @@ crunchbase as (
         'amount': 'coalesce(rounds.amount, rounds.amount_usd)',
         'currency': "case when rounds.amount is not null then rounds.currency when rounds.amount_usd is not null then 'USD' end",
         'amount_usd': 'rounds.amount_usd', 'round_type': 'coalesce(round_types.round_type, rounds.investment_type)',
-        'valuation_usd': 'rounds.valuation_usd', 'investors': 'cast(to_json(rounds.investor_names) as varchar)',
+        'valuation_usd': 'rounds.valuation_usd', 'pre_money_valuation_usd': 'rounds.pre_money_valuation_usd',
+        'closed_on': 'rounds.closed_on', 'date_precision': 'rounds.announced_precision',
+        'is_extension': "coalesce(round_types.is_extension, false) or " ~ tells_extension('rounds.round_name'),
+        'is_bridge': "coalesce(round_types.is_bridge, false) or " ~ tells_bridge('rounds.round_name'),
+        'amount_basis': "case when coalesce(rounds.amount, rounds.amount_usd) is not null then 'announced' end",
+        'investors': 'cast(to_json(rounds.investor_names) as varchar)',
         'lead_investor': 'rounds.lead_investor_names[1]',
         'reject_reason': "case when rounds.announced_on is null and rounds.announced_on_text is not null then 'unreadable_date' end"
     }) }}
@@ -78,7 +86,11 @@ press as (
         'direction': "case when events.change_type = 'departure' then 'outgoing' when events.change_type is not null then 'incoming' end",
         'city': 'events.city', 'country': 'events.country', 'headcount': 'events.headcount', 'counterparty_name': 'events.counterparty_name',
         'detection_method': "'news'", 'content_fingerprint': 'events.content_fingerprint',
-        'is_other_side': 'events.is_other_side'
+        'is_other_side': 'events.is_other_side',
+        'is_extension': "events.signal_type = 'funding_round' and (coalesce(round_types.is_extension, false) or " ~ tells_extension("coalesce(events.evidence, '')") ~ ")",
+        'is_bridge': "events.signal_type = 'funding_round' and (coalesce(round_types.is_bridge, false) or " ~ tells_bridge("coalesce(events.evidence, '')") ~ ")",
+        'amount_basis': "case when events.signal_type = 'funding_round' and events.amount is not null then 'announced' end",
+        'reader_version': "events.reader || ' ' || events.reader_version"
     }) }}
     from press_events as events
     left join {{ ref('round_types') }} as round_types
@@ -96,7 +108,9 @@ executives as (
         'occurred_on': 'announced_on', 'published_at': 'observed_at', 'fetched_at': 'fetched_at',
         'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_name': 'company_name', 'cik': 'cik',
         'person_name': 'person_name', 'job_title': 'job_title', 'level': 'level', 'department': 'department', 'change_type': 'change_type',
-        'direction': 'direction', 'effective_on': 'effective_on', 'is_interim': 'is_interim'
+        'direction': 'direction', 'effective_on': 'effective_on', 'is_interim': 'is_interim',
+        'predecessor_name': 'predecessor_name', 'successor_name': 'successor_name',
+        'earlier_companies': 'earlier_companies', 'reader_version': "reader || ' ' || reader_version"
     }) }}
     from {{ ref('stg_detections__executive_changes') }}
     -- A director who joins or leaves the board only decides on no purchase.
@@ -111,11 +125,28 @@ filings as (
         'title': 'kinds.title', 'polarity': 'kinds.polarity', 'status': "'done'",
         'occurred_on': 'items.filed_on', 'published_at': 'items.observed_at', 'fetched_at': 'items.fetched_at',
         'reader_confidence': 'items.reader_confidence', 'evidence': 'coalesce(items.evidence, items.text_excerpt)',
-        'company_name': 'items.company_name', 'cik': 'items.cik'
+        'company_name': 'items.company_name', 'cik': 'items.cik',
+        'reader_version': "items.reader || ' ' || items.reader_version"
     }) }}
     from {{ ref('stg_detections__filing_items') }} as items
     inner join {{ ref('filing_item_signals') }} as kinds
         on items.item_code = kinds.item_code
+),
+
+filing_events as (
+    select {{ mention_columns({
+        'mention_key': "concat_ws('|', 'event', signal_type, signal_subtype, " ~ company_name_key('counterparty_name') ~ ")",
+        'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
+        'source_url': 'source_url', 'signal_type': 'signal_type',
+        'signal_subtype': 'signal_subtype', 'title': filing_event_title(), 'polarity': 'polarity', 'status': 'status',
+        'occurred_on': 'coalesce(occurred_on, filed_on)', 'published_at': 'observed_at', 'fetched_at': 'fetched_at',
+        'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_name': 'company_name', 'cik': 'cik',
+        'amount': 'amount', 'currency': 'currency', 'round_type': 'round_type', 'city': 'city', 'country': 'country',
+        'amount_basis': "case when signal_type = 'funding_round' and amount is not null then 'announced' end",
+        'counterparty_name': 'counterparty_name', 'square_feet': 'square_feet',
+        'reader_version': "reader || ' ' || reader_version"
+    }) }}
+    from {{ ref('stg_detections__filing_events') }}
 ),
 
 statements as (
@@ -128,6 +159,8 @@ statements as (
     select * from executives
     union all
     select * from filings
+    union all
+    select * from filing_events
     union all
     select * from {{ ref('int_mapped_mentions') }}
     -- Staging models of added sources that already have the shape of mentions.

@@ -16,6 +16,9 @@ with mentions as (
         mentions.signal_subtype,
         lower(mentions.country) as country,
         mentions.is_amendment,
+        mentions.record_id,
+        mentions.amends_record_id,
+        mentions.date_precision,
         mentions.content_fingerprint,
         case mentions.signal_type
             when 'executive_change' then {{ person_name_key('mentions.person_name') }} || '|' || coalesce(mentions.direction, '')
@@ -177,6 +180,7 @@ pairs as (
         row_number() over (
             partition by later.mention_id
             order by
+                {{ amount_distance('later', 'earlier') }},
                 earlier.detected_at,
                 abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}),
                 earlier.statement_rank
@@ -187,14 +191,20 @@ pairs as (
         and later.signal_type = earlier.signal_type
         and later.polarity = earlier.polarity
         and later.statement_rank > earlier.statement_rank
-        -- An amendment of a filing may come a year after it.
-        and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= case
-            when (later.is_amendment or earlier.is_amendment) and later.source = earlier.source then 400
-            else later.dedupe_window_days
-        end
+        and (
+            {{ near_in_time('earlier', 'later', 'later.dedupe_window_days') }}
+            or {{ amends('later', 'earlier') }}
+            -- An amendment may come a year after what it amends without naming it.
+            or (
+                (later.is_amendment or earlier.is_amendment)
+                and later.source = earlier.source
+                and coalesce(later.amends_record_id, earlier.amends_record_id) is null
+                and abs({{ days_between('earlier.occurred_on', 'later.occurred_on') }}) <= 400
+            )
+        )
     where case later.signal_type
         when 'funding_round' then
-            (later.round_type is null or earlier.round_type is null or later.round_type = earlier.round_type)
+            {{ rounds_compatible('later', 'earlier') }}
             and (
                 later.amount_usd is null
                 or earlier.amount_usd is null

@@ -65,7 +65,12 @@ mentions as (
         'technology_category': 'technology_category', 'technology_vendor': 'technology_vendor',
         'detection_method': 'detection_method', 'is_amendment': 'is_amendment',
         'content_fingerprint': 'content_fingerprint', 'ended_at': 'ended_at',
-        'is_other_side': 'is_other_side', 'reject_reason': 'reject_reason'
+        'is_other_side': 'is_other_side', 'reject_reason': 'reject_reason',
+        'reader_version': 'reader_version', 'amount_basis': 'amount_basis',
+        'pre_money_valuation_usd': 'pre_money_valuation_usd', 'is_extension': 'is_extension', 'is_bridge': 'is_bridge',
+        'closed_on': 'closed_on', 'date_precision': 'date_precision', 'amends_record_id': 'amends_record_id',
+        'predecessor_name': 'predecessor_name', 'successor_name': 'successor_name',
+        'earlier_companies': 'earlier_companies', 'square_feet': 'square_feet'
     }) }}
     from told
     union all
@@ -78,9 +83,18 @@ mentions as (
 
 select
     {{ stable_id(["'mention'", 'mentions.source', 'mentions.stream', 'mentions.record_id', 'mentions.mention_key']) }} as mention_id,
-    mentions.* exclude (mention_key, fetched_at, amount_usd, reject_reason),
+    mentions.* exclude (mention_key, fetched_at, amount_usd, usd_rate_on, reject_reason),
     mentions.fetched_at as detected_at,
     coalesce(mentions.amount_usd, mentions.amount * exchange_rates.usd_rate) as amount_usd,
+    -- The rate is the source's own, of its day, where it states both amounts.
+    case
+        when mentions.amount_usd is not null and mentions.amount > 0 then mentions.amount_usd / mentions.amount
+        when mentions.amount is not null then exchange_rates.usd_rate
+    end as usd_rate,
+    case
+        when mentions.amount_usd is not null and mentions.amount > 0 then mentions.occurred_on
+        when mentions.amount is not null then exchange_rates.rate_on
+    end as usd_rate_on,
     {{ company_name_key('mentions.company_name') }} as company_name_key,
     case
         when mentions.reject_reason is not null then mentions.reject_reason

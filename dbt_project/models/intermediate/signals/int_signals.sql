@@ -33,11 +33,11 @@ ranked as (
         *,
         row_number() over (
             partition by signal_id
-            order by not holds, priority, is_amendment nulls first, reader_confidence desc, detected_at, mention_id
+            order by not holds, priority, {{ latest_amendment_first() }}, reader_confidence desc, detected_at, mention_id
         ) as statement_rank,
         row_number() over (
             partition by signal_id
-            order by amount_usd is null, not holds, coalesce(other_amount_usd > amount_usd, false), priority, is_amendment nulls first, agreeing desc,
+            order by amount_usd is null, not holds, coalesce(other_amount_usd > amount_usd, false), priority, {{ latest_amendment_first() }}, agreeing desc,
                 reader_confidence desc, detected_at, mention_id
         ) as amount_rank,
         row_number() over (
@@ -47,12 +47,14 @@ ranked as (
     from repeated
 ),
 
-{% set amounts = ['amount', 'currency', 'amount_usd'] %}
+{% set amounts = ['amount', 'currency', 'amount_usd', 'usd_rate', 'usd_rate_on', 'amount_basis'] %}
 {% set details = ['signal_subtype', 'title', 'evidence', 'source_url',
     'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
     'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
     'headcount', 'counterparty_name', 'technology', 'technology_category', 'technology_vendor',
-    'detection_method'] %}
+    'detection_method', 'reader_version', 'date_precision',
+    'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
+    'successor_name', 'earlier_companies', 'square_feet'] %}
 independent as (
     select
         signal_id,

@@ -16,6 +16,8 @@ statements as (
         versions.fetched_at as valid_from,
         versions.ended_at as valid_to,
         coalesce(trust.priority, 9) as priority,
+        -- The latest amendment of a notice first, then its original.
+        case when versions.is_amendment then -epoch(versions.published_at) else 0 end as amendment_rank,
         versions.mention_id
     from {{ ref('int_mention_versions') }} as versions
     inner join clusters on versions.mention_id = clusters.mention_id
@@ -42,10 +44,10 @@ states as (
         moments.signal_id,
         moments.known_from,
         moments.known_to,
-        arg_min(statements.title, (statements.priority, statements.mention_id)) as title,
+        arg_min(statements.title, (statements.priority, statements.amendment_rank, statements.mention_id)) as title,
         case when bool_or(statements.status = 'done') then 'done' else 'planned' end as status,
-        arg_min(statements.occurred_on, (statements.priority, statements.mention_id)) filter (where statements.occurred_on is not null) as occurred_on,
-        arg_min(statements.amount_usd, (statements.priority, statements.mention_id)) filter (where statements.amount_usd is not null) as amount_usd,
+        arg_min(statements.occurred_on, (statements.priority, statements.amendment_rank, statements.mention_id)) filter (where statements.occurred_on is not null) as occurred_on,
+        arg_min(statements.amount_usd, (statements.priority, statements.amendment_rank, statements.mention_id)) filter (where statements.amount_usd is not null) as amount_usd,
         count(distinct statements.source || '|' || statements.stream || '|' || statements.record_id) as source_count
     from moments
     inner join statements

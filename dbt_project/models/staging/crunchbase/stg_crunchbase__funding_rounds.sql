@@ -5,6 +5,7 @@
     'money_raised.value_usd', 'funded_organization_identifier.value',
     'funded_organization_identifier.permalink', 'funded_organization_identifier.uuid',
     'identifier.value', 'identifier.permalink', 'post_money_valuation.value_usd',
+    'pre_money_valuation.value_usd', 'announced_on.value', 'announced_on.precision', 'closed_on.value',
     'updated_at', 'created_at'] %}
 {% set paths = [] %}
 {% for name in names %}{% do paths.append('$.properties.' ~ name) %}{% do paths.append('$.' ~ name) %}{% endfor %}
@@ -41,14 +42,16 @@ select
     source_url,
     observed_at,
     fetched_at,
-    {{ try_to('announced_on', 'date') }} as announced_on,
-    {{ try_to('closed_on', 'date') }} as closed_on,
-    announced_on as announced_on_text,
+    {{ partial_date('coalesce(announced_on_value, announced_on)') }} as announced_on,
+    {{ partial_date('coalesce(closed_on_value, closed_on)') }} as closed_on,
+    coalesce(announced_on_value, announced_on) as announced_on_text,
+    coalesce(announced_on_precision, {{ partial_date_precision('coalesce(announced_on_value, announced_on)') }}) as announced_precision,
     investment_type,
     {{ try_to('money_raised_value', 'double') }} as amount,
     money_raised_currency as currency,
     {{ try_to('money_raised_value_usd', 'double') }} as amount_usd,
     {{ try_to('post_money_valuation_value_usd', 'double') }} as valuation_usd,
+    {{ try_to('pre_money_valuation_value_usd', 'double') }} as pre_money_valuation_usd,
     funded_organization_identifier_value as company_name,
     funded_organization_identifier_permalink as company_permalink,
     funded_organization_identifier_uuid as company_uuid,

@@ -16,5 +16,8 @@ select
     announced_on,
     effective_on,
     is_interim,
-    is_board_only
+    is_board_only,
+    predecessor_name,
+    successor_name,
+    nullif(earlier_companies, '[]') as earlier_companies
 from {{ admitted(source('detections', 'executive_changes')) }} as records

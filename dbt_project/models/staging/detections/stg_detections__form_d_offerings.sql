@@ -15,6 +15,7 @@ select
     industry_group,
     is_pooled_fund,
     is_amendment,
+    previous_accession_number,
     accession_number,
     filed_on,
     first_sale_on,
