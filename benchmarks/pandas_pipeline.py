@@ -414,7 +414,7 @@ _DETAILS = [
     "signal_subtype", "title", "evidence", "source_url", "amount", "currency", "amount_usd",
     "round_type", "valuation_usd", "investors", "lead_investor", "person_name", "job_title",
     "level", "department", "stated_department", "change_type", "direction", "effective_on",
-    "is_interim", "city", "country", "headcount", "counterparty_name", "technology",
+    "is_interim", "city", "country", "headcount", "counterparty_name", "product_name", "technology",
     "technology_category", "technology_vendor", "occurred_on",
 ]  # fmt: skip
 
@@ -801,6 +801,7 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
     topic = topic.mask(kind == "executive_change", person)
     topic = topic.mask(kind == "expansion", found["city"].str.lower())
     topic = topic.mask(kind.isin(["acquisition", "partnership"]), other)
+    topic = topic.mask(kind == "product_launch", found["product_name"].str.lower())
     found["topic"] = topic.mask(kind == "regulatory_filing", found["signal_subtype"])
     found["topic"] = found["topic"].where(found["topic"].notna(), None)
     # Lists of postings and technologies come from one source each here.
@@ -904,14 +905,27 @@ def _links(originals: pd.DataFrame) -> dict[str, str]:
     )
     places = (p["country"] == p["country_e"]) | p["country"].isna() | p["country_e"].isna()
     subtypes = p["signal_subtype"].fillna("") == p["signal_subtype_e"].fillna("")
+    launches = open_topic | _one_begins_the_other(p["topic"], p["topic_e"])
     told_again = np.select(
-        [kind == "funding_round", kind == "executive_change", kind == "expansion"],
-        [funding, same_topic, same_topic | (open_topic & subtypes & places)],
+        [
+            kind == "funding_round",
+            kind == "executive_change",
+            kind == "expansion",
+            kind == "product_launch",
+        ],
+        [funding, same_topic, same_topic | (open_topic & subtypes & places), launches],
         same_topic | open_topic,
     )
     p = p[told_again.astype(bool)]
     p = p.sort_values(["detected_at_e", "apart", "rank_e"]).drop_duplicates("mention_id")
     return dict(zip(p["mention_id"], p["mention_id_e"], strict=True))
+
+
+def _one_begins_the_other(a: pd.Series, b: pd.Series) -> pd.Series:
+    pairs = zip(a, b, strict=True)
+    begun = [isinstance(x, str) and isinstance(y, str) and (x.startswith(y) or y.startswith(x))
+             for x, y in pairs]  # fmt: skip
+    return pd.Series(begun, a.index, dtype=bool)
 
 
 def signals(

@@ -10,7 +10,8 @@ by the last fetch, and the platform knows the company. A signal and an event bel
 record of the one tells the other. Each event may claim one signal and each signal one event: a
 second signal of one event is a false one, and an event merged into another's signal is missed.
 Signals that have ended (withdrawn reports) count for nothing. Postings and technologies are
-compared with what boards and pages showed on the fetch days.
+compared with what boards and pages showed on the fetch days; what the same element of a page shows
+besides a true technology is left out of the count.
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ _TELLINGS = """
     UNION ALL
     SELECT event_id || ' (other side)', k.domain, type, subtype || ' (other side)', occurred_on,
         NULL, source, record_id, published_on, is_rumour
-    FROM told JOIN known k ON told.other_company = k.name
+    FROM told
+    JOIN known k ON told.other_company = k.name
+        -- The truth tells the other side by its name alone: where several bear it, none is meant.
+        AND (SELECT count(*) FROM known AS n WHERE n.name = told.other_company) = 1
     WHERE type IN ('acquisition', 'partnership') AND source = 'press' AND k.domain <> told.domain
 """
 
@@ -224,10 +228,23 @@ def _technologies(connection, plan: Plan) -> Recovery:
         true += [(domain, name, "removed", day) for name in then - now]
     said = connection.execute(
         """
-        SELECT k.domain, t.technology, t.change_type, cast(t.detected_on AS date)
-        FROM warehouse.signals.technology_adoptions t JOIN known k USING (company_id)
+        SELECT k.domain, t.technology, t.change_type, cast(t.detected_on AS date), c.evidence
+        FROM warehouse.signals.technology_adoptions t
+        JOIN known k USING (company_id)
+        LEFT JOIN warehouse.intermediate.int_technology_changes c
+            ON c.domain = k.domain AND c.technology = t.technology
+            AND c.change_type = t.change_type AND c.scanned_on = cast(t.detected_on AS date)
         """
     ).fetchall()
+    # An address may show two technologies: the library and the network that delivers it, the shop
+    # and the system it is a part of. The market's truth names the first; the second is as true.
+    certain = set(true)
+    shown = {(row[0], row[3], row[4]) for row in said if row[4] and tuple(row[:4]) in certain}
+    said = [
+        row[:4]
+        for row in said
+        if tuple(row[:4]) in certain or (row[0], row[3], row[4]) not in shown
+    ]
     return _compared("technology_adoption", true, said)
 
 

@@ -387,6 +387,7 @@ def read_press_row(row: Row) -> Iterator[Detection]:
             country=event.country,
             headcount=event.headcount,
             counterparty_name=event.counterparty_name,
+            product_name=event.product_name,
             sentence=event.sentence,
             content_fingerprint=fingerprint,
         )
@@ -463,6 +464,7 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
             country=event.country,
             headcount=event.headcount,
             counterparty_name=event.counterparty_name,
+            product_name=event.product_name,
             sentence=event.sentence,
         )
     if not events and (company or domain):

@@ -178,6 +178,8 @@ class PressEvent(Detection):
     headcount: int | None
     #: The other company: acquired, acquirer or partner.
     counterparty_name: str | None
+    #: What is launched, by name.
+    product_name: str | None = None
     sentence: str
     #: Hash of the item's normalised text: equal for copies of one release.
     content_fingerprint: str

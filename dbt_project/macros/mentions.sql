@@ -12,7 +12,7 @@
         'lead_investor': 'varchar', 'person_name': 'varchar', 'job_title': 'varchar',
         'level': 'varchar', 'department': 'varchar', 'stated_department': 'varchar', 'change_type': 'varchar',
         'direction': 'varchar', 'effective_on': 'date', 'is_interim': 'boolean', 'city': 'varchar',
-        'country': 'varchar', 'headcount': 'bigint', 'counterparty_name': 'varchar',
+        'country': 'varchar', 'headcount': 'bigint', 'counterparty_name': 'varchar', 'product_name': 'varchar',
         'technology': 'varchar', 'technology_category': 'varchar', 'technology_vendor': 'varchar',
         'detection_method': 'varchar', 'is_amendment': 'boolean', 'content_fingerprint': 'varchar',
         'ended_at': 'timestamp', 'is_other_side': 'boolean', 'reject_reason': 'varchar',

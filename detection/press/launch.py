@@ -32,6 +32,33 @@ _NOT_PRODUCT = re.compile(
     r"tender|statement|secondary|ipo|missile|satellite|trial|inquiry|course)\b",
     re.I,
 )
+#: What may stand between the verb and a product's name.
+_LEADING = re.compile(
+    r"\s*(?:(?:the|its|their|an?|new|newest|latest|next[- ]generation|brand[- ]new|all[- ]new|"
+    r"upgraded|improved|general availability of|launch of|release of|availability of)\b\s*)*",
+    re.I,
+)
+#: A name: capitalised words, numbers, and "for" before another of them ("Compass for Teams").
+_NAME = re.compile(
+    r"[\"“‘']?(?P<name>[A-Z][\w.+#&'’-]*(?:\s+(?:[A-Z0-9][\w.+#&'’-]*|for(?=\s+[A-Z])))*)"
+)
+_MAX_NAME_WORDS = 6
+
+
+def product_named(after: str) -> str | None:
+    """The product's name in the words after the verb; None where it is only described.
+
+    A headline written in capitals throughout names nothing, because its words cannot be told apart.
+    """
+    start = _LEADING.match(after)
+    found = _NAME.match(after, start.end() if start else 0)
+    if found is None:
+        return None
+    name = found.group("name").rstrip(".,'’&-")
+    words = name.split()
+    if len(words) > _MAX_NAME_WORDS or all(_PRODUCT.fullmatch(word) for word in words):
+        return None
+    return name
 
 
 def read_launch(item: Item, sentence: str) -> list[PressReading]:
@@ -62,6 +89,7 @@ def read_launch(item: Item, sentence: str) -> list[PressReading]:
             company_domain=None,
             signal_type="product_launch",
             signal_subtype=None,
+            product_name=product_named(rest),
             sentence=sentence,
             status=status_of(sentence, match.start(), match.start()),
             occurred_on=day_of(item, sentence),

@@ -10,7 +10,7 @@ from detection.press.reading import Item, PressReading
 
 _FILLABLE = (
     "occurred_on", "amount", "currency", "round_type", "lead_investor", "investors", "city",
-    "country", "headcount", "signal_subtype",
+    "country", "headcount", "signal_subtype", "product_name",
 )  # fmt: skip
 #: Families whose headlines leave open whether it has happened.
 _DATED_BY_BODY = frozenset({"expansion", "acquisition"})

@@ -33,6 +33,7 @@ class PressReading:
     country: str | None = None
     headcount: int | None = None
     counterparty_name: str | None = None
+    product_name: str | None = None
     confidence: float = 0.7
 
 

@@ -215,6 +215,21 @@ def test_deals_and_launches(title: str, kind: str, company: str, other: str | No
 
 
 @pytest.mark.parametrize(
+    ("title", "product"),
+    [
+        ("Fenmark launches Relay Studio", "Relay Studio"),
+        ("Fenmark introduces Compass for Teams for identity protection", "Compass for Teams"),
+        ("Fenmark unveils its next-generation Harbor 2, a platform for pilots", "Harbor 2"),
+        ("Fenmark announces general availability of Orbit.", "Orbit"),
+        ("Fenmark launches analytics platform for retailers", None),
+        ("Fenmark releases new version of its API", None),
+    ],
+)
+def test_a_launch_names_its_product(title: str, product: str | None) -> None:
+    assert one(title).product_name == product
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Five trends shaping logistics in 2026",

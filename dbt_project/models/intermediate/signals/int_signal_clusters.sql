@@ -25,6 +25,7 @@ with mentions as (
             when 'expansion' then lower(mentions.city)
             when 'acquisition' then {{ company_name_key('mentions.counterparty_name') }}
             when 'partnership' then {{ company_name_key('mentions.counterparty_name') }}
+            when 'product_launch' then lower(mentions.product_name)
             when 'regulatory_filing' then mentions.signal_subtype
             when 'technology_adoption' then lower(mentions.technology) || '|' || coalesce(mentions.signal_subtype, '')
             when 'job_posting' then lower(mentions.job_title) || '|' || lower(split_part(coalesce(mentions.city, ''), ',', 1))
@@ -235,6 +236,10 @@ pairs as (
                 and coalesce(later.signal_subtype, '') = coalesce(earlier.signal_subtype, '')
                 and (later.country is null or earlier.country is null or later.country = earlier.country)
             )
+        -- "Relay" and "Relay Studio" may be one product, "Relay" and "Summit" are two.
+        when 'product_launch' then
+            later.topic is null or earlier.topic is null
+            or starts_with(later.topic, earlier.topic) or starts_with(earlier.topic, later.topic)
         else later.topic is null or earlier.topic is null or later.topic = earlier.topic
     end
 ),

@@ -51,7 +51,7 @@ ranked as (
 {% set details = ['signal_subtype', 'title', 'evidence', 'source_url',
     'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
     'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
-    'headcount', 'counterparty_name', 'technology', 'technology_category', 'technology_vendor',
+    'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
     'detection_method', 'reader_version', 'date_precision',
     'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
     'successor_name', 'earlier_companies', 'square_feet'] %}

@@ -30,6 +30,6 @@ select
         'round_type': 'round_type', 'lead_investor': 'lead_investor', 'person_name': 'person_name',
         'job_title': 'job_title', 'level': 'level', 'department': 'department',
         'change_type': 'change_type', 'city': 'city', 'country': 'country', 'headcount': 'headcount',
-        'counterparty_name': 'counterparty_name', 'technology': 'technology'}) }} as signal_data
+        'counterparty_name': 'counterparty_name', 'product_name': 'product_name', 'technology': 'technology'}) }} as signal_data
 from {{ ref('int_signals') }} as signals
 left join {{ ref('int_signal_ends') }} as ends on signals.signal_id = ends.signal_id

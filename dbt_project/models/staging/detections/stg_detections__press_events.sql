@@ -29,6 +29,7 @@ select
     country,
     headcount,
     counterparty_name,
+    product_name,
     sentence,
     content_fingerprint
 from {{ admitted(source('detections', 'press_events')) }} as records
