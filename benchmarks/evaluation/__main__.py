@@ -6,13 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.evaluation import boards, filings, form_d, payloads, report
+from benchmarks.evaluation import boards, executives, filings, form_d, funding, payloads, report
 from benchmarks.evaluation.measure import Evaluation
 
 #: Folders of the layout that have a measurement; others are named and skipped.
 MEASURED = {
     "sec/form_d": form_d.evaluate,
     "sec/8k_raw": filings.evaluate,
+    "sec": executives.evaluate,
+    "funding": funding.evaluate,
     "jobs/payloads": payloads.evaluate,
     "jobs/radar": boards.evaluate,
 }

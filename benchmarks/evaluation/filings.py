@@ -1,6 +1,7 @@
 """``sec.8k_items.set_f1``: item codes read from 8-K filings against those they are known to bear.
 
-The baseline takes every "Item <number>" of the text as borne, as a plain search would.
+The baseline takes every "Item <number>" of the text as borne, as a plain search would. Beside the
+figure over all years stands one of each year.
 """
 
 from __future__ import annotations
@@ -10,7 +11,17 @@ import json
 import re
 from pathlib import Path
 
-from benchmarks.evaluation.measure import FETCHED_AT, Evaluation, Metric, Miss, Stopwatch, rows
+from benchmarks.evaluation.measure import (
+    FETCHED_AT,
+    Evaluation,
+    Hits,
+    Metric,
+    Miss,
+    Stopwatch,
+    f1_interval,
+    f1_of,
+    rows,
+)
 from detection.readers import READERS, read_rows
 from resources.lake import Record
 from resources.sources.connectors.sec_edgar import Filing, filing_record
@@ -18,7 +29,7 @@ from resources.sources.connectors.sec_edgar import Filing, filing_record
 METRIC = "sec.8k_items.set_f1"
 RAW, LABELS, INDEX = "sec/8k_raw", "sec/8k_items", "sec/8k_items_index.csv"
 
-_NAME = re.compile(r"(?P<cik>\d+)_8-?K(?:A)?_(?P<year>\d{4})_(?P<accession>[\d-]+)", re.I)
+NAME = re.compile(r"(?P<cik>\d+)_8-?K(?:A)?_(?P<year>\d{4})_(?P<accession>[\d-]+)", re.I)
 _MENTION = re.compile(rb"item\s+(\d{1,2}(?:\.\d\d)?)", re.I)
 
 
@@ -40,37 +51,46 @@ def evaluate(data: Path) -> Evaluation:
         result.skipped.append(f"{RAW}/{read[stem][0]}: read, but its items are not known")
     if not scored:
         return result
-    pairs = [(read[s][1], known[s]) for s in scored]
-    naive = [(read[s][2], known[s]) for s in scored]
     for stem in scored:
         name, got, _ = read[stem]
         if got != known[stem]:
             result.misses.append(Miss(METRIC, name, _shown(known[stem]), _shown(got)))
-    result.metrics.append(
-        Metric(METRIC, f1(pairs), len(scored), f1(naive), seconds, "every mention of an item")
-    )
+    years = {"": scored}
+    for stem in scored:
+        if named := NAME.match(stem):
+            years.setdefault(f".{named.group('year')}", []).append(stem)
+    for suffix, stems in sorted(years.items()):
+        cases = [hits(read[s][1], known[s]) for s in stems]
+        naive = f1_of(hits(read[s][2], known[s]) for s in stems)
+        result.metrics.append(
+            Metric(METRIC + suffix, f1_of(cases), len(stems), naive, seconds,
+                   "every mention of an item", f1_interval(cases))
+        )  # fmt: skip
     return result
 
 
 def codes_of(path: Path) -> set[str]:
     """Item codes of one filing as the line reads them."""
+    found = read_rows(READERS["filing_items"], rows(records_of(path)))
+    return {row.item_code for row in found.rows}
+
+
+def records_of(path: Path, filing_date: str = "", company_name: str = "as filed") -> list[Record]:
+    """The filing as the lake record that the connector makes of it; none if it makes none."""
     body = path.read_bytes()
-    named = _NAME.match(path.stem)
+    named = NAME.match(path.stem)
     filing = Filing(
         cik=named.group("cik") if named else "0",
-        company_name="as filed",
+        company_name=company_name,
         form="8-K",
         accession_number=named.group("accession") if named else path.stem,
-        filing_date="",
+        filing_date=filing_date,
         acceptance_time="",
         primary_document=path.name,
         items="",
     )
     record = filing_record(filing, body, fetched_at=FETCHED_AT, source_url="file:")
-    if not isinstance(record, Record):
-        return set()
-    found = read_rows(READERS["filing_items"], rows([record]))
-    return {row.item_code for row in found.rows}
+    return [record] if isinstance(record, Record) else []
 
 
 def plain_search(path: Path) -> set[str]:
@@ -98,12 +118,9 @@ def labels(data: Path) -> dict[str, set[str]]:
     return found
 
 
-def f1(pairs: list[tuple[set[str], set[str]]]) -> float:
-    """Micro-averaged F1 of predicted against expected sets."""
-    right = sum(len(got & expected) for got, expected in pairs)
-    predicted = sum(len(got) for got, _ in pairs)
-    actual = sum(len(expected) for _, expected in pairs)
-    return 2 * right / (predicted + actual) if predicted + actual else 0.0
+def hits(got: set[str], expected: set[str]) -> Hits:
+    """One filing's items counted."""
+    return Hits(len(got & expected), len(got), len(expected))
 
 
 def _shown(codes: set[str]) -> str:

@@ -22,7 +22,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.evaluation.measure import FETCHED_AT, Evaluation, Metric, Miss, Stopwatch
+from benchmarks.evaluation.measure import (
+    FETCHED_AT,
+    Evaluation,
+    Hits,
+    Metric,
+    Miss,
+    Stopwatch,
+    f1_interval,
+    f1_of,
+    share_interval,
+)
 from detection.names import normalize_company_name
 from resources.lake import Lake, Record
 
@@ -67,32 +77,37 @@ def evaluate(data: Path) -> Evaluation:
     truth, unclear = labels(first, second)
     predicted = pairs(clusters, first, second)
     scored = {p for p in predicted if p not in unclear}
-    right = len(scored & truth)
     naive = {p for p in _same_year(first, second) if p not in unclear}
     for a, b in sorted(truth - scored):
         result.misses.append(Miss(METRIC, b, _shown(first[a]), "not linked"))
     for a, b in sorted(scored - truth):
         result.misses.append(Miss(METRIC, b, "not linked", _shown(first[a])))
-    for name, got, base in (
-        (METRIC, _f1(scored, truth), _f1(naive, truth)),
-        (
-            "funding.rounds_linked.precision",
-            right / len(scored or [0]),
-            _share(naive, truth, naive),
-        ),
-        ("funding.rounds_linked.recall", right / len(truth or [0]), _share(naive, truth, truth)),
-    ):
+    cases = _by_company(scored, truth, second)
+    right = len(scored & truth)
+    for name, value, base, interval in (
+        (METRIC, f1_of(cases), f1_of(_by_company(naive, truth, second)), f1_interval(cases)),
+        ("funding.rounds_linked.precision", right / len(scored or [0]),
+         _share(naive, truth, naive), share_interval(right, len(scored))),
+        ("funding.rounds_linked.recall", right / len(truth or [0]),
+         _share(naive, truth, truth), share_interval(right, len(truth))),
+    ):  # fmt: skip
         result.metrics.append(
-            Metric(name, got, len(truth), base, seconds, "every pair of one company and year")
-        )
+            Metric(name, value, len(truth), base, seconds, "every pair of one company and year",
+                   interval)
+        )  # fmt: skip
     return result
 
 
 Pairs = set[tuple[str, str]]
 
 
-def _f1(found: Pairs, truth: Pairs) -> float:
-    return 2 * len(found & truth) / (len(found) + len(truth) or 1)
+def _by_company(found: Pairs, truth: Pairs, second: dict[str, Round]) -> list[Hits]:
+    """Pairs counted by company: the rounds of one company are right or wrong together."""
+    of: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for pairs_, place in ((found & truth, 0), (found, 1), (truth, 2)):
+        for _, key in pairs_:
+            of[letters(second[key].company)][place] += 1
+    return [Hits(*counts) for _, counts in sorted(of.items())]
 
 
 def _share(found: Pairs, truth: Pairs, of: Pairs) -> float:

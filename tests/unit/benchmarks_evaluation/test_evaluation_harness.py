@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.evaluation import boards, filings, form_d, payloads
+from benchmarks.evaluation import boards, executives, filings, form_d, funding, payloads
 from benchmarks.evaluation.__main__ import main
+from benchmarks.evaluation.measure import Hits, f1_interval, share_interval
 
 NOTICE = """ <?xml version="1.0"?><edgarSubmission><submissionType>D</submissionType>
 <primaryIssuer><cik>0009999992</cik><entityName>Plover &amp; Vance Labs, Inc.</entityName>
@@ -41,8 +42,9 @@ NOTICE = """ <?xml version="1.0"?><edgarSubmission><submissionType>D</submission
 #: Every field the recount gives for a bare notice (no submission header around it).
 FIELDS = 20
 FILING = """<html><body><p>FORM 8-K</p>
-<p>Item 5.02. Departure of Directors or Certain Officers</p><p>Ida Plover resigned. The release
-furnished under Item 2.02 is not filed.</p>
+<p>Item 5.02. Departure of Directors or Certain Officers</p><p>(b) On May 3, 2010, Ida Plover
+resigned as Chief Financial Officer, effective May 31, 2010. The release furnished under Item 2.02
+is not filed.</p>
 <p>Item 9.01. Financial Statements and Exhibits</p><p>99 Release</p><p>SIGNATURES</p>
 </body></html>"""
 GREENHOUSE = {
@@ -134,6 +136,8 @@ def test_right_answers_give_one_and_no_miss(whole: Path) -> None:
     assert {name: (m["value"], m["n"]) for name, m in metrics.items()} == {
         form_d.METRIC: (1.0, FIELDS),
         filings.METRIC: (1.0, 1),
+        f"{filings.METRIC}.2010": (1.0, 1),
+        executives.METRIC: (1.0, 2),
         payloads.METRIC: (1.0, 4),
         boards.METRIC: (1.0, COMPANY_DAYS),
     }
@@ -150,6 +154,8 @@ def test_the_baselines_are_what_they_say(whole: Path) -> None:
     assert baselines[form_d.METRIC] == pytest.approx(2 / FIELDS)
     # Every mention: 5.02, 2.02 and 9.01 where 5.02 and 9.01 are borne.
     assert baselines[filings.METRIC] == pytest.approx(2 * 2 / (3 + 2))
+    # "resigned" tells of who leaves, and nothing of who comes.
+    assert baselines[executives.METRIC] == 1.0
     # Greenhouse's two and Ashby's one have the one shape; Lever's has not.
     assert baselines[payloads.METRIC] == 0.75
     # Against the first day: day two is right for all, day three is wrong for plover alone.
@@ -162,7 +168,9 @@ def test_what_is_missing_or_unread_is_skipped_by_name(
     shutil.rmtree(data / "sec" / "form_d")
     found = run(data, tmp_path / "out", capsys)
     assert found.code == 0
-    assert set(found.metrics) == {filings.METRIC, payloads.METRIC}
+    assert set(found.metrics) == {
+        filings.METRIC, f"{filings.METRIC}.2010", executives.METRIC, payloads.METRIC,
+    }  # fmt: skip
     skipped = [line for line in found.printed.splitlines() if line.startswith("skipped")]
     for name in (
         "sec/form_d: not in",
@@ -179,7 +187,7 @@ def test_an_empty_folder_measures_nothing(
 ) -> None:
     found = run(tmp_path, tmp_path / "out", capsys)
     assert (found.code, found.metrics, found.misses) == (2, {}, [])
-    assert found.printed.count(": not in") == 4
+    assert found.printed.count(": not in") == 6
 
 
 def test_a_wrong_item_set_lowers_the_figure(
@@ -193,6 +201,69 @@ def test_a_wrong_item_set_lowers_the_figure(
         {"metric": filings.METRIC, "record": "9999992_8K_2010_0009999992-10-000001.htm",
          "expected": "1.01|5.02|9.01", "got": "5.02|9.01"}
     ]  # fmt: skip
+
+
+def test_a_wrong_direction_lowers_the_figure_and_changes_are_written_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # One of the two filings says by its paragraph that somebody comes.
+    named = data / "sec" / "8k_raw" / "9999993_8K_2010_0009999993-10-000002.htm"
+    named.write_text(named.read_text("utf-8").replace("<p>(b)", "<p>(c)"), "utf-8")
+    found = run(data, tmp_path / "out", capsys)
+    assert found.metrics[executives.METRIC]["value"] == 0.5
+    assert found.misses == [
+        {"metric": executives.METRIC, "record": named.name, "expected": "incoming",
+         "got": "outgoing"}
+    ]  # fmt: skip
+    with (tmp_path / "out" / executives.REVIEW).open(encoding="utf-8", newline="") as lines:
+        written = list(csv.DictReader(lines))
+    assert [(w["person"], w["role"], w["direction"], w["effective_on"]) for w in written] == [
+        ("Ida Plover", "Chief Financial Officer", "outgoing", "2010-05-31")
+    ] * 2
+
+
+def test_pay_alone_is_no_change_and_counts_as_right(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (data / "sec" / "8k_raw").glob("*.htm"):
+        text = path.read_text("utf-8").replace("resigned as", "was granted a bonus as")
+        path.write_text(text.replace("<p>(b)", "<p>(e)"), "utf-8")
+    found = run(data, tmp_path / "out", capsys)
+    assert (found.metrics[executives.METRIC]["value"], found.misses) == (1.0, [])
+    with (tmp_path / "out" / executives.REVIEW).open(encoding="utf-8", newline="") as lines:
+        assert [w["evidence"] for w in csv.DictReader(lines)] == ["no change told"] * 2
+
+
+def test_rounds_are_labelled_by_shared_investors_alone(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(
+        "company_name,investor_name,funded_when,amount_usd\n"
+        "Plover Labs,Reed Fund,2010-02-01,1000000\nPlover Labs,Ash Fund,2010-02-01,1000000\n"
+        "Plover Labs,Elm Fund,2010-09-01,4000000\nVance,Reed Fund,2011-03-01,\n",
+        "utf-8",
+    )
+    second.write_text(
+        "Plover Labs,2010.0,1000000,USD,a,Ash Fund\nPlover Labs,2010.0,4100000,USD,b,Elm Fund\n"
+        "Vance,2012.0,,USD,a,Reed Fund\n",
+        "latin-1",
+    )
+    told, retold = funding.read_first(first), funding.read_second(second)
+    truth, unclear = funding.labels(told, retold)
+    assert {(told[a].day, retold[b].amount) for a, b in truth} == {
+        ("2010-02-01", 1e6), ("2010-09-01", 4.1e6)
+    }  # fmt: skip
+    assert unclear == set()
+
+
+def test_intervals_are_wide_for_few_cases_and_hold_the_value() -> None:
+    assert f1_interval([Hits(1, 1, 1)]) is None
+    low, high = f1_interval([Hits(1, 1, 1)] * 10)
+    assert (round(low, 3), high) == (0.722, 1.0)
+    assert share_interval(50, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
+    cases = [Hits(1, 1, 1)] * 30 + [Hits(0, 1, 1)] * 10
+    low, high = f1_interval(cases)
+    assert 0.55 < low < 0.75 < high < 0.95
+    assert f1_interval(cases) == (low, high)
 
 
 def test_a_misread_field_lowers_the_figure(
