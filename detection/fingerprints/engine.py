@@ -65,6 +65,12 @@ class FingerprintEngine:
             if _REGEX_SIGNS.search(name.replace(".", ""))
             for owner in owned[:1]
         ]
+        self._dns: dict[str, list[tuple[Technology, Pattern, re.Pattern[str]]]] = {}
+        for technology in self.technologies:
+            for kind, patterns in technology.dns.items():
+                self._dns.setdefault(kind, []).extend(
+                    (technology, p, compile_regex(p.regex, technology.name)) for p in patterns
+                )
         self._prepare_elements(use_hyperscan, cache)
 
     def _named(self, part: str) -> dict[str, list[tuple[Technology, Pattern, re.Pattern[str]]]]:
@@ -122,6 +128,21 @@ class FingerprintEngine:
                     technology, pattern = self._owners[part][number]
                     yield _trace(technology, part, pattern, match, _around(match))
         yield from self._element_traces(page)
+
+    def detect_dns(self, records: Mapping[str, Iterable[str]]) -> list[TechnologyHit]:
+        """Technologies that a domain's records show: type of record to their texts.
+
+        Names end without a dot; a TXT record is one text. In alphabetical order.
+        """
+        traces = [
+            _trace(technology, "dns", pattern, match, f"{kind} {text}")
+            for kind, texts in records.items()
+            for text in texts
+            for technology, pattern, regex in self._dns.get(kind, ())
+            if (match := regex.search(text))
+        ]
+        hits = resolve(traces, self.by_name)
+        return sorted(hits.values(), key=lambda hit: (hit.technology.casefold(), hit.technology))
 
     def _named_traces(self, page: Page) -> Iterator[Trace]:
         for name, value in page.headers.items():

@@ -1,7 +1,24 @@
-"""The project's own fingerprints: facts in ``data/fingerprints.yaml``, or a list of that shape."""
+"""The project's own fingerprints: facts in ``data/fingerprints/``, one YAML file a category.
+
+A file names its ``category`` and lists ``technologies``; each may have
+
+- ``hosts``: what it is loaded from by a page (script, frame, image, form), with or without the
+  start of a path; a link that a visitor may follow is no use of it
+- ``urls``: patterns of any address that the page names, links included
+- ``html``: patterns of the page's source
+- ``headers``, ``cookies``, ``meta``: name (of cookies: a pattern) to the pattern of the value;
+  ``''`` says that it is there
+- ``dns``: record type to patterns of a record's text
+- ``implies``: names of technologies that are there when this one is
+- ``page``: an invented page that shows it: HTML, or ``html``, ``headers`` and ``dns`` apart
+
+Patterns are regular expressions without regard to case; group 1, where there is one, is the
+version. A page where none matches says nothing: what a page cannot show is not absent.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -12,8 +29,8 @@ from detection.fingerprints.technologies import DNS_TYPES, Pattern, Technology
 
 _TEXTS = {"urls": "urls", "html": "html"}
 _FIELDS = {
-    "name", "category", "vendor", "urls", "html", "headers", "cookies", "meta", "dns", "implies",
-    "page",
+    "name", "category", "vendor", "hosts", "urls", "html", "headers", "cookies", "meta", "dns",
+    "implies", "page",
 }  # fmt: skip
 
 
@@ -41,8 +58,12 @@ def _technology(position: int, entry: Any) -> Technology:
         vendor=entry.get("vendor"),
         texts={
             field: patterns
-            for key, field in _TEXTS.items()
-            if (patterns := _patterns(entry.get(key)))
+            for field, patterns in (
+                *((field, _patterns(entry.get(key))) for key, field in _TEXTS.items()),
+                ("loaded", tuple(Pattern(_host(host)) for host in entry.get("hosts") or ())),
+                ("scripts", tuple(Pattern(_host(host)) for host in entry.get("hosts") or ())),
+            )
+            if patterns
         },
         named={
             key: tuple((n, Pattern(p)) for n, p in entry[key].items())
@@ -58,6 +79,11 @@ def _technology(position: int, entry: Any) -> Technology:
     return technology
 
 
+def _host(host: str) -> str:
+    """A host, or host and start of a path, in an address (``//js.acme.example/``) or beside it."""
+    return rf"//(?:[\w-]+\.)*{re.escape(host)}(?![\w-]|\.\w)"
+
+
 def _patterns(listed: Iterable[str] | None) -> tuple[Pattern, ...]:
     return tuple(Pattern(regex) for regex in listed or ())
 
@@ -71,12 +97,24 @@ def _regexes(technology: Technology) -> Iterable[str]:
 
 
 def own_document() -> dict[str, Any]:
-    """The project's list as it is written, test pages and all."""
+    """The project's list as it is written, test pages and all; every entry with its category.
+
+    Raises ``UnreadableError`` for a technology that is listed twice.
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("detection.data").joinpath("fingerprints.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=loader)
+    found: dict[str, dict[str, Any]] = {}
+    folder = resources.files("detection.data").joinpath("fingerprints")
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if not path.name.endswith(".yaml"):
+            continue
+        listed = yaml.load(path.read_text("utf-8"), Loader=loader)
+        for entry in listed["technologies"]:
+            if found.setdefault(entry["name"], entry) is not entry:
+                raise UnreadableError("bad_fingerprint", f"{entry['name']} is listed twice")
+            entry["category"] = listed["category"]
+    return {"technologies": list(found.values())}
 
 
 @cache

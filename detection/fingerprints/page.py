@@ -27,12 +27,10 @@ _MAX_PARTS = 2_000
 _ADDRESS_ATTRIBUTES = ("src", "href", "action", "data-src", "srcset")
 _CONDITIONAL = re.compile(r"<!--\[if\b[^\]]{0,100}\]>(.{0,20000}?)<!\[endif\]-->", re.S | re.I)
 _CONDITIONAL_SRC = re.compile(r"""<script\b[^>]{0,500}?\ssrc\s*=\s*["']?([^"'\s>]{1,2000})""", re.I)
-#: Addresses that inline scripts load: assigned to ``src``, or quoted and ending in ``.js``.
-_LOADED = re.compile(
-    r"""\.src\s*=\s*(?:[\w.$()?:'" ]{0,60}?\+\s*)?["']((?:https?:)?//[^"'\s<>\\]{4,500})["']"""
-    r"""|["']((?:https?:)?//[^"'\s<>\\]{4,500}?\.js(?:\?[^"'\s<>\\]{0,300})?)["']""",
-    re.I,
-)
+#: Quoted addresses in inline scripts; those count that end in ``.js`` or are assigned to ``src``.
+_QUOTED = re.compile(r"""["']((?:https?:)?//[^"'\s<>\\]{4,800})["']""", re.I)
+_SCRIPT_FILE = re.compile(r"\.js(?:\?|$)", re.I)
+_ASSIGNED = re.compile(r"""\.src\s*=\s*(?:[\w.$()?:'" ]{0,60}?\+\s*)?$""", re.I)
 _ESCAPED_PUNCTUATION = re.compile(r"&#(?:x2f|47|x3a|58|x2e|46);", re.I)
 _COOKIE_NAME = re.compile(r"\s*([^=;,\s]{1,200})=([^;\n]{0,500})")
 _NAMES_ONLY = re.compile(r"(?:[^=;,\s]+=;\s*)*[^=;,\s]+=;?\s*")
@@ -182,21 +180,38 @@ class Page:
 
     @cached_property
     def _loaded(self) -> list[str]:
-        matches = _LOADED.finditer(self.scripts)
-        return [m.group(1) or m.group(2) for m, _ in zip(matches, range(_MAX_PARTS), strict=False)]
+        text, found = self.scripts, []
+        for match in _QUOTED.finditer(text):
+            address, start = match.group(1), match.start()
+            if _SCRIPT_FILE.search(address) or _ASSIGNED.search(text[max(0, start - 80) : start]):
+                found.append(address)
+                if len(found) == _MAX_PARTS:
+                    break
+        return found
 
     @cached_property
     def urls(self) -> list[str]:
         """Every address that an element names, and those of scripts."""
-        found: dict[str, None] = {}
+        return list(dict.fromkeys((*self._addresses[0], *self._addresses[1], *self.script_src)))
+
+    @cached_property
+    def loaded(self) -> list[str]:
+        """Addresses of what the page loads or sends to; no links that a visitor may follow."""
+        return list(dict.fromkeys((*self._addresses[0], *self.script_src)))
+
+    @cached_property
+    def _addresses(self) -> tuple[list[str], list[str]]:
+        """Addresses of what is loaded, and of links."""
+        loaded: list[str] = []
+        linked: list[str] = []
         selector = ",".join(f"[{name}]" for name in _ADDRESS_ATTRIBUTES)
         for node in self.tree.css(selector)[: MAX_ELEMENTS // 2]:
             attributes = node.attributes
+            found = linked if node.tag in ("a", "area") else loaded
             for name in _ADDRESS_ATTRIBUTES:
                 if value := attributes.get(name):
-                    found[value.strip()[:_MAX_ADDRESS]] = None
-        found.update(dict.fromkeys(self.script_src))
-        return list(found)
+                    found.append(value.strip()[:_MAX_ADDRESS])
+        return loaded, linked
 
     @cached_property
     def page_url(self) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 #: Parts of a page that are searched as one text.
 TEXT_FIELDS = ("html", "scripts", "css", "text")
 #: Parts of a page that are lists of short texts (addresses), each searched by itself.
-LINE_FIELDS = ("script_src", "urls", "page_url")
+LINE_FIELDS = ("script_src", "loaded", "urls", "page_url")
 #: Parts of an answer that are name and value.
 NAMED_FIELDS = ("headers", "cookies", "meta")
 #: Record types of DNS in which a technology may show.
@@ -21,6 +21,7 @@ CERTAINTY = {
     "headers": 0.95,
     "meta": 0.95,
     "script_src": 0.95,
+    "loaded": 0.95,
     "urls": 0.95,
     "cookies": 0.9,
     "dom": 0.9,

@@ -127,7 +127,7 @@ def test_cookies_are_found_with_values_and_by_names_alone() -> None:
 
 def test_the_own_list_is_large_and_complete() -> None:
     technologies = default_engine().technologies
-    assert len(technologies) >= 120
+    assert len(technologies) >= 300
     assert len({t.name for t in technologies}) == len(technologies)
     assert all(t.category and t.vendor for t in technologies)
     assert all(t.has_page_traces or t.dns for t in technologies)
