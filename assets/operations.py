@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
 
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
+from resources.leftovers import sweep
 from resources.parquet import PART, write_table
 from resources.settings import Settings
 from resources.sources.ingestion import Services
@@ -76,6 +78,21 @@ def record_runs(instance: dg.DagsterInstance, services: Services) -> None:
             )
 
 
+def written_folders(settings: Settings) -> tuple[Path, ...]:
+    """Local folders into which the line writes by temporary file and rename."""
+    lake = () if "://" in settings.lake else (Path(settings.lake),)
+    return (
+        *lake,
+        settings.detections,
+        settings.quarantine,
+        settings.reference,
+        settings.predictions,
+        settings.operations,
+        settings.reports,
+        settings.published,
+    )
+
+
 def export_state(name: str, settings: Settings, services: Services) -> tuple[pa.Table, int]:
     """Write the current rows of one state table for dbt; returns the rows and the bytes."""
     import fsspec
@@ -100,7 +117,13 @@ def export_state(name: str, settings: Settings, services: Services) -> tuple[pa.
     ],
 )
 def export_platform_state(context: dg.AssetExecutionContext, platform: Platform):
-    """Export every state table that is published."""
+    """Export every state table that is published; take away what killed processes left over."""
+    swept = [sweep(folder) for folder in written_folders(platform.settings)]
+    if any(found.files for found in swept):
+        context.log.info(
+            f"removed {sum(f.files for f in swept)} temporary files left by killed processes, "
+            f"{sum(f.bytes for f in swept):,} bytes"
+        )
     record_runs(context.instance, platform.services)
     for name in DESCRIPTIONS:
         with stopwatch() as watch:

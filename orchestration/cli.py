@@ -116,6 +116,34 @@ def rollback(
 
 
 @app.command()
+def fetch(
+    route: Annotated[str, typer.Argument(help="A route of config/routes.yaml.")],
+    day: Annotated[str | None, typer.Option(help="Day (UTC); default today.")] = None,
+) -> None:
+    """Fetch from several sources in the declared order, and say which of them spoke."""
+    from resources.config_errors import ConfigurationError
+    from resources.sources.ingestion import open_services
+    from resources.sources.several import fetch_from_several
+
+    services = open_services(_settings())
+    asked_for = date.fromisoformat(day) if day else services.clock.today()
+    try:
+        report = fetch_from_several(route, asked_for, services)
+    except ConfigurationError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from error
+    table = Table("source", "outcome", "new rows", "error")
+    for one in report.reports:
+        table.add_row(one.source, one.status, str(one.total_new_rows), (one.error or "")[:80])
+    for source in report.not_asked:
+        table.add_row(source, "not asked", "", "")
+    console.print(table)
+    console.print(f"Spoke: {', '.join(report.spoke) or 'none'}")
+    if not report.is_answered:
+        raise typer.Exit(1)
+
+
+@app.command()
 def health() -> None:
     """Show the state of every source."""
     from resources.sources.ingestion import open_services
@@ -125,7 +153,9 @@ def health() -> None:
     if settings.environment == "sandbox":
         os.environ.setdefault("SANDBOX_URL", f"http://127.0.0.1:{MARKET_PORT}")
     services = open_services(settings)
-    table = Table("source", "state", "last success (UTC)", "records", "failures", "error")
+    table = Table(
+        "source", "state", "circuit", "last success (UTC)", "records", "failures", "error"
+    )
     rows = source_health(
         services.state, services.declarations.sources.values(), services.clock.now()
     )
@@ -133,6 +163,7 @@ def health() -> None:
         table.add_row(
             row.source,
             row.status,
+            row.circuit,
             f"{row.last_success_at:%Y-%m-%d %H:%M}" if row.last_success_at else "never",
             str(row.records_last_run if row.records_last_run is not None else ""),
             str(row.consecutive_failures),

@@ -35,6 +35,9 @@ from requests_ratelimiter import LimiterAdapter
 from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry as RetryAfterParser
 
+from resources.circuits import Breakers, OpenCircuitError
+from resources.clock import utc_now
+from resources.shared_limit import SharedLimit
 from resources.sources.declaration import Declaration
 
 #: Name and version that every source sees; a contact is added where a source asks for one.
@@ -64,6 +67,10 @@ class SourceError(Exception):
 
 class TransientError(SourceError):
     """The source did not answer for now: connection, timeout, 408, 429 or 5xx, tried to the end."""
+
+
+class CircuitOpenError(TransientError):
+    """The host was not asked, because it has not answered for some time."""
 
 
 class PermanentError(SourceError):
@@ -200,14 +207,28 @@ class _BodyTooLargeError(Exception):
 
 
 class _Adapter(LimiterAdapter):
-    """Waits for the rate limit, then reads the body up to a largest size."""
+    """Waits for the rate limit, then reads the body up to a largest size.
 
-    def __init__(self, limit: int, **arguments: Any) -> None:
+    ``before`` is called with the host before anything is sent, and may refuse.
+    """
+
+    def __init__(
+        self,
+        limit: int,
+        before: Callable[[str], None],
+        shared: SharedLimit | None,
+        **arguments: Any,
+    ) -> None:
         self.limit = limit
+        self.before = before
+        self.shared = shared
         super().__init__(**arguments)
 
     def send(self, request: requests.PreparedRequest, **arguments: Any) -> requests.Response:
         """Send and read at once: a later reader could not be stopped at the limit."""
+        self.before(_host(str(request.url)))
+        if self.shared is not None:
+            self.shared.wait()
         response = super().send(request, **arguments)
         stated = response.headers.get("Content-Length", "")
         if stated.isdigit() and int(stated) > self.limit:
@@ -249,6 +270,7 @@ class PoliteSession:
 
     ``partition`` fills the environment's header templates and is part of the cache key.
     ``cache_dir`` holds one cache file per source (None: no cache). ``sleep`` is injected by tests.
+    ``breakers`` are the circuits of the source's hosts; without any, fresh ones are made.
     """
 
     def __init__(
@@ -259,8 +281,10 @@ class PoliteSession:
         cache_dir: Path | None = None,
         environ: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        breakers: Breakers | None = None,
     ) -> None:
         self.declaration = declaration
+        self.breakers = breakers or Breakers(declaration.breaker, utc_now)
         self.source = declaration.name
         self.statistics = Statistics()
         self._sleep = sleep
@@ -348,15 +372,25 @@ class PoliteSession:
         accept_all: bool,
         **arguments: Any,
     ) -> Answer:
+        host = _host(url)
         try:
             response = self._retrying(self._attempt, session, method, url, arguments)
         except _AttemptFailedError as failure:
+            problem = f"{self.redact(str(failure))}, {self._given_up(failure)}"
+            self.breakers.failed(host, problem)
             raise TransientError(
-                self.source,
-                self.redact(redact_url(url)),
-                f"{self.redact(str(failure))}, {self._given_up(failure)}",
-                excerpt=failure.excerpt,
+                self.source, self.redact(redact_url(url)), problem, excerpt=failure.excerpt
             ) from None
+        except OpenCircuitError as refused:
+            raise CircuitOpenError(
+                self.source, self.redact(redact_url(url)), str(refused)
+            ) from None
+        except PermanentError:
+            # Too large, a refused certificate: no outage, and the end of a probe.
+            self.breakers.answered(host)
+            raise
+        if not getattr(response, "from_cache", False):
+            self.breakers.answered(host)
         status = response.status_code
         if status >= 400 and not accept_all and status not in accept:
             raise self._permanent(response)
@@ -473,11 +507,17 @@ class PoliteSession:
         session.cookies = _NoCookies()
         window = max(1, round(declared.rate_limit.per_seconds * 1000))
         limiter = Limiter(Rate(declared.rate_limit.requests, window))
+        limit = declared.rate_limit
+        shared = None
+        if limit.shared:
+            shared = SharedLimit(limit.shared, limit.requests, limit.per_seconds, sleep=self._sleep)
         for scheme in ("http://", "https://"):
             session.mount(
                 scheme,
                 _Adapter(
                     declared.max_body_bytes,
+                    self.breakers.admit,
+                    shared,
                     limiter=limiter,
                     per_host=False,
                     limit_statuses=(),
@@ -515,6 +555,11 @@ class PoliteSession:
                     return _SessionBehaviour()
                 _remove_cache(path)
         raise AssertionError("unreachable")
+
+
+def _host(url: str) -> str:
+    """Host and port of an address, which is what has a circuit."""
+    return urlsplit(url).netloc.rsplit("@", 1)[-1].casefold()
 
 
 def _cache_key(headers: list[str]) -> Callable[..., str]:
@@ -581,6 +626,7 @@ __all__ = [
     "PRODUCT",
     "Answer",
     "BadResponseError",
+    "CircuitOpenError",
     "PermanentError",
     "PoliteSession",
     "RefusedError",

@@ -21,6 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from resources.clock import utc_now
+from resources.masking import mask
 from resources.parquet import Dataset, Written
 
 GATES = ("fetch", "read", "raw", "unified", "outgoing")
@@ -55,7 +56,9 @@ class QuarantinedRow:
     ``source`` and ``stream`` are the lake's names; for a warehouse row they are its schema and
     table. ``record_id`` names the record as a person would look for it; ``payload_sha256`` is the
     content's hash, empty when there was no content. ``rule`` is a short stable name, ``reason`` a
-    sentence with the value found and what was expected. ``quarantined_at`` is UTC.
+    sentence with the value found and what was expected. ``quarantined_at`` is UTC. Personal data
+    and secrets in ``reason`` and ``excerpt`` are masked; ``record_id`` stays, because by it the row
+    is left out of the warehouse.
     """
 
     gate: str
@@ -76,7 +79,8 @@ class QuarantinedRow:
             raise ValueError(f"severity is {self.severity!r}; expected one of {SEVERITIES}")
         for name in ("source", "stream", "record_id", "payload_sha256", "rule", "reason"):
             object.__setattr__(self, name, _storable(str(getattr(self, name))))
-        object.__setattr__(self, "excerpt", excerpt_of(self.excerpt))
+        object.__setattr__(self, "reason", mask(self.reason))
+        object.__setattr__(self, "excerpt", mask(excerpt_of(self.excerpt)))
 
 
 def excerpt_of(value: str | bytes | None, length: int = EXCERPT_LENGTH) -> str | None:

@@ -14,7 +14,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +23,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
+
+from resources.circuits import Circuit, worst
 
 #: Version of the tables below; raised whenever one of them changes shape.
 SCHEMA_VERSION = 1
@@ -98,6 +100,18 @@ source_runs = sa.Table(
     sa.Column("error", sa.Text),
 )
 _source_runs_index = sa.Index("source_runs_by_source", source_runs.c.source, source_runs.c.day)
+
+circuits = sa.Table(
+    "circuits",
+    metadata,
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("host", sa.String(255), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("opened_at", UtcDateTime, comment="null: it fails, but not often enough yet"),
+    sa.Column("probe_at", UtcDateTime, comment="from then on one question may be asked"),
+    sa.Column("pause_seconds", sa.Float, nullable=False, default=0.0),
+    sa.Column("last_error", sa.Text),
+)
 
 publications = sa.Table(
     "publications",
@@ -209,6 +223,9 @@ class SourceHealth:
     consecutive_failures: int
     freshness_hours: float
     age_hours: float | None
+    circuit: str = "closed"
+    open_circuits: int = 0
+    probe_at: datetime | None = None
 
 
 class StateStore:
@@ -373,6 +390,44 @@ def record_source_run(state: StateStore, run: SourceRun) -> str:
     return run_id
 
 
+def get_circuits(state: StateStore, source: str) -> list[Circuit]:
+    """The hosts of a source that have failed of late."""
+    query = sa.select(circuits).where(circuits.c.source == source).order_by(circuits.c.host)
+    with state.read() as connection:
+        return [
+            Circuit(row.host, row.failures, row.opened_at, row.probe_at, row.pause_seconds,
+                    row.last_error)
+            for row in connection.execute(query)
+        ]  # fmt: skip
+
+
+def set_circuits(
+    state: StateStore, source: str, failing: Sequence[Circuit], answering: Sequence[str]
+) -> None:
+    """Keep what a fetch learnt of its hosts: those that fail, and those that answer again."""
+    if not failing and not answering:
+        return
+    rows = [
+        {
+            "source": source,
+            "host": circuit.host[:255],
+            "failures": circuit.failures,
+            "opened_at": circuit.opened_at,
+            "probe_at": circuit.probe_at,
+            "pause_seconds": circuit.pause_seconds,
+            "last_error": circuit.last_error,
+        }
+        for circuit in failing
+    ]
+    with state.write() as connection:
+        state.upsert(connection, circuits, rows)
+        for start in range(0, len(answering), 500):
+            some = [host[:255] for host in answering[start : start + 500]]
+            connection.execute(
+                sa.delete(circuits).where(circuits.c.source == source, circuits.c.host.in_(some))
+            )
+
+
 def source_health(
     state: StateStore, declarations: Iterable[HealthDeclaration], now: datetime
 ) -> list[SourceHealth]:
@@ -380,7 +435,7 @@ def source_health(
 
     ``not_configured``: a variable or folder it needs is missing. ``never_run``: no attempt yet.
     ``failing``: the last attempt failed. ``stale``: the last success is older than
-    ``freshness_hours``. ``healthy``: otherwise.
+    ``freshness_hours``. ``healthy``: otherwise. ``circuit`` is the worst of the source's hosts.
     """
     query = sa.select(source_runs).order_by(source_runs.c.finished_at.desc())
     health = []
@@ -398,7 +453,18 @@ def source_health(
                     query.where(source_runs.c.source == declared.name)
                 ).first()
             health.extend(_health_rows(declared, attempts, now, idle))
-    return health
+    told = {declared: get_circuits(state, declared) for declared in {row.source for row in health}}
+    return [_with_circuit(row, told[row.source], now) for row in health]
+
+
+def _with_circuit(row: SourceHealth, known: Sequence[Circuit], now: datetime) -> SourceHealth:
+    probes = [circuit.probe_at for circuit in known if circuit.probe_at is not None]
+    return replace(
+        row,
+        circuit=worst(known, now),
+        open_circuits=len(probes),
+        probe_at=min(probes, default=None),
+    )
 
 
 def _health_rows(
@@ -545,6 +611,9 @@ SOURCE_HEALTH_SCHEMA = pa.schema(
         pa.field("consecutive_failures", pa.int64()),
         pa.field("freshness_hours", pa.float64()),
         pa.field("age_hours", pa.float64()),
+        pa.field("circuit", pa.string()),
+        pa.field("open_circuits", pa.int64()),
+        pa.field("probe_at", _TIMESTAMP),
     ]
 )
 

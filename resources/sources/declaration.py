@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from resources.circuits import BreakerSettings
 from resources.config_errors import ConfigurationError, explain
 from resources.mapped.mapping import FileMapping
 
@@ -40,6 +41,9 @@ Family = Literal[
     "engagement",
 ]
 
+
+#: File of the configuration that holds the orders in which several sources are asked.
+ROUTES_FILE = "routes.yaml"
 
 #: Folder of the configuration that holds one file per file drop.
 DROPS_FOLDER = "drops"
@@ -77,10 +81,14 @@ class Auth(_Model):
 
 
 class RateLimit(_Model):
-    """At most ``requests`` in any window of ``per_seconds`` seconds."""
+    """At most ``requests`` in any window of ``per_seconds`` seconds.
+
+    ``shared`` names a limit that counts all processes of this machine together.
+    """
 
     requests: int = Field(ge=1)
     per_seconds: float = Field(default=1.0, gt=0)
+    shared: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]*$")
 
 
 class Retry(_Model):
@@ -109,6 +117,7 @@ class Declaration(_Model):
     auth: Auth = Auth()
     rate_limit: RateLimit
     retry: Retry = Retry()
+    breaker: BreakerSettings = BreakerSettings()
     concurrency: int = Field(default=4, ge=1, le=64)
     connect_seconds: float = Field(default=10.0, gt=0)
     read_seconds: float = Field(default=30.0, gt=0)
@@ -164,6 +173,10 @@ class Declaration(_Model):
             raise ValueError(
                 f"rate_limit is {speed:g} requests a second; SEC fair access allows "
                 f"{SEC_REQUESTS_PER_SECOND}"
+            )
+        if asks_sec and not self.rate_limit.shared:
+            raise ValueError(
+                "rate_limit needs 'shared: sec.gov': the SEC counts all processes of a user"
             )
         return self
 
@@ -239,6 +252,18 @@ class Drop(_Model):
         return self
 
 
+class Route(_Model):
+    """A question that several sources can answer, in the order in which they are asked.
+
+    ``until`` is ``answered``: the next is asked only when those before it did not answer, or not
+    for every company; ``all``: every one is asked.
+    """
+
+    description: str
+    sources: tuple[str, ...] = Field(min_length=1)
+    until: Literal["answered", "all"] = "answered"
+
+
 class AuthOverride(_Model):
     """What an environment may say about a source's key."""
 
@@ -251,6 +276,7 @@ class SourceOverride(_Model):
     base_urls: dict[str, str] | None = None
     rate_limit: RateLimit | None = None
     retry: Retry | None = None
+    breaker: BreakerSettings | None = None
     headers: dict[str, str] | None = None
     auth: AuthOverride | None = None
     cache_seconds: float | None = Field(default=None, ge=0)
@@ -267,6 +293,7 @@ class Environment(_Model):
     headers: dict[str, str] = Field(default_factory=dict)
     rate_limit: RateLimit | None = None
     retry: Retry | None = None
+    breaker: BreakerSettings | None = None
     concurrency: int | None = Field(default=None, ge=1, le=64)
     cache_seconds: float | None = Field(default=None, ge=0)
     sources: dict[str, SourceOverride] = Field(default_factory=dict)
@@ -278,6 +305,24 @@ class Declarations(_Model):
     environment: str
     replayable: bool
     sources: dict[str, Declaration]
+    routes: dict[str, Route] = Field(default_factory=dict)
+
+    def route(self, name: str) -> Route:
+        """A declared route. Raises ``ConfigurationError`` for one that is not, and for one that
+        names a source that is not: removing a file drop harms nothing but the routes through it.
+        """
+        route = self.routes.get(name)
+        if route is None:
+            raise ConfigurationError(
+                f"no route {name!r} is declared; declared are {', '.join(self.routes) or 'none'}"
+            )
+        unknown = [source for source in route.sources if source not in self.sources]
+        if unknown:
+            raise ConfigurationError(
+                f"{ROUTES_FILE} (routes.{name}): sources {unknown} are not declared; "
+                f"declared are {sorted(self.sources)}"
+            )
+        return route
 
     def __getitem__(self, name: str) -> Declaration:
         try:
@@ -318,7 +363,17 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
                 "set 'variable' and keep the key in the environment"
             )
         sources[name] = _override(declared, overrides, override_path)
-    return Declarations(environment=environment, replayable=overrides.replayable, sources=sources)
+    return Declarations(
+        environment=environment,
+        replayable=overrides.replayable,
+        sources=sources,
+        routes=_read_routes(config_dir / ROUTES_FILE),
+    )
+
+
+def _read_routes(path: Path) -> dict[str, Route]:
+    listed = (_read_yaml(path).get("routes") or {}) if path.exists() else {}
+    return {name: _validate(Route, said, path, f"routes.{name}") for name, said in listed.items()}
 
 
 def _read_drops(folder: Path, listed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -363,12 +418,17 @@ def _read_environment(config_dir: Path, environment: str) -> tuple[Environment, 
 def _override(declared: Declaration, environment: Environment, path: Path) -> Declaration:
     """The declaration as an environment changes it: its own words win over the common ones."""
     values = declared.model_dump()
-    for name in ("rate_limit", "retry", "concurrency", "cache_seconds"):
+    for name in ("rate_limit", "retry", "breaker", "concurrency", "cache_seconds"):
         common = getattr(environment, name)
         if common is not None:
             values[name] = common.model_dump() if isinstance(common, BaseModel) else common
     values["headers"] = {**values["headers"], **environment.headers}
     own = environment.sources.get(declared.name)
+    if own is None or own.base_urls is None:
+        # The same hosts are asked, so a limit that all processes share stays shared.
+        values["rate_limit"]["shared"] = (
+            values["rate_limit"]["shared"] or declared.rate_limit.shared
+        )
     if own is not None:
         changed = own.model_dump(exclude_none=True)
         values["headers"] |= changed.pop("headers", {})

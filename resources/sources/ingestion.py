@@ -14,9 +14,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from resources.circuits import Breakers
 from resources.clock import Clock, utc_now
 from resources.http import PoliteSession, SourceError
 from resources.lake import Lake, Record
+from resources.leftovers import sweep
 from resources.quarantine import Quarantine, QuarantinedRow, set_aside
 from resources.settings import Settings
 from resources.sources.connectors.base import (
@@ -36,8 +38,10 @@ from resources.sources.targets import load_targets
 from resources.state import (
     SourceRun,
     StateStore,
+    get_circuits,
     get_cursors,
     record_source_run,
+    set_circuits,
     set_cursors,
 )
 
@@ -128,6 +132,8 @@ def ingest(
     report = IngestReport(source, day)
     services.lake.ensure((source, stream) for stream in streams_of(declaration))
     services.quarantine.dataset("fetch").ensure()
+    if "://" not in services.lake.url:
+        sweep(Path(services.lake.url) / source)
     missing = declaration.missing(services.environ)
     if missing:
         report.status = "not_configured"
@@ -201,12 +207,19 @@ class _Ingest:
                 "or crm (BUYING_SIGNALS_CRM_EXPORT)"
             )
             return
+        # Pauses of circuits run by the machine's clock, whatever day is fetched.
+        breakers = Breakers(
+            self.declaration.breaker,
+            utc_now,
+            get_circuits(self.services.state, self.declaration.name),
+        )
         with PoliteSession(
             self.declaration,
             self.day,
             cache_dir=self.services.cache_dir,
             environ=self.services.environ,
             sleep=self.services.sleep,
+            breakers=breakers,
         ) as session:
             context = Context(
                 declaration=self.declaration,
@@ -229,6 +242,7 @@ class _Ingest:
             except (SourceOutageError, SourceError) as error:
                 outage = error
             self._store()
+            set_circuits(self.services.state, self.declaration.name, *breakers.changes())
             self._finish(session, context.succeeded, outage)
 
     @property

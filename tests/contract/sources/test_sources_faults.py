@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 
+from resources.clock import utc_now
 from resources.http import encode_json
 from resources.sources.declaration import RateLimit
-from resources.state import source_health
+from resources.state import get_circuits, set_circuits, source_health
 from tests.contract.sources.conftest import DAY
 from tests.contract.sources.vendor import Reply, fixture
 
@@ -345,7 +348,6 @@ def test_a_cache_that_cannot_be_read_is_begun_anew(listed):
 
 
 def test_rate_limit_holds(listed):
-    import time
 
     listed.changes["company_site"] = {
         "rate_limit": RateLimit(requests=4, per_seconds=0.2).model_dump()
@@ -368,8 +370,46 @@ def test_a_document_that_broke_off_is_asked_for_once_more(listed):
     listed.vendor.on(f"{base}/000199900126000003/d8k.htm", [Reply(whole[:20]), Reply(whole)])
     listed.vendor.on(f"{base}/000199900125000009/old8k.htm", b"<html><body>never ends")
     report = listed.ingest("sec_edgar")
-    assert (report.status, report.new_rows) == ("partial", {"companies": 1, "form_8k": 2})
+    assert (report.status, report.new_rows) == ("partial", {"companies": 1, "form_8k": 1})
+    # What lacks its end in the next run as well lacks it for good.
+    assert listed.ingest("sec_edgar").new_rows == {"form_8k": 1}
     bodies = {r["record_id"]: r["body"] for r in listed.rows("sec_edgar", "form_8k")}
     assert bodies["0001999001-26-000003"] == whole
     assert bodies["0001999001-25-000009"] == b"<html><body>never ends"
     assert "breaks off" in listed.quarantined()[0]["reason"]
+
+
+def test_a_dead_host_is_left_alone_then_probed_and_shows_in_health(market):
+    boards(market, count=0)
+    for n in range(6):
+        market.vendor.on(f"/greenhouse/v1/boards/b{n}/jobs", Reply(b"", 503))
+    market.changes["greenhouse"] = {
+        "concurrency": 1,
+        "retry": {"attempts": 1},
+        "breaker": {"failures": 2, "pause_seconds": 600},
+    }
+
+    def asked() -> int:
+        return sum(market.vendor.count(f"/greenhouse/v1/boards/b{n}/jobs") for n in range(6))
+
+    def health():
+        services = market.services()
+        declared = services.declarations.sources["greenhouse"]
+        declared = declared.model_copy(update={"base_urls": {"x": "http://x"}})
+        [row] = source_health(services.state, [declared], utc_now())
+        return row
+
+    report = market.ingest("greenhouse")
+    assert (report.status, report.failed_targets, asked()) == ("failed", 6, 2)
+    assert "the circuit of 127.0.0.1" in report.error
+    assert (health().circuit, health().open_circuits) == ("open", 1)
+    # The next run does not even ask until the pause is over; then one probe tells.
+    assert (market.ingest("greenhouse").status, asked()) == ("failed", 2)
+    state = market.services().state
+    [circuit] = get_circuits(state, "greenhouse")
+    set_circuits(state, "greenhouse", [replace(circuit, probe_at=utc_now())], [])
+    assert health().circuit == "half_open"
+    boards(market)
+    report = market.ingest("greenhouse")
+    assert (report.status, report.new_rows) == ("ok", {"jobs": 12, "boards": 6})
+    assert (health().circuit, health().probe_at) == ("closed", None)

@@ -8,5 +8,8 @@ select
     records_last_run,
     consecutive_failures,
     freshness_hours,
-    age_hours
+    age_hours,
+    circuit,
+    open_circuits,
+    {{ utc('probe_at') }} as probe_at
 from {{ source('platform_state', 'source_health') }}
