@@ -524,8 +524,8 @@ def read_technology_row(row: Row) -> Iterator[Detection]:
 
 
 # --- Job titles -----------------------------------------------------------------------------------
-TITLE_VERSION = "2"
-POSTING_VERSION = "1"
+TITLE_VERSION = "3"
+POSTING_VERSION = "2"
 
 #: Streams of job postings: boards first, then searches over many employers.
 POSTING_STREAMS = tuple((source, "jobs") for source in ("greenhouse", "lever", "ashby"))
@@ -579,6 +579,7 @@ def read_job_title_row(row: Row) -> Iterator[Detection]:
 def read_job_posting_row(row: Row) -> Iterator[Detection]:
     """One version of a posting with all that its fields and words say."""
     from detection.job_postings import MAPPED, advert_of, read_advert
+    from detection.title_model import department_by_likeness
     from detection.titles import read_title
 
     payload = _payload(row)
@@ -605,8 +606,10 @@ def read_job_posting_row(row: Row) -> Iterator[Detection]:
         ),
         title=title,
         level=titled.level,
+        seniority=titled.seniority,
         department=titled.department
-        or (read_title(advert.department).department if advert.department else None),
+        or (read_title(advert.department).department if advert.department else None)
+        or department_by_likeness(title),
         stated_department=advert.department,
         company_name=advert.company_name,
         city=reading.place.city if reading.place else None,

@@ -216,7 +216,10 @@ class JobPosting(Detection):
     title: str
     #: c_suite, vp, director, manager; None when the title says none of these.
     level: str | None
-    #: From the title, else from the vendor's department; None when neither says one we know.
+    #: Stage of a career: management, director, lead, senior, junior; None when it says none.
+    seniority: str | None
+    #: From the title, else from the vendor's department, else by likeness to known titles; None
+    #: when none of these says one we know.
     department: str | None
     #: As the vendor states it.
     stated_department: str | None

@@ -20,6 +20,8 @@ class TitleReading:
     level: str | None
     department: str | None
     confidence: float
+    #: Stage of a career: management, director, lead, senior, junior.
+    seniority: str | None = None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -79,16 +81,6 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = (
 #: Departments in the order in which they are tried: the more particular word wins.
 _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        "human_resources",
-        re.compile(
-            r"human resources|(?<!\w)hr(?!\w)|(?<!\w)chro(?!\w)|people (?:ops|operations|partner|&|"
-            r"and|team|officer|experience|analytics|business)|(?:of|chief|vp|director|head),? "
-            r"people|"
-            r"talent|recruit|personal(?:leit|wesen|abteil|referent|entwick)|ressources humaines|"
-            r"(?<!\w)drh(?!\w)|compensation|learning (?:&|and) development|payroll|sourcer"
-        ),
-    ),
-    (
         "security",
         re.compile(
             r"cyber|information security|infosec|(?<!\w)ciso(?!\w)|security (?:engineer|analyst|"
@@ -102,6 +94,53 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<!\w)(?:general |associate |corporate )?counsel(?!\w)|(?<!\w)legal|attorney|lawyer|"
             r"compliance|(?<!\w)clo(?!\w)|paralegal|jurist|juridique|rechtsabteilung|privacy|"
             r"regulatory"
+        ),
+    ),
+    (
+        "human_resources",
+        re.compile(
+            r"recruit(?:er|ing|ment)\b|talent acqui|talent partner|sourcer|hr business partner"
+        ),
+    ),
+    (
+        "marketing",
+        re.compile(
+            r"market(?!place)|(?<!\w)cmo(?!\w)|brand|communications?(?!\w)|(?<!\w)pr(?!\w)|"
+            r"public relations|demand gen|content (?:strateg|writer|manager|lead|editor)|growth|"
+            r"(?<!\w)seo(?!\w)|(?<!\w)sem(?!\w)|social media|copywrit|kommunikation|werbung|messe|"
+            r"[ée]v[ée]nement|events?(?!\w)|media relations|advertis|campaign|communaut[ée]|"
+            r"presse|field marketing"
+        ),
+    ),
+    (
+        "sales",
+        re.compile(
+            r"(?<!\w)(?:\w{3,}[ -]?)?sales(?!force)|account[ -]?(?:executive|manage|director|"
+            r"development)|"
+            r"(?<!\w)(?:cro|sdr|ae|kam)(?!\w)|revenue|vertrieb|verkauf|verk[äa]uf|commercial|"
+            r"vente|key[ -]?account|aussendienst|außendienst|innendienst|pre-?sales|"
+            r"solutions? (?:consultant|engineer)|territory|channel|customer acquisition|"
+            r"gebietsleit|au[sß]endienst|deal desk"
+        ),
+    ),
+    (
+        "business_development",
+        re.compile(
+            r"business development|(?<!\w)biz ?dev|gesch[äa]ftsentwicklung|"
+            r"d[ée]veloppement (?:commercial|des affaires)|partnership|alliances|"
+            r"(?<!\w)bdr(?!\w)|corporate development|business (?:develop\w*|unit|excellence)|"
+            r"unternehmensentwicklung|new business|strategic partner"
+        ),
+    ),
+    (
+        "human_resources",
+        re.compile(
+            r"human resources|(?<!\w)hr(?!\w)|(?<!\w)chro(?!\w)|people (?:ops|operations|partner|&|"
+            r"and|team|officer|experience|analytics|business)|(?:of|chief|vp|director|head),? "
+            r"people|"
+            r"talent|recruit|personal(?:leit|wesen|abteil|referent|entwick|manage|marketing)|"
+            r"ressources humaines|"
+            r"(?<!\w)drh(?!\w)|compensation|learning (?:&|and) development|payroll|sourcer"
         ),
     ),
     (
@@ -123,21 +162,14 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "business_development",
+        "administrative",
         re.compile(
-            r"business development|(?<!\w)biz ?dev|gesch[äa]ftsentwicklung|"
-            r"d[ée]veloppement (?:commercial|des affaires)|partnership|alliances|"
-            r"(?<!\w)bdr(?!\w)|corporate development|new business|strategic partner"
-        ),
-    ),
-    (
-        "marketing",
-        re.compile(
-            r"market(?!place)|(?<!\w)cmo(?!\w)|brand|communications?(?!\w)|(?<!\w)pr(?!\w)|"
-            r"public relations|demand gen|content (?:strateg|writer|manager|lead|editor)|growth|"
-            r"(?<!\w)seo(?!\w)|(?<!\w)sem(?!\w)|social media|copywrit|kommunikation|werbung|messe|"
-            r"[ée]v[ée]nement|events?(?!\w)|media relations|advertis|campaign|communaut[ée]|"
-            r"presse|field marketing"
+            r"(?:assistan(?:t|te)|assisten[tz]\w*|sekret[aä]r\w*|"
+            r"secr[ée]taire)(?: [a-zäöü.]+){0,3}? "
+            r"(?:gesch\w+|gf|gl|gesch[aä]fts\w*|vorstand\w*|direktion|direction|ceo|cfo|to|"
+            r"management)"
+            r"|office manage|management assistan|personal assistan|executive assistan|"
+            r"team-?assisten"
         ),
     ),
     (
@@ -146,24 +178,6 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<!\w)data(?!\w)|analytics|machine learning|(?<!\w)(?:ml|ai)(?!\w)|artificial "
             r"intelligence|business intelligence|(?<!\w)bi(?!\w)|statistic|(?<!\w)cdo(?!\w)|"
             r"data scien|daten|donn[ée]es|applied scientist|research scientist"
-        ),
-    ),
-    (
-        "sales",
-        re.compile(
-            r"(?<!\w)sales|account (?:executive|manager|director|development)|"
-            r"(?<!\w)(?:cro|sdr|ae|kam)(?!\w)|revenue|vertrieb|verkauf|verk[äa]uf|commercial|"
-            r"vente|key ?account|aussendienst|außendienst|innendienst|pre-?sales|"
-            r"solutions? (?:consultant|engineer)|territory|channel|customer acquisition|"
-            r"gebietsleit|au[sß]endienst|deal desk"
-        ),
-    ),
-    (
-        "finance",
-        re.compile(
-            r"financ|(?<!\w)cfo(?!\w)|account(?:ing|ant|s payable|s receivable)|controll|treasur|"
-            r"audit|(?<!\w)tax(?!\w)|fp&a|buchhalt|comptab|finanz|investor relations|billing|"
-            r"bookkeep|steuer|principal accounting"
         ),
     ),
     (
@@ -185,9 +199,27 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"technical support|desktop|help ?desk|salesforce admin\w*|"
             r"infrastructure (?:manager|director)|syst[èe]mes et r[ée]seaux|it-\w+|"
             r"enterprise (?:architect|applications)|business systems|digitali[sz]|"
+            r"(?<!\w)digital(?! market)|"
             r"digital transformation"
         ),
     ),
+    (
+        "finance",
+        re.compile(
+            r"financ|(?<!\w)cfo(?!\w)|account(?:ing|ant|s payable|s receivable)|controll|treasur|"
+            r"audit|(?<!\w)tax(?!\w)|fp&a|buchhalt|comptab|finanz|investor relations|billing|"
+            r"bookkeep|steuer|principal accounting"
+        ),
+    ),
+    ("consulting", re.compile(r"consult|berater|beratung|conseil|advis[eo]r")),
+    (
+        "project_management",
+        re.compile(
+            r"project|projekt|projet|program(?:me)? (?:manager|director|lead|management)|(?<!\w)pmo"
+            r"(?!\w)|scrum|agile|transformation"
+        ),
+    ),
+    ("customer_success", re.compile(r"(?<!\w)support(?!ing)|kundendienst")),
     (
         "engineering",
         re.compile(
@@ -206,17 +238,9 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        "project_management",
-        re.compile(
-            r"project|projekt|projet|program(?:me)? (?:manager|director|lead|management)|(?<!\w)pmo"
-            r"(?!\w)|scrum|agile|transformation"
-        ),
-    ),
-    ("consulting", re.compile(r"consult|berater|beratung|conseil|advis[eo]r|strateg")),
-    (
         "administrative",
         re.compile(
-            r"administrat|assistan|assistent|secretar|secr[ée]taire|sekret|receptionist|office "
+            r"administrat|assistan|assisten[tz]|secretar|secr[ée]taire|sekret|receptionist|office "
             r"manager|b[üu]ro|sachbearbeit|clerk"
         ),
     ),
@@ -229,15 +253,70 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"directrice g[ée]n[ée]rale|country manager|(?<!vize)pr[äa]sident"
         ),
     ),
+    ("consulting", re.compile(r"strateg")),
+)
+
+#: Stages of a career in the order in which they are tried. A rank (``level``) says who decides; a
+#: stage says how far someone has come, also where there is no rank.
+_STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "junior",
+        _pattern(
+            r"juniors?|jr|trainee|intern(?:ship)?|apprentice|graduate|entry[ -]level|"
+            r"working student|"
+            r"werkstudent(?:in)?|praktikant(?:in)?|auszubildende[rn]?|azubi|volont[äa]r(?:in)?|"
+            r"stagiaire|alternant(?:e)?|apprenti(?:e)?|student(?:in|ische \w+)?|"
+            r"ph\.?d\.? candidate|"
+            r"doktorand(?:in)?"
+        ),
+    ),
+    (
+        "director",
+        _pattern(
+            r"(?:\w*[ -])*(?:directors?|director general|directeur|directrice|\w*direktor(?:in)?)"
+        ),
+    ),
+    (
+        "lead",
+        _pattern(
+            r"heads?(?: of)?|head\w*|\w*leit(?:er|erin|ung|erinnen)|team-?\s?lead(?:er|erin)?|"
+            r"team-?lead\w*|prokurist(?:in)?|chapter lead|tech lead|"
+            r"chef(?:fe)? (?:de|du|d['’])\s?\w+|\w*chef(?:in)?|leitende[rn]?|ltg|abt\.? ?leit\w*|"
+            r"gesch[äa]ftsleitung|principal|superintendent|foreman|supervisor"
+        ),
+    ),
+    (
+        "junior",
+        _pattern(
+            r"assistent(?:in)?|assistenz|assistante?|associate|\w*analyst(?:in|e)?|"
+            r"referent(?:in)?|\w*mitarbeiter(?:in)?|"
+            r"sachbearbeiter(?:in)?|clerk|secretary|sekret[äa]r(?:in)?|secr[ée]taire|receptionist|"
+            r"research associate|\w*-?hilfe|aushilfe|helper"
+        ),
+    ),
+    (
+        "senior",
+        _pattern(
+            r"senior|sr|staff|\w*manager(?:in)?|mgr|managing \w+|executive|expert(?:in|e)?|"
+            r"consultant(?:in|e)?|\w*berater(?:in)?|specialist|spezialist(?:in)?|fachspezialist\w*|"
+            r"architect(?:e)?|architekt(?:in)?|\w*engineer|ing[ée]nieur(?:e)?|\w*ingenieur(?:in)?|"
+            r"responsable|charg[ée]e?|coordinator|koordinator(?:in)?|advisor|adviser|"
+            r"administrator(?:in)?|administrateur|developer|entwickler(?:in)?|lead|"
+            r"key account\w*|account \w+|partner(?:in)?|gestionnaire|officer|strateg(?:ist|e|in)|"
+            r"scientist|counsel|attorney|\w*management"
+        ),
+    ),
 )
 
 _SPACES = re.compile(r"[\s_]+")
 _DOTS = re.compile(r"(?<=\b\w)\.(?=\w?\b)")
 
 #: Every department a title can get, for tests and vocabularies.
-DEPARTMENTS = tuple(name for name, _ in _DEPARTMENTS)
+DEPARTMENTS = tuple(dict.fromkeys(name for name, _ in _DEPARTMENTS))
 #: The levels from the top down.
 LEVELS = ("c_suite", "vp", "director", "manager")
+#: The stages from the top down.
+SENIORITIES = ("management", "director", "lead", "senior", "junior")
 
 
 @lru_cache(maxsize=65_536)
@@ -245,7 +324,7 @@ def read_title(title: str) -> TitleReading:
     """Level and department of a job title.
 
     >>> read_title("VP of Engineering")
-    TitleReading(level='vp', department='engineering', confidence=0.9)
+    TitleReading(level='vp', department='engineering', confidence=0.9, seniority='management')
     """
     text = _SPACES.sub(" ", title[:300]).strip().casefold()
     text = _DOTS.sub("", text)
@@ -254,7 +333,7 @@ def read_title(title: str) -> TitleReading:
     level = _level(text)
     department = _department(text)
     known = (level is not None) + (department is not None)
-    return TitleReading(level, department, (0.3, 0.7, 0.9)[known])
+    return TitleReading(level, department, (0.3, 0.7, 0.9)[known], _seniority(text, level))
 
 
 def _level(text: str) -> str | None:
@@ -271,6 +350,21 @@ def _level(text: str) -> str | None:
             return level
     return None
 
+
+def _seniority(text: str, level: str | None) -> str | None:
+    """Stage of a career: ranks of the whole company first, then the first stage that is named."""
+    if level in ("c_suite", "vp") and not _MANAGING_DIRECTOR.search(text):
+        return "management"
+    for stage, pattern in _STAGES:
+        if pattern.search(text):
+            return stage
+    return {"c_suite": "management", "vp": "management", "manager": "senior"}.get(
+        level or "", level
+    )
+
+
+#: In English a managing director heads a company or, in banks and groups, a part of it.
+_MANAGING_DIRECTOR = _pattern(r"managing director|deputy managing director")
 
 _BOARD_SEAT = re.compile(
     r"(?:(?:independent|non-?executive|lead|outside|class i{1,3}|member of the|a) )*"

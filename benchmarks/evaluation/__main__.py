@@ -6,7 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.evaluation import boards, executives, filings, form_d, funding, payloads, report
+from benchmarks.evaluation import (
+    boards,
+    executives,
+    filings,
+    form_d,
+    funding,
+    payloads,
+    report,
+    titles,
+)
 from benchmarks.evaluation.measure import Evaluation
 
 #: Folders of the layout that have a measurement; others are named and skipped.
@@ -17,6 +26,10 @@ MEASURED = {
     "funding": funding.evaluate,
     "jobs/payloads": payloads.evaluate,
     "jobs/radar": boards.evaluate,
+}
+#: Measurements of readers that learn: they also take the folder to learn from.
+LEARNING = {
+    "titles": titles.evaluate,
 }
 #: Top folders of the layout in which every subject has, or will have, its own measurement.
 LAYOUT = ("sec", "jobs", "funding", "news", "tech", "deals", "email", "transcripts", "titles",
@@ -38,9 +51,18 @@ def main(arguments: list[str] | None = None) -> int:
             results.append(evaluate(data))
         else:
             results.append(Evaluation(skipped=[f"{folder}: not in {data}"]))
+    train = asked.train.resolve() if asked.train else None
+    for folder, learn_and_evaluate in LEARNING.items():
+        if (data / folder).exists():
+            print(f"reading {folder} ...", file=sys.stderr, flush=True)
+            results.append(learn_and_evaluate(data, train))
+        else:
+            results.append(Evaluation(skipped=[f"{folder}: not in {data}"]))
     rest = Evaluation()
     for folder in LAYOUT:
-        if (data / folder).exists() and not any(m.startswith(folder) for m in MEASURED):
+        if (data / folder).exists() and not any(
+            m.startswith(folder) for m in (*MEASURED, *LEARNING)
+        ):
             rest.skipped.append(f"{folder}: no measurement reads it yet")
     results.append(rest)
     report.write(results, asked.out)

@@ -15,6 +15,8 @@ TARGETS = {
     "funding.rounds_linked.f1": 0.95,
     "jobs.boards.open_close_exact": 1.0,
     "jobs.payloads.parsed": 1.0,
+    "titles.department.macro_f1": 0.80,
+    "titles.seniority.macro_f1": 0.75,
 }
 
 
@@ -50,7 +52,7 @@ def show(results: list[Evaluation]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=120)
+    console = Console(width=140)
     table = Table("metric", "value", "95 %", "target", "baseline", "n", "seconds", "baseline is")
     for result in results:
         for m in result.metrics:

@@ -76,6 +76,7 @@ select
     readings.opened_on,
     readings.closes_on,
     readings.company_name,
+    readings.seniority,
     readings.city,
     readings.region,
     readings.country,

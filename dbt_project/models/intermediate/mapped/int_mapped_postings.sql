@@ -60,6 +60,7 @@ select
     cast(null as bigint) as reopenings,
     case when versions.version_count > 1 then cast(versions.fetched_at as date) end as changed_on,
     coalesce(readings.closes_on, versions.closed_on) as closes_on,
+    readings.seniority,
     readings.city,
     readings.region,
     readings.country,

@@ -6,7 +6,7 @@ with signals as (
 postings as (
     {% for model in ['int_job_postings', 'int_mapped_postings'] %}
     select
-        posting_id, source, record_id, source_url, stated_department, location, city, region, country,
+        posting_id, source, record_id, source_url, stated_department, seniority, location, city, region, country,
         places, remote_option, employment_type, salary_min, salary_max, salary_currency, salary_period,
         salary_source, required_skills, preferred_skills, technologies, certifications, years_min, years_max,
         degree, changed_on, is_open, closed_on, closes_on, reopenings, board_key, job_id, is_recruiter,
@@ -37,6 +37,7 @@ select
     signals.department,
     postings.stated_department,
     signals.level,
+    postings.seniority,
     postings.location,
     postings.city,
     postings.region,

@@ -7,6 +7,7 @@ select
     evidence,
     title,
     level,
+    seniority,
     department,
     stated_department,
     company_name,
