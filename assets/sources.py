@@ -44,7 +44,7 @@ MAPPED = "mapped"
 
 
 def lake_key(source: str, stream: str) -> dg.AssetKey:
-    """Asset key of a lake stream; the mapped records of all file drops share one a record type."""
+    """Asset key of a lake stream; the mapped records of all sources share one a record type."""
     if source in (MAPPED, "*"):
         return mapped_key(stream.removeprefix(STREAM_PREFIX))
     return dg.AssetKey(["lake", source, stream])
@@ -124,17 +124,17 @@ def summary(report: IngestReport) -> str:
     return f"{line}: {report.error}" if report.error else line
 
 
-def ingest_drops(day: date, services: Services) -> dict[str, IngestReport]:
-    """Fetch every declared file drop for one day; what one of them holds harms no other."""
+def ingest_mapped(day: date, services: Services) -> dict[str, IngestReport]:
+    """Fetch every source that is read by a mapping; what one of them holds harms no other."""
     return {
         name: ingest(name, day, services)
         for name, declaration in services.declarations.sources.items()
-        if declaration.connector == "file_drop"
+        if declaration.connector != "own"
     }
 
 
-def file_drops_asset() -> dg.AssetsDefinition:
-    """The op that reads all file drops into one asset a record type.
+def mapped_asset() -> dg.AssetsDefinition:
+    """The op that reads all file drops and webhooks into one asset a record type.
 
     One op for all: most drops are empty on most days, and a drop of the user's own is a file of
     configuration, no change of the graph.
@@ -142,7 +142,9 @@ def file_drops_asset() -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             mapped_key(kind.plural),
-            description=f"{kind.description} From file drops. Grain: record, content version.",
+            description=(
+                f"{kind.description} From file drops and webhooks. Grain: record, content version."
+            ),
             group_name="lake",
             kinds={"file", "parquet"},
             owners=OWNERS,
@@ -153,12 +155,14 @@ def file_drops_asset() -> dg.AssetsDefinition:
     check = dg.AssetCheckSpec(
         "source_answered",
         asset=specs[-1].key,
-        description="Guards that every dropped file could be read; a bad one harms no other.",
+        description=(
+            "Guards that every dropped file and event could be read; a bad one harms no other."
+        ),
     )
 
-    @dg.multi_asset(name="ingest_file_drops", specs=specs, check_specs=[check])
-    def ingest_file_drops(context: dg.AssetExecutionContext, platform: Platform) -> Iterator:
-        reports = ingest_drops(date.fromisoformat(context.partition_key), platform.services)
+    @dg.multi_asset(name="ingest_mapped_sources", specs=specs, check_specs=[check])
+    def ingest_mapped_sources(context: dg.AssetExecutionContext, platform: Platform) -> Iterator:
+        reports = ingest_mapped(date.fromisoformat(context.partition_key), platform.services)
         failed = {}
         for name, report in reports.items():
             if report.status != "not_configured":
@@ -185,7 +189,7 @@ def file_drops_asset() -> dg.AssetsDefinition:
             metadata={"failed": dg.MetadataValue.json(failed)},
         )
 
-    return ingest_file_drops
+    return ingest_mapped_sources
 
 
-SOURCE_ASSETS = [*(source_asset(source) for source in STREAMS), file_drops_asset()]
+SOURCE_ASSETS = [*(source_asset(source) for source in STREAMS), mapped_asset()]

@@ -244,6 +244,19 @@ def _identity(cells: Cells, fields: dict[str, Any], mapping: RecordMapping) -> s
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def event_id(cells: dict[str, Any], mapping: RecordMapping) -> str | None:
+    """The id by which a sender knows an event, from the mapping's ``id_columns``; None if absent.
+
+    As the sender wrote it, except for length: ids that differ in case are two events.
+    """
+    found = Cells(cells)
+    parts = [values.as_text(found.get(column)) for column in mapping.id_columns]
+    if not all(parts):
+        return None
+    text = "|".join(part or "" for part in parts)
+    return text if len(text) <= MAX_ID else hashlib.sha256(text.encode()).hexdigest()
+
+
 def _plain(value: Any) -> str | None:
     if isinstance(value, datetime | date):
         return value.isoformat()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from resources.circuits import BreakerSettings
 from resources.config_errors import ConfigurationError, explain
-from resources.mapped.mapping import FileMapping
+from resources.mapped.mapping import FileMapping, RecordMapping
 
 #: ``${NAME}`` or ``${NAME:-default}`` in a base URL.
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
@@ -47,6 +47,8 @@ ROUTES_FILE = "routes.yaml"
 
 #: Folder of the configuration that holds one file per file drop.
 DROPS_FOLDER = "drops"
+#: Folder of the configuration that holds one file per webhook.
+WEBHOOKS_FOLDER = "webhooks"
 
 _ModelType = TypeVar("_ModelType", bound=BaseModel)
 
@@ -136,12 +138,15 @@ class Declaration(_Model):
     )
     terms: Terms
     kind: Literal["event", "snapshot"]
-    connector: Literal["own", "file_drop"] = Field(
+    connector: Literal["own", "file_drop", "webhook"] = Field(
         default="own",
         description="'own': the module named after the source; else the generic one of that name.",
     )
     files: tuple[FileMapping, ...] = Field(
         default=(), description="Which files of a file drop are read, and as what."
+    )
+    events: RecordMapping | None = Field(
+        default=None, description="How the events of a webhook are read."
     )
     streams: tuple[str, ...] = Field(min_length=1)
     headers: dict[str, str] = Field(
@@ -252,6 +257,31 @@ class Drop(_Model):
         return self
 
 
+class Webhook(_Model):
+    """One file of ``config/webhooks``: who may send events, and how they are read."""
+
+    families: tuple[Family, ...] = Field(min_length=1)
+    description: str
+    secret_variable: str = Field(
+        pattern=r"^[A-Z][A-Z0-9_]*$",
+        description="Environment variable of the secret that requests are signed with.",
+    )
+    freshness_hours: float = Field(default=168, gt=0)
+    publication_lag_hours: float = Field(default=0, ge=0)
+    max_body_bytes: int = Field(default=262_144, ge=1_000, le=10_000_000)
+    keep_days: float = Field(
+        default=30, ge=0, description="How long the inbox keeps what the lake holds already."
+    )
+    terms: Terms
+    event: RecordMapping
+
+    @model_validator(mode="after")
+    def _has_ids(self) -> Webhook:
+        if not self.event.id_columns:
+            raise ValueError("event.id_columns must say which fields hold the event's own id")
+        return self
+
+
 class Route(_Model):
     """A question that several sources can answer, in the order in which they are asked.
 
@@ -343,7 +373,8 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
     listed = _read_yaml(path).get("sources")
     if not isinstance(listed, dict) or not listed:
         raise ConfigurationError(f"{path}: 'sources' must map each source's name to its settings")
-    listed = {**listed, **_read_drops(config_dir / DROPS_FOLDER, listed)}
+    listed = {**listed, **_read_folder(config_dir / DROPS_FOLDER, listed, _drop)}
+    listed = {**listed, **_read_folder(config_dir / WEBHOOKS_FOLDER, listed, _webhook)}
     overrides, override_path = _read_environment(config_dir, environment)
     unknown = set(overrides.sources) - set(listed)
     if unknown:
@@ -355,7 +386,9 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
     for name, settings in listed.items():
         if not isinstance(settings, dict):
             raise ConfigurationError(f"{path}: source {name!r} must be a mapping")
-        where = config_dir / DROPS_FOLDER / f"{name}.yaml" if "files" in settings else path
+        folder = DROPS_FOLDER if "files" in settings else WEBHOOKS_FOLDER
+        has_own_file = "files" in settings or "events" in settings
+        where = config_dir / folder / f"{name}.yaml" if has_own_file else path
         declared = _validate(Declaration, {"name": name, **settings}, where, f"sources.{name}")
         if declared.auth.public_value:
             raise ConfigurationError(
@@ -376,15 +409,19 @@ def _read_routes(path: Path) -> dict[str, Route]:
     return {name: _validate(Route, said, path, f"routes.{name}") for name, said in listed.items()}
 
 
-def _read_drops(folder: Path, listed: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """File drops: one file each, named after the source, in the order of names."""
-    drops = {}
+def _read_folder(
+    folder: Path,
+    listed: Mapping[str, Any],
+    read: Callable[[str, dict[str, Any], Path], dict[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """Sources with a file each, named after the source, in the order of names."""
+    found = {}
     for path in sorted(folder.glob("*.y*ml")):
         name = path.stem
         if name in listed:
-            raise ConfigurationError(f"{path}: source {name!r} is declared in sources.yaml too")
-        drops[name] = _drop(name, _read_yaml(path), path)
-    return drops
+            raise ConfigurationError(f"{path}: source {name!r} is declared elsewhere too")
+        found[name] = read(name, _read_yaml(path), path)
+    return found
 
 
 def _drop(name: str, settings: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -405,6 +442,27 @@ def _drop(name: str, settings: dict[str, Any], path: Path) -> dict[str, Any]:
         "files": [mapping.model_dump() for mapping in drop.files],
         "streams": list(dict.fromkeys(mapping.type.stream for mapping in drop.files)),
         "options": {"settle_seconds": drop.settle_seconds},
+    }
+
+
+def _webhook(name: str, settings: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A webhook's file as a declaration."""
+    hook = _validate(Webhook, settings, path, "")
+    return {
+        "families": hook.families,
+        "description": hook.description,
+        "base_urls": {"inbox": "${BUYING_SIGNALS_WEBHOOK_INBOX:-webhooks/inbox.sqlite}"},
+        "rate_limit": {"requests": 100, "per_seconds": 1},
+        "concurrency": 1,
+        "max_body_bytes": hook.max_body_bytes,
+        "freshness_hours": hook.freshness_hours,
+        "publication_lag_hours": hook.publication_lag_hours,
+        "terms": hook.terms.model_dump(),
+        "kind": "event",
+        "connector": "webhook",
+        "events": hook.event.model_dump(),
+        "streams": [hook.event.type.stream],
+        "options": {"secret_variable": hook.secret_variable, "keep_days": hook.keep_days},
     }
 
 

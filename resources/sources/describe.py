@@ -21,17 +21,24 @@ def table(declarations: Declarations) -> str:
 def _row(declared: Declaration) -> str:
     limit = f"{declared.rate_limit.requests} per {declared.rate_limit.per_seconds:g} s"
     needs = ", ".join(f"`{name}`" for name in declared.missing({})) or "nothing"
-    hosts = ", ".join(
+    asks = ", ".join(
         f"`{url}`" if "$" not in url else "the user's file or address"
         for url in declared.base_urls.values()
     )
+    if declared.rate_limit.shared:
+        limit += ", all processes"
+    if declared.connector == "file_drop":
+        asks, limit, needs = f"files in `drops/{declared.name}`", "-", "the folder"
+    elif declared.connector == "webhook":
+        asks, limit = f"`POST /webhooks/{declared.name}`", "-"
+        needs = f"`{declared.options['secret_variable']}`"
     terms = f"[{declared.terms.note}]({declared.terms.url})" if declared.terms.url else ""
     cells = [
         f"`{declared.name}`",
         ", ".join(declared.families),
         declared.kind,
         ", ".join(f"`{stream}`" for stream in declared.streams),
-        hosts,
+        asks,
         limit,
         f"{declared.freshness_hours:g} h",
         needs,

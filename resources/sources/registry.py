@@ -19,6 +19,7 @@ from resources.sources.connectors import (
     lever,
     press,
     sec_edgar,
+    webhook,
 )
 from resources.sources.connectors.base import Context, Emission
 from resources.sources.declaration import Declaration, Declarations, load_declarations
@@ -57,7 +58,10 @@ STREAMS: dict[str, tuple[str, ...]] = {
 
 
 #: Connectors that serve any source declared with their name.
-GENERIC_CONNECTORS: dict[str, Connector] = {"file_drop": file_drop.fetch}
+GENERIC_CONNECTORS: dict[str, Connector] = {
+    "file_drop": file_drop.fetch,
+    "webhook": webhook.fetch,
+}
 
 
 def connector_of(declaration: Declaration) -> Connector:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from assets.detections import quarantined
@@ -16,6 +17,7 @@ from resources.quarantine import Quarantine
 from resources.sources.declaration import load_declarations
 from resources.sources.ingestion import IngestReport, Services, ensure_streams, ingest
 from resources.state import StateStore
+from resources.webhooks import Inbox, Incoming
 from tests.dbt.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +26,13 @@ DAY = date(2026, 6, 15)
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 #: Readers whose tables the dropped records reach.
 TABLES = ("press_events", "job_titles", "job_postings")
+
+EVENTS = (
+    {"event_id": "e0", "type": "email_replied", "occurred_at": "2026-06-11T08:00:00Z",
+     "contact": {"email": "tomas.okel@tessaly.example"}, "subject": "Re: a question on data"},
+    {"event_id": "e1", "type": "connected", "occurred_at": "2026-06-12T09:30:00Z",
+     "company": {"domain": "brightmoor.example"}, "channel": "linkedin"},
+)  # fmt: skip
 
 COMPANIES = (
     ("Marlow Robotics", "marlow-robotics.example", "Germany"),
@@ -59,6 +68,15 @@ def age(folder: Path, moment: datetime = datetime(2026, 6, 14, tzinfo=UTC)) -> N
             os.utime(path, (moment.timestamp(), moment.timestamp()))
 
 
+def send_events(home: Path) -> None:
+    """Two events by webhook: one that the file tells too, and one of its own."""
+    inbox = Inbox(home / "webhooks" / "inbox.sqlite", create=True)
+    for number, event in enumerate(EVENTS):
+        incoming = Incoming("engagement_inbox", f"e{number}", json.dumps(event))
+        inbox.add([incoming], NOON - timedelta(hours=1))
+    inbox.close()
+
+
 def list_companies(home: Path) -> None:
     """The user's list, in the lake."""
     records = [
@@ -72,12 +90,12 @@ def list_companies(home: Path) -> None:
 
 
 def ingest_drops(opened: Services) -> dict[str, IngestReport]:
-    """Fetch every file drop."""
+    """Fetch every source that is read by a mapping."""
     ensure_streams(opened)
     return {
         name: ingest(name, DAY, opened)
         for name, declared in opened.declarations.sources.items()
-        if declared.connector == "file_drop"
+        if declared.connector != "own"
     }
 
 

@@ -15,6 +15,7 @@ from tests.dbt.dropped import (
     ingest_drops,
     list_companies,
     read_detections,
+    send_events,
     services,
 )
 
@@ -26,6 +27,7 @@ def dropped(tmp_path_factory: pytest.TempPathFactory, dbt: Dbt) -> Path:
     """The samples dropped, read and built, with every data test."""
     home = tmp_path_factory.mktemp("dropped")
     drop_samples(home)
+    send_events(home)
     list_companies(home)
     opened = services(home)
     reports = ingest_drops(opened)
@@ -172,13 +174,17 @@ def test_intent_and_engagement_are_kept_apart(ask):
         ("Tessaly Health", "comparison", "CRM Software", 2, date(2026, 6, 7)),
     ]
     engagement = ask("""
-        select c.name, e.event_type, e.occurred_at, e.match_method, e.is_interaction
+        select c.name, e.event_type, e.occurred_at, e.match_method, e.is_interaction, e.source_names
         from signals.engagement_events e join core.companies c using (company_id) order by all""")
     assert engagement == [
-        ("Marlow Robotics", "pricing_visit", datetime(2026, 6, 10, 14, 5), "domain", False),
+        ("Brightmoor Energy", "connection_accepted", datetime(2026, 6, 12, 9, 30), "domain", True,
+         "engagement_inbox"),
+        ("Marlow Robotics", "pricing_visit", datetime(2026, 6, 10, 14, 5), "domain", False,
+         "engagement"),
         ("Quillharrow Logistics", "content_download", datetime(2026, 6, 10, 15, 20), "domain",
-         True),
-        ("Tessaly Health", "email_reply", datetime(2026, 6, 11, 8, 0), "domain", True),
+         True, "engagement"),
+        ("Tessaly Health", "email_reply", datetime(2026, 6, 11, 8, 0), "domain", True,
+         "engagement, engagement_inbox"),
     ]  # fmt: skip
 
 
@@ -188,6 +194,7 @@ def test_who_dealt_with_us_is_easier_to_reach(ask):
         join core.companies c using (company_id)
         where p.rule_id = 'earlier_interaction' order by all""")
     assert [(name, float(points), evidence) for name, points, evidence in points] == [
+        ("Brightmoor Energy", 10.0, "accepted a connection on 2026-06-12"),
         ("Quillharrow Logistics", 10.0, "downloaded content on 2026-06-10"),
         ("Tessaly Health", 10.0, "answered an e-mail on 2026-06-11"),
     ]

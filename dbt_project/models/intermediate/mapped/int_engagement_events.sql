@@ -24,32 +24,61 @@ latest as (
 
 linked as (
     {{ with_company('latest', {'domain': 'rows.site', 'cik': cik_key('rows.cik'), 'crm': 'rows.crm_account_id', 'name': 'rows.company_name'}) }}
+),
+
+-- The same event may come by file and by webhook, under another id. Within a source each record is an
+-- event of its own, so the first of one source is the first of the other, and so on.
+counted as (
+    select
+        *,
+        {{ stable_id(['event_type', 'cast(occurred_at as varchar)', 'person_email', 'coalesce(company_id, site, company_name)', 'coalesce(page_url, content_title)']) }} as event_key,
+        row_number() over (
+            partition by source, event_type, occurred_at, person_email, coalesce(company_id, site, company_name),
+                coalesce(page_url, content_title)
+            order by first_fetched_at, record_id
+        ) as ordinal
+    from linked
+    where occurred_at < {{ as_of_end() }}
+),
+
+told as (
+    select
+        *,
+        string_agg(source, ', ') over same_event as source_names,
+        row_number() over (
+            partition by event_key, ordinal order by first_fetched_at, source, record_id
+        ) as telling
+    from counted
+    window same_event as (
+        partition by event_key, ordinal order by source rows between unbounded preceding and unbounded following
+    )
 )
 
 select
-    {{ stable_id(["'engagement'", 'linked.source', 'linked.record_id']) }} as engagement_id,
-    linked.source,
-    linked.stream,
-    linked.record_id,
-    linked.payload_sha256,
-    linked.source_url,
-    linked.company_id,
-    linked.match_method,
-    case when linked.match_method is null then linked.unresolved_reason end as unresolved_reason,
-    linked.company_name,
-    linked.site as company_domain,
-    linked.event_type,
+    {{ stable_id(["'engagement'", 'told.source', 'told.record_id']) }} as engagement_id,
+    told.source,
+    told.stream,
+    told.record_id,
+    told.payload_sha256,
+    told.source_url,
+    told.source_names,
+    told.company_id,
+    told.match_method,
+    case when told.match_method is null then told.unresolved_reason end as unresolved_reason,
+    told.company_name,
+    told.site as company_domain,
+    told.event_type,
     types.label,
     coalesce(types.is_interaction, false) as is_interaction,
-    linked.occurred_at,
-    linked.first_fetched_at as detected_at,
-    linked.person_name,
-    linked.person_email,
-    linked.channel,
-    linked.page_url,
-    linked.content_title,
-    linked.campaign,
-    coalesce(linked.evidence, concat_ws(', ', types.label, linked.content_title, linked.page_url, strftime(linked.occurred_at, '%Y-%m-%d'))) as evidence
-from linked
-left join {{ ref('engagement_types') }} as types on linked.event_type = types.event_type
-where linked.occurred_at < {{ as_of_end() }}
+    told.occurred_at,
+    told.first_fetched_at as detected_at,
+    told.person_name,
+    told.person_email,
+    told.channel,
+    told.page_url,
+    told.content_title,
+    told.campaign,
+    coalesce(told.evidence, concat_ws(', ', types.label, told.content_title, told.page_url, strftime(told.occurred_at, '%Y-%m-%d'))) as evidence
+from told
+left join {{ ref('engagement_types') }} as types on told.event_type = types.event_type
+where told.telling = 1

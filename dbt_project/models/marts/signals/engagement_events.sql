@@ -18,6 +18,7 @@ select
     company_domain as stated_company_domain,
     evidence,
     source,
+    source_names,
     source_url,
     record_id
 from {{ ref('int_engagement_events') }}
