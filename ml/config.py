@@ -174,10 +174,33 @@ class RelevanceConfig(_Frozen):
     calibration_folds: int = Field(default=3, ge=2, description="Folds by company.")
 
 
+class AssociationConfig(_Frozen):
+    """What counts as coming together, and how much of it is asked before it is shown."""
+
+    window_days: int = Field(
+        default=90, ge=1, description="A signal follows another within so many days."
+    )
+    lookback_days: int = Field(
+        default=180, ge=1, description="Days before an outcome that its patterns are taken from."
+    )
+    max_length: int = Field(default=3, ge=1, le=4, description="Longest pattern before an outcome.")
+    minimum_support: int = Field(
+        default=10,
+        ge=2,
+        description="Companies (deals, for outcomes) below which nothing is shown: of ten, a "
+        "share's 90 % interval is still half the scale wide.",
+    )
+    false_discovery_rate: float = Field(
+        default=0.10, gt=0, lt=1, description="Expected share of chance among what is significant."
+    )
+    confidence: float = Field(default=0.9, gt=0.5, lt=1, description="Level of every interval.")
+
+
 class MLConfig(_Frozen):
     """Everything that may be tuned, by model."""
 
     timeline: TimelineConfig = TimelineConfig()
     deal_size: DealSizeConfig = DealSizeConfig()
     relevance: RelevanceConfig = RelevanceConfig()
+    associations: AssociationConfig = AssociationConfig()
     evaluation: EvaluationConfig = EvaluationConfig()

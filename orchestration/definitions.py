@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from assets.alerts import alert_deliveries
+from assets.associations import find_associations
 from assets.common import Platform
 from assets.detections import DETECTION_ASSETS
 from assets.gates import raw_gate, warehouse_gates
@@ -52,7 +53,12 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
     follow = guarded_eager()
     followers = [
         asset.map_asset_specs(lambda spec: spec.replace_attributes(automation_condition=follow))
-        for asset in (train_models, *PREDICTION_ASSETS, publication_asset(tables, manifest))
+        for asset in (
+            train_models,
+            find_associations,
+            *PREDICTION_ASSETS,
+            publication_asset(tables, manifest),
+        )
     ]
     return dg.Definitions(
         assets=[

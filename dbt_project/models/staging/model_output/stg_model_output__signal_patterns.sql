@@ -1,0 +1,32 @@
+{{ config(tags=['prediction']) }}
+
+select
+    as_of,
+    outcome,
+    pattern,
+    pattern_length,
+    last_signal,
+    next_signal,
+    role,
+    support,
+    cases,
+    share,
+    share_lower,
+    share_upper,
+    compared_with,
+    compared_cases,
+    compared_share,
+    lift,
+    lift_lower,
+    lift_upper,
+    lag_days,
+    lag_lower_days,
+    lag_upper_days,
+    within_days,
+    p_value,
+    q_value,
+    patterns_tried,
+    is_significant,
+    minimum_support
+from {{ source('model_output', 'signal_patterns') }}
+where as_of <= {{ as_of() }}
