@@ -21,6 +21,8 @@ SOURCE_LABELS = {
     "lever": "Lever",
     "ashby": "Ashby",
     "company_site": "company site",
+    "leadership_pages": "leadership page",
+    "coresignal": "Coresignal",
     "press": "press",
     "crm": "CRM",
     "company_list": "company list",

@@ -17,7 +17,9 @@ from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams
 #: Streams that name the companies the other sources are asked about.
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
 #: Sources that are asked about a list of companies.
-TARGETED_SOURCES = ("sec_edgar", "greenhouse", "lever", "ashby", "company_site")
+TARGETED_SOURCES = (
+    "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages",
+)  # fmt: skip
 
 STREAM_DESCRIPTIONS = {
     ("company_list", "companies"): "One record per company the user wants to watch, per version.",
@@ -35,6 +37,7 @@ STREAM_DESCRIPTIONS = {
     ("ashby", "jobs"): "One record per Ashby posting and version of its content.",
     ("ashby", "boards"): "One record per Ashby board and fetch: what was open then.",
     ("company_site", "pages"): "One record per home page and scan, with headers and HTML.",
+    ("leadership_pages", "pages"): "One record per company's leadership page and reading.",
     ("press", "articles"): "One record per feed entry and version, per outlet.",
 }
 
@@ -64,6 +67,9 @@ def lake_keys() -> list[dg.AssetKey]:
 def source_asset(source: str) -> dg.AssetsDefinition:
     """The op that fetches one source into its streams."""
     deps = [lake_key(*stream) for stream in TARGET_STREAMS] if source in TARGETED_SOURCES else []
+    if source == "leadership_pages":
+        # Its links are looked for on the home pages of the day.
+        deps.append(lake_key("company_site", "pages"))
     specs = [
         dg.AssetSpec(
             lake_key(source, stream),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|la|le|bin|al|el|ten|ter|du|af)"
 _TOKEN = re.compile(
-    r"(?P<word>[A-ZÀ-ÞŁŠŽĆČ][\w’'\-]*\.?|(?:van|von|de|der|den|del|della|di|da|dos|la|le|bin|al|el|"
-    r"ten|ter|du|af)(?=[ ][A-ZÀ-Þ]))"
+    r"(?P<word>[A-ZÀ-ÞŁŠŽĆČ][\w’'\-]*\.?|d[’'][A-ZÀ-Þ]\w+|"
+    # "van der Elm": particles count where a name follows them.
+    rf"{_PARTICLE}(?=(?:[ ]{_PARTICLE}){{0,2}}[ ][A-ZÀ-Þ]))"
 )
 _PARTICLES = frozenset(
     [

@@ -146,6 +146,7 @@ FORM_D_VERSION = "2"
 FILING_VERSION = "1"
 FILING_EVENT_VERSION = "1"
 EXECUTIVE_VERSION = "3"
+LEADERSHIP_VERSION = "1"
 
 
 def read_form_d_row(row: Row) -> Iterator[Detection]:
@@ -488,6 +489,38 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
         )
 
 
+def read_leadership_row(row: Row) -> Iterator[Detection]:
+    """A reading of a leadership page as the persons it shows; an error page shows none."""
+    from detection.leadership import read_leadership
+
+    payload = _payload(row)
+    domain = _required(payload, "domain")
+    status = payload.get("status")
+    if isinstance(status, int) and status >= 400:
+        return
+    url = _text(payload.get("url")) or row.get("source_url") or f"https://{domain}/"
+    for ordinal, leader in enumerate(read_leadership(_body(row))):
+        yield DETECTIONS["leadership_entries"](
+            **_base(
+                row,
+                "leadership",
+                LEADERSHIP_VERSION,
+                ordinal,
+                leader.confidence,
+                leader.element,
+            ),
+            domain=domain,
+            page_url=url,
+            read_at=row["fetched_at"],
+            person_name=leader.person_name,
+            position=leader.position,
+            level=leader.level,
+            department=leader.department,
+            is_interim=leader.is_interim,
+            is_board_only=leader.is_board_only,
+        )
+
+
 # --- Technology -----------------------------------------------------------------------------------
 TECHNOLOGY_VERSION = "2"
 
@@ -693,6 +726,15 @@ READERS: dict[str, Reader] = {
             "executive_changes",
             EXECUTIVE_VERSION,
             read_executive_changes_row,
+            _WITH_BODY,
+        ),
+        Reader(
+            "leadership_entries",
+            (("leadership_pages", "pages"),),
+            DETECTIONS["leadership_entries"],
+            "leadership",
+            LEADERSHIP_VERSION,
+            read_leadership_row,
             _WITH_BODY,
         ),
         Reader(

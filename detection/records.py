@@ -145,6 +145,22 @@ class ExecutiveChange(Detection):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadershipEntry(Detection):
+    """One person whom one reading of a company's leadership page shows."""
+
+    domain: str
+    page_url: str
+    read_at: datetime
+    person_name: str
+    position: str
+    #: c_suite, vp, director, manager; None for a seat on the board.
+    level: str | None
+    department: str | None
+    is_interim: bool
+    is_board_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PressEvent(Detection):
     """One event that a sentence of a press or news item tells about one company."""
 
@@ -271,6 +287,7 @@ DETECTIONS: dict[str, type[Detection]] = {
     "filing_items": FilingItem,
     "filing_events": FilingEvent,
     "executive_changes": ExecutiveChange,
+    "leadership_entries": LeadershipEntry,
     "press_events": PressEvent,
     "technology_detections": TechnologyDetection,
     "job_titles": JobTitle,

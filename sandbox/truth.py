@@ -14,6 +14,8 @@ Tables (Parquet, one file each):
   day published, whether it is a copy, wrong (and corrected when), or a rumour.
 - ``articles``: one row per press item, also those that tell of no event.
 - ``technologies``: one row per technology on a company's site, with the days it was there.
+- ``leaders``: one row per person on a leadership page, with the days it shows the person and the
+  events that brought and removed the person.
 - ``postings``: one row per job posting with its opening and closing day.
 - ``deals``: one row per CRM opportunity, including how the open ones will end.
 - ``market``: one row, the configuration.
@@ -27,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.market import Market
+from sandbox.market.leaders import page_of
 from sandbox.market.market import guid
 from sandbox.market.words import ALL_OUTLETS, USD_OF
 from sandbox.vendors.sites import behaviour
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "companies", "in_market", "decoys", "events", "event_sources", "articles", "technologies",
-    "postings", "deals", "market",
+    "leaders", "postings", "deals", "market",
 )  # fmt: skip
 
 
@@ -232,6 +235,24 @@ def _technologies(market: Market) -> list[dict[str, Any]]:
     ]
 
 
+def _leaders(market: Market) -> list[dict[str, Any]]:
+    return [
+        {
+            "domain": c.domain,
+            "person": x.person,
+            "title": x.title,
+            "is_from_start": x.first < 0,
+            "listed_from": None if x.first < 0 else market.date(x.first),
+            "listed_to": None if x.last is None else market.date(x.last),
+            "joined_by": x.joined_by,
+            "left_by": x.left_by,
+        }
+        for c in market.companies
+        if page_of(c) is not None
+        for x in market.leaders(c)
+    ]
+
+
 def _postings(market: Market) -> list[dict[str, Any]]:
     return [
         {
@@ -293,6 +314,7 @@ _MAKERS = {
     "event_sources": _event_sources,
     "articles": _articles,
     "technologies": _technologies,
+    "leaders": _leaders,
     "postings": _postings,
     "deals": _deals,
     "market": _market,
@@ -314,6 +336,8 @@ _COLUMNS = {
     "retracted_on:date",
     "technologies": "domain technology category is_from_start:bool adopted_on:date "
     "removed_on:date cause",
+    "leaders": "domain person title is_from_start:bool listed_from:date listed_to:date joined_by "
+    "left_by",
     "postings": "domain job_board title department opened_on:date closed_on:date "
     "is_relevant:bool cause",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "

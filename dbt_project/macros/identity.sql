@@ -34,3 +34,8 @@
 {% macro cik_key(expression) -%}
     lpad(nullif(regexp_extract(cast({{ expression }} as varchar), '^0*([1-9][0-9]{0,9})$', 1), ''), 10, '0')
 {%- endmacro %}
+
+{#- Rank of a level of seniority: the more the higher, 0 for none. -#}
+{% macro level_rank(level) -%}
+    case {{ level }} when 'c_suite' then 4 when 'vp' then 3 when 'director' then 2 when 'manager' then 1 else 0 end
+{%- endmacro %}

@@ -16,6 +16,7 @@ from resources.sources.connectors import (
     crunchbase,
     file_drop,
     greenhouse,
+    leadership_pages,
     lever,
     press,
     sec_edgar,
@@ -37,6 +38,7 @@ CONNECTORS: dict[str, Connector] = {
     "lever": lever.fetch,
     "ashby": ashby.fetch,
     "company_site": company_site.fetch,
+    "leadership_pages": leadership_pages.fetch,
     "press": press.fetch,
 }
 
@@ -53,6 +55,7 @@ STREAMS: dict[str, tuple[str, ...]] = {
     "lever": ("jobs", "boards"),
     "ashby": ("jobs", "boards"),
     "company_site": ("pages",),
+    "leadership_pages": ("pages",),
     "press": ("articles",),
 }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from sandbox.market import buying, crm, echoes, events, filings, jobs, press, technologies
+from sandbox.market import buying, crm, echoes, events, filings, jobs, leaders, press, technologies
 from sandbox.market.companies import BUYING, EVENTS, Company, brand, make_company
 from sandbox.market.draws import Draws, uuid_of
 from sandbox.market.words import ALL_OUTLETS, OUTLETS
@@ -178,6 +178,10 @@ class Market:
                 self.config.seed, self.config.start, company, self.config.horizon
             ),
         )
+
+    def leaders(self, company: Company) -> list[leaders.Listing]:
+        """Everybody the company's leadership page ever shows."""
+        return self._lazily("leaders", company, lambda: leaders.leaders(self.config.seed, company))
 
     def contacts(self, company: Company) -> list[crm.Contact]:
         """The people the CRM knows at the company."""

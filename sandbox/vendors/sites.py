@@ -1,10 +1,12 @@
-"""The companies' own sites: a home page with the traces of its technologies, and robots.txt.
+"""The companies' own sites: a home page with the traces of its technologies, the page of those who
+lead (if the company has one), and robots.txt.
 
 Some refuse robots, some are gone, some fail; the share of each is set here.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from html import escape
 
@@ -12,12 +14,15 @@ from sandbox.answers import HTML, Answer, Request
 from sandbox.market import Market
 from sandbox.market.companies import Company
 from sandbox.market.draws import Draws, digest, number
+from sandbox.market.leaders import Listing, page_of
 from sandbox.market.technologies import Technology
 
 #: Shares of sites, in thousandths, by how they behave.
 DISALLOW, NOT_FOUND, SERVER_ERROR, BROKEN, HANGING = 40, 5, 5, 2, 1
 #: Thousandths of pages that change with every day though nothing on them does.
 NONCE = 50
+#: Thousandths of the days on which a leadership page shows nobody, because a script failed.
+BLANK = 15
 
 CLAIMS = (
     "The simpler way to do {topic}",
@@ -56,7 +61,7 @@ def behaviour(company: Company) -> str:
 
 
 class Sites:
-    """``GET /<domain>/`` and ``GET /<domain>/robots.txt``."""
+    """``GET /<domain>/``, ``/<domain>/robots.txt`` and the path of the leadership page."""
 
     def __init__(self, market: Market, hang_seconds: float) -> None:
         self.market = market
@@ -75,6 +80,9 @@ class Sites:
             return Answer(200, f"User-agent: *\n{rule}\n".encode(), "text/plain; charset=utf-8")
         if how == "server_error":
             return Answer(500, b"<h1>Internal Server Error</h1>", HTML)
+        led = page_of(company)
+        if how == "fine" and led is not None and path == led[0]:
+            return self._leaders(company, led[1], request.day)
         if how == "not_found" or path not in ("", "index.html"):
             return Answer(404, b"<!doctype html><title>Not found</title><h1>Not found</h1>", HTML)
         page = self._page(company, request.day)
@@ -116,6 +124,8 @@ class Sites:
             for text in d.sample(PARAGRAPHS, d.integer(4, 8))
         )
         nav = "".join(f'<li><a href="/{n.lower()}">{n}</a></li>' for n in NAVIGATION)
+        if led := page_of(company):
+            nav += f'<li><a href="/{led[0]}">{led[1]}</a></li>'
         nonce = ""
         if number(f"nonce|{company.domain}") % 1000 < NONCE:
             nonce = f"<!-- rendered {self.market.date(day)} -->"
@@ -137,6 +147,62 @@ class Sites:
         )
         modified = self.market.time(changed) if changed else self.market.time(0) - timedelta(30)
         return Answer(200, html.encode(), HTML, headers, modified)
+
+    def _leaders(self, company: Company, heading: str, day: int) -> Answer:
+        shown = [x for x in self.market.leaders(company) if x.shown(day)]
+        if number(f"blank|{company.domain}|{day}") % 1000 < BLANK:
+            shown = []
+        layout = LAYOUTS[number(f"layout|{company.domain}") % len(LAYOUTS)]
+        nav = "".join(f'<li><a href="/{n.lower()}">{n}</a></li>' for n in NAVIGATION)
+        html = (
+            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            f"<title>{heading} - {escape(company.name)}</title></head>\n<body><nav>"
+            f"<ul>{nav}</ul></nav><h1>{heading}</h1>\n<main>{layout(shown, company)}</main>\n"
+            "<section class='testimonial'><b>Robin Sample</b><i>Chief Executive Officer</i>"
+            "</section>"
+            f"<footer><p>© {escape(company.legal_name)}</p></footer></body></html>\n"
+        )
+        changes = [d for x in shown for d in (x.first, x.last) if d is not None and d <= day]
+        modified = self.market.time(max([0, *changes]))
+        return Answer(200, html.encode(), HTML, [], modified)
+
+
+def _cards(shown: list[Listing], company: Company) -> str:
+    return "".join(
+        f"<div class='person-card'><img alt=''><h3>{escape(x.person)}</h3>"
+        f"<p class='role'>{escape(x.title)}</p><p class='bio'>Our customers know "
+        f"{escape(x.person)} from many a visit. Joined {escape(company.name)} to make "
+        f"{company.topic} easier.</p></div>\n"
+        for x in shown
+    )
+
+
+def _table(shown: list[Listing], company: Company) -> str:
+    rows = "".join(f"<tr><td>{escape(x.person)}</td><td>{escape(x.title)}</td></tr>" for x in shown)
+    return f"<table><tbody>{rows}</tbody></table>"
+
+
+def _list(shown: list[Listing], company: Company) -> str:
+    rows = "".join(
+        f"<li><strong>{escape(x.person)}</strong>, {escape(x.title)}</li>" for x in shown
+    )
+    return f"<ul class='team'>{rows}</ul>"
+
+
+def _definitions(shown: list[Listing], company: Company) -> str:
+    rows = "".join(f"<dt>{escape(x.title)}</dt><dd>{escape(x.person)}</dd>" for x in shown)
+    return f"<dl>{rows}</dl>"
+
+
+def _marked_up(shown: list[Listing], company: Company) -> str:
+    people = [{"@type": "Person", "name": x.person, "jobTitle": x.title} for x in shown]
+    marked = json.dumps({"@context": "https://schema.org", "@type": "Organization",
+                         "name": company.name, "employee": people})  # fmt: skip
+    return f'<script type="application/ld+json">{marked}</script><div id="team"></div>'
+
+
+#: The ways in which pages present people.
+LAYOUTS = (_cards, _table, _list, _definitions, _marked_up)
 
 
 def _keys(technology: Technology, company: Company) -> dict[str, str]:

@@ -56,7 +56,7 @@ class House:
     def query(self, sql: str, publication: Publication | None = None) -> list[tuple]:
         """Rows of a query on a publication (default: the first), with the truth's tables in it."""
         if not self.truth:
-            wanted = ("companies", "events", "event_sources", "in_market")
+            wanted = ("companies", "events", "event_sources", "in_market", "leaders")
             self.truth.update(tables(self.market, wanted))
         with duckdb.connect() as connection:
             for name, table in self.truth.items():

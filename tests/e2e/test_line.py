@@ -63,7 +63,27 @@ def test_every_signal_family_comes_from_its_sources(house):
     )
     assert set(told) >= {
         "sec_edgar", "crunchbase", "greenhouse", "lever", "ashby", "company_site", "press",
+        "leadership_pages",
     }  # fmt: skip
+
+
+def test_what_leadership_pages_tell_has_happened(house):
+    """Every arrival and departure told by a page is one that truly happened there."""
+    told, true = house.query(
+        """
+        SELECT count(*), count(true_leaders.person)
+        FROM signals.signal_sources s
+        JOIN signals.executive_changes x USING (signal_id)
+        JOIN core.companies c ON c.company_id = x.company_id
+        LEFT JOIN true_leaders ON true_leaders.domain = c.domain
+            AND true_leaders.person = x.person_name
+            AND CASE x.change_type WHEN 'departure' THEN true_leaders.left_by
+                ELSE true_leaders.joined_by END IS NOT NULL
+        WHERE s.source = 'leadership_pages'
+        """
+    )[0]
+    assert told >= 3
+    assert true == told
 
 
 def test_a_score_is_the_sum_of_its_points(house):

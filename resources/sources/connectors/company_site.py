@@ -53,7 +53,8 @@ _DOMAIN = re.compile(
     r"^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$"
 )
 
-_AGENT = PRODUCT.split("/", maxsplit=1)[0]
+#: Name under which robots.txt may address us.
+AGENT = PRODUCT.split("/", maxsplit=1)[0]
 
 
 def is_public_domain(domain: str) -> bool:
@@ -144,10 +145,10 @@ def _site(context: Context, domain: str, paths: list[str]) -> Iterator[Emission]
         )
         return
     base = context.urls["site"].replace("{domain}", domain)
-    robots = _robots(context.session.get(f"{base}/robots.txt", accept_all=True))
+    robots = read_robots(context.session.get(f"{base}/robots.txt", accept_all=True))
     for path in paths:
         url = f"{base}{path}"
-        if robots is not None and not robots.can_fetch(f"https://{domain}{path}", _AGENT):
+        if robots is not None and not robots.can_fetch(f"https://{domain}{path}", AGENT):
             yield Skipped(f"{domain}{path}", "robots.txt forbids it")
             continue
         # Asked for once a day and kept in the lake: a cache would only store it twice.
@@ -164,7 +165,7 @@ def _site(context: Context, domain: str, paths: list[str]) -> Iterator[Emission]
         )
 
 
-def _robots(answer: Answer) -> Protego | None:
+def read_robots(answer: Answer) -> Protego | None:
     """The site's rules; None when it has none (any 4xx, or a page where the file should be)."""
     if answer.status >= 400 or "html" in answer.media_type:
         return None

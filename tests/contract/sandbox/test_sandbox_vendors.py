@@ -8,6 +8,7 @@ import json
 import os
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,6 +27,7 @@ from sandbox_shapes import (
     SUBMISSIONS,
 )
 
+from sandbox.market.leaders import page_of
 from sandbox.market.words import OUTLETS
 from sandbox.vendors.sites import behaviour
 
@@ -279,6 +281,30 @@ def test_sites_carry_their_technologies(client, market) -> None:
             if technology.name == "Next.js":
                 assert '{"buildId"' in answer.text
     assert len(names) >= 40
+
+
+def test_a_leadership_page_shows_who_leads_on_the_day(client, market) -> None:
+    led = [c for c in market.companies if page_of(c) and behaviour(c) == "fine"]
+    assert 0.2 < len(led) / len(market.companies) < 0.4
+    changing = 0
+    for company in led[:40]:
+        path, text = page_of(company)
+        home = client.ask(f"/sites/{company.domain}/").text
+        assert f'<a href="/{path}">{text}</a>' in home
+        for day in (date(2025, 6, 1), TODAY):
+            at = market.day_of(day)
+            answer = client.ask(
+                f"/sites/{company.domain}/{path}", headers={"X-Sandbox-Date": day.isoformat()}
+            )
+            shown = {x.person for x in market.leaders(company) if x.shown(at)}
+            names = {x.person for x in market.leaders(company)}
+            found = {name for name in names if name in unescape(answer.text)}
+            # A script that fails leaves a page without anybody.
+            assert found in (shown, set())
+        changing += any(x.joined_by or x.left_by for x in market.leaders(company))
+    assert changing >= 3
+    without = next(c for c in market.companies if not page_of(c) and behaviour(c) == "fine")
+    assert client.ask(f"/sites/{without.domain}/leadership").status_code == 404
 
 
 def test_some_sites_refuse_robots_or_fail(client, market) -> None:

@@ -57,6 +57,20 @@ def test_filings_give_items_and_changes() -> None:
     assert change.detection_id != item.detection_id
 
 
+def test_a_leadership_page_gives_its_people_and_an_error_page_none() -> None:
+    page = {"domain": "fenmark.example", "url": "https://fenmark.example/team", "status": 200}
+    body = b"<li>Ana Quill, Chief Financial Officer</li><li>Ola Fenn, Board Member</li>"
+    reader = READERS["leadership_entries"]
+    rows = read_rows(reader, [row("leadership_pages", "pages", page, body)]).rows
+    assert [(r.person_name, r.level, r.is_board_only, r.page_url) for r in rows] == [
+        ("Ana Quill", "c_suite", False, "https://fenmark.example/team"),
+        ("Ola Fenn", None, True, "https://fenmark.example/team"),
+    ]
+    assert rows[0].evidence == "html > body > li: Ana Quill, Chief Financial Officer"
+    missing = row("leadership_pages", "pages", page | {"status": 404}, body)
+    assert read_rows(reader, [missing]).rows == []
+
+
 def test_one_bad_document_never_stops_the_others() -> None:
     rows = [
         row("sec_edgar", "form_8k", FILING, EIGHT_K, 1),

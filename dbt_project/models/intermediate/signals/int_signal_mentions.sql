@@ -20,6 +20,24 @@ technologies as (
     where change_type <> 'baseline'
 ),
 
+leaders as (
+    select {{ mention_columns({
+        'mention_key': "concat_ws('|', 'executive_change', person_key, direction)",
+        'source': 'source', 'stream': 'stream', 'record_id': "domain || '|' || read_on", 'payload_sha256': 'payload_sha256',
+        'source_url': 'coalesce(page_url, source_url)', 'signal_type': "'executive_change'", 'signal_subtype': 'change_type',
+        'title': "person_name || case direction when 'outgoing' then ' leaves as ' else ' becomes ' end || job_title",
+        'polarity': "case direction when 'outgoing' then 'negative' else 'positive' end", 'status': "'done'",
+        'occurred_on': 'read_on', 'published_at': 'fetched_at', 'fetched_at': 'fetched_at',
+        'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_domain': 'domain',
+        'person_name': 'person_name', 'job_title': 'job_title', 'level': 'level', 'department': 'department', 'change_type': 'change_type',
+        'direction': 'direction', 'is_interim': 'is_interim', 'detection_method': "'leadership_page'",
+        'predecessor_name': 'predecessor_name', 'successor_name': 'successor_name', 'reader_version': 'reader_version'
+    }) }}
+    from {{ ref('int_leadership_changes') }}
+    -- Pages list managers and advisers as well, who come and go unannounced.
+    where not is_board_only and level in ('c_suite', 'vp', 'director')
+),
+
 postings as (
     select {{ mention_columns({
         'mention_key': "'posting'",
@@ -75,6 +93,8 @@ mentions as (
     from told
     union all
     select * from technologies
+    union all
+    select * from leaders
     union all
     select * from postings
     union all
