@@ -15,9 +15,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import fingerprints
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import CommandFailedError, Measured, measure
 from benchmarks.stages import prepare
 from resources.settings import PROJECT_ROOT
 
@@ -79,6 +80,16 @@ def run_size(records: int, folder: Path, console: Console) -> Results:
     return metrics(label, total, measured)
 
 
+def run_fingerprints(folder: Path, data: Path, console: Console) -> Results:
+    """Pages read for traces beside python-Wappalyzer; nothing where it cannot be installed."""
+    with console.status("fingerprints beside python-Wappalyzer"):
+        try:
+            return fingerprints.run(folder, data if data.is_dir() else None)
+        except CommandFailedError as error:
+            console.print(f"fingerprints skipped, the peer cannot be run: {error}")
+            return {}
+
+
 def metrics(label: str, records: int, measured: dict[str, Measured]) -> Results:
     """Metrics of one size from its measured stages."""
     line = sum(measured[stage].seconds for stage in LINE)
@@ -135,11 +146,11 @@ def _metric(value: float, unit: str, peer: float, *, line_over_peer: bool) -> di
 
 def show(results: Results, console: Console) -> None:
     """Print the metrics; a ratio above 1 is in the line's favour."""
-    table = Table(title="The line beside a pandas pipeline: same lake, same run")
+    table = Table(title="The line beside its peers: same input, same run")
     table.add_column("metric", no_wrap=True)
     table.add_column("value", justify="right", no_wrap=True)
     table.add_column("unit")
-    table.add_column("pandas", justify="right", no_wrap=True)
+    table.add_column("peer", justify="right", no_wrap=True)
     table.add_column("ratio", justify="right", no_wrap=True)
     for name, row in results.items():
         if not name.startswith("stage."):
@@ -173,11 +184,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     build = PROJECT_ROOT / "build"
     parser.add_argument("--folder", type=Path, default=build / "benchmark")
     parser.add_argument("--output", type=Path, default=build / "benchmarks.json")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=PROJECT_ROOT.parent / "shared" / "data",
+        help="folder of real files; where it is missing, invented pages are read",
+    )
     options = parser.parse_args(arguments)
     console = Console()
     results: Results = {}
     for records in options.records:
         results |= run_size(records, options.folder.resolve(), console)
+    results |= run_fingerprints(options.folder.resolve(), options.data, console)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(results, indent=2) + "\n")
     show(results, console)

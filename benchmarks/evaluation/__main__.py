@@ -14,6 +14,7 @@ from benchmarks.evaluation import (
     funding,
     payloads,
     report,
+    technologies,
     titles,
 )
 from benchmarks.evaluation.measure import Evaluation
@@ -26,6 +27,7 @@ MEASURED = {
     "funding": funding.evaluate,
     "jobs/payloads": payloads.evaluate,
     "jobs/radar": boards.evaluate,
+    "tech": technologies.evaluate,
 }
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {

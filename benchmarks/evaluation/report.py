@@ -17,6 +17,8 @@ TARGETS = {
     "jobs.payloads.parsed": 1.0,
     "titles.department.macro_f1": 0.80,
     "titles.seniority.macro_f1": 0.75,
+    "tech.pages.recall_vs_reference": 1.0,
+    "tech.mail_provider.accuracy": 0.99,
 }
 
 

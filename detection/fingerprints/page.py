@@ -28,7 +28,9 @@ _ADDRESS_ATTRIBUTES = ("src", "href", "action", "data-src", "srcset")
 _CONDITIONAL = re.compile(r"<!--\[if\b[^\]]{0,100}\]>(.{0,20000}?)<!\[endif\]-->", re.S | re.I)
 _CONDITIONAL_SRC = re.compile(r"""<script\b[^>]{0,500}?\ssrc\s*=\s*["']?([^"'\s>]{1,2000})""", re.I)
 #: Quoted addresses in inline scripts; those count that end in ``.js`` or are assigned to ``src``.
-_QUOTED = re.compile(r"""["']((?:https?:)?//[^"'\s<>\\]{4,800})["']""", re.I)
+#: Looked for from their slashes on: these are rarer in scripts than quotation marks.
+_QUOTED = re.compile(r"""//[^"'\s<>\\]{4,800}["']""")
+_BEFORE_QUOTED = re.compile(r"""["']((?:https?:)?)$""", re.I)
 _SCRIPT_FILE = re.compile(r"\.js(?:\?|$)", re.I)
 _ASSIGNED = re.compile(r"""\.src\s*=\s*(?:[\w.$()?:'" ]{0,60}?\+\s*)?$""", re.I)
 _ESCAPED_PUNCTUATION = re.compile(r"&#(?:x2f|47|x3a|58|x2e|46);", re.I)
@@ -182,7 +184,11 @@ class Page:
     def _loaded(self) -> list[str]:
         text, found = self.scripts, []
         for match in _QUOTED.finditer(text):
-            address, start = match.group(1), match.start()
+            start = match.start()
+            before = _BEFORE_QUOTED.search(text, max(0, start - 7), start)
+            if before is None:
+                continue
+            address, start = before.group(1) + match.group()[:-1], before.start()
             if _SCRIPT_FILE.search(address) or _ASSIGNED.search(text[max(0, start - 80) : start]):
                 found.append(address)
                 if len(found) == _MAX_PARTS:
@@ -206,7 +212,7 @@ class Page:
         linked: list[str] = []
         selector = ",".join(f"[{name}]" for name in _ADDRESS_ATTRIBUTES)
         for node in self.tree.css(selector)[: MAX_ELEMENTS // 2]:
-            attributes = node.attributes
+            attributes = node.attrs
             found = linked if node.tag in ("a", "area") else loaded
             for name in _ADDRESS_ATTRIBUTES:
                 if value := attributes.get(name):
