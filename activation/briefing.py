@@ -278,6 +278,8 @@ def _details(lead: LeadBrief) -> Panel:
     body: list[RenderableType] = []
     if any(facts):
         body.append(Text(" | ".join(fact for fact in facts if fact)))
+    if row.get("buying_stage"):
+        body.append(Text(stage_line(row)))
     body.append(Text("Evidence", style="bold"))
     for item in lead.details:
         line = Text(f"{item.day or 'undated'} {item.text} ({_told(item)})")
@@ -303,6 +305,12 @@ def _told(item: Evidence) -> str:
     if item.sources > 1:
         told += f", {item.sources} sources, {item.independent_sources} independent"
     return told
+
+
+def stage_line(row: Row) -> str:
+    """The buying stage and why: "Buying stage: decision (Series B, 2026-05-07 [press])"."""
+    reason = clean(row.get("stage_reason"), 160)
+    return f"Buying stage: {clean(row.get('buying_stage'))}" + (f" ({reason})" if reason else "")
 
 
 def score_lines(lead: LeadBrief) -> list[str]:

@@ -105,7 +105,7 @@ def rebuilt_past(in_one_go: Path, dbt: Dbt, tmp_path_factory: pytest.TempPathFac
     """A copy of the finished warehouse on which an earlier day is built again, long after."""
     home = tmp_path_factory.mktemp("rebuilt") / "home"
     shutil.copytree(in_one_go, home)
-    dbt(home, DAY_2, "run", "--select", "+lead_score_history")
+    dbt(home, DAY_2, "run", "--select", "+lead_score_history", "+buying_readiness_history")
     return home
 
 

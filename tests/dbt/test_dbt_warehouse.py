@@ -256,7 +256,7 @@ TABLES = """
     select table_schema || '.' || table_name from information_schema.tables
     where table_schema in ('core', 'signals', 'leads', 'opportunities', 'outcomes', 'features',
                            'intermediate')
-      and table_name <> 'lead_score_history' order by 1"""
+      and table_name not in ('lead_score_history', 'buying_readiness_history') order by 1"""
 
 
 def test_day_by_day_gives_the_rows_of_one_go(in_one_go: Path, day_by_day: Path) -> None:
@@ -272,6 +272,11 @@ def test_a_past_day_built_again_gives_its_scores(day_by_day: Path, rebuilt_past:
     then = query(day_by_day, sql)
     assert len(then) == 6
     assert then == query(rebuilt_past, sql)
+    readiness = (
+        f"select * from signals.buying_readiness_history where as_of = '{DAY_2}' order by all"
+    )
+    assert len(query(day_by_day, readiness)) == 6
+    assert query(day_by_day, readiness) == query(rebuilt_past, readiness)
     # The day already in the history was kept.
     assert query(rebuilt_past, "select distinct as_of from leads.lead_score_history order by 1") \
         == [(DAY_2,), (DAY_3,)]  # fmt: skip

@@ -230,3 +230,9 @@ def test_the_query_runs_as_printed(tmp_path):
     command = text[start:].splitlines()[0]
     answer = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert "Acme" in answer.stdout
+
+
+def test_the_buying_stage_is_told_with_its_reason() -> None:
+    staged = lead("c1", buying_stage="decision", stage_reason="Deal: Proposal")
+    assert "Buying stage: decision (Deal: Proposal)" in printed(render(made(leads=[staged])))
+    assert "Buying stage" not in printed(render(made(leads=[lead("c1")])))

@@ -21,7 +21,8 @@ create table outcomes.deals (company_id varchar, is_won boolean);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
     employee_count bigint, as_of date, lead_score double, intent_score double, fit_score double,
-    accessibility_score double, tier varchar, expected_days double, probability_90d double,
+    accessibility_score double, tier varchar, buying_readiness double, buying_stage varchar,
+    stage_reason varchar, expected_days double, probability_90d double,
     amount_p10 double, amount_p50 double, amount_p90 double, currency varchar,
     expected_value_180d double);
 create table leads.lead_score_history (organisation_id varchar, icp_profile_id varchar,
@@ -43,9 +44,9 @@ create table predictions.model_versions (model_name varchar, model_version varch
 
 insert into leads.leads values
     ('default', 'default', 2, 'c2', 'Borealis', null, null, null, null, '2026-03-20', 84, 75, 85,
-     95, 'hot', null, null, null, null, null, null, null),
+     95, 'hot', null, null, null, null, null, null, null, null, null, null),
     ('default', 'default', 1, 'c1', 'Acme', 'acme.example', 'Software', 'US', 320, '2026-03-20', 84,
-     75, 85, 95, 'hot', 62, 0.6, 20, 48, 110, 'USD', 35);
+     75, 85, 95, 'hot', 66, 'decision', 'why', 62, 0.6, 20, 48, 110, 'USD', 35);
 insert into leads.lead_score_history values
     ('default', 'default', 'c1', '2026-03-20', 84, 'hot'),
     ('default', 'default', 'c2', '2026-03-20', 84, 'hot'),

@@ -73,6 +73,10 @@ select
     cast(scores.fit_score as double) as fit_score,
     cast(scores.accessibility_score as double) as accessibility_score,
     scores.tier,
+    cast(readiness.composite_score as double) as composite_score,
+    cast(readiness.buying_readiness as double) as buying_readiness,
+    readiness.buying_stage,
+    readiness.stage_reason,
     coalesce(reasons.why_now, 'No recent signal') as why_now,
     coalesce(reasons.top_signals, '[]') as top_signals,
     reasons.last_signal_at,
@@ -96,6 +100,7 @@ select
     timelines.probability_180d * sizes.amount_p50 as expected_value_180d
 from scores
 inner join {{ ref('companies') }} as companies on scores.company_id = companies.company_id
+left join {{ ref('buying_readiness') }} as readiness on scores.company_id = readiness.company_id
 left join reasons
     on scores.organisation_id = reasons.organisation_id
     and scores.icp_profile_id = reasons.icp_profile_id
