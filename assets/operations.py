@@ -11,6 +11,7 @@ from assets.common import OWNERS, Platform, stopwatch, table_metadata
 from resources.leftovers import sweep
 from resources.parquet import PART, write_table
 from resources.settings import Settings
+from resources.sources.coverage import declared_sources_table
 from resources.sources.ingestion import Services
 from resources.state import (
     alert_deliveries,
@@ -25,6 +26,7 @@ from resources.state import (
 
 DESCRIPTIONS = {
     "source_health": "One row per declared source: state, last success, last error, age.",
+    "declared_sources": "One row per declared source: what it asks by, and its state.",
     "publications": "One row per publication of the warehouse and its state.",
     "alert_deliveries": "One row per alert and channel: state, attempts, last error.",
     "pipeline_runs": "One row per run of the line: start, end, status, publication.",
@@ -36,8 +38,14 @@ def _health(services: Services) -> pa.Table:
     return health_table(source_health(services.state, declared, services.clock.now()))
 
 
+def _declared(services: Services) -> pa.Table:
+    declared = services.declarations.sources.values()
+    return declared_sources_table(services.state, declared, services.clock.now())
+
+
 _EXPORTS: Mapping[str, Callable[[Services], pa.Table]] = {
     "source_health": _health,
+    "declared_sources": _declared,
     "publications": lambda services: snapshot(services.state, publications),
     "alert_deliveries": lambda services: snapshot(services.state, alert_deliveries),
     "pipeline_runs": lambda services: snapshot(services.state, pipeline_runs),

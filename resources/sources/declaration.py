@@ -148,6 +148,11 @@ class Declaration(_Model):
     events: RecordMapping | None = Field(
         default=None, description="How the events of a webhook are read."
     )
+    asks_by: Literal["name", "domain", "cik", "job_board"] = Field(
+        default="name",
+        description="What must be known of a company for the source to tell of it; a job board is "
+        "one of this source.",
+    )
     streams: tuple[str, ...] = Field(min_length=1)
     headers: dict[str, str] = Field(
         default_factory=dict, description="Extra headers; '{partition}' is the day fetched."

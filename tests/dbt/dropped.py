@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from assets.detections import quarantined
+from assets.operations import export_state
 from assets.reading import Workers, read_day
 from detection.readers import READERS
 from resources.clock import Clock
 from resources.lake import Lake, Record
 from resources.quarantine import Quarantine
+from resources.settings import load_settings
 from resources.sources.declaration import load_declarations
 from resources.sources.ingestion import IngestReport, Services, ensure_streams, ingest
 from resources.state import StateStore
@@ -97,6 +100,13 @@ def ingest_drops(opened: Services) -> dict[str, IngestReport]:
         for name, declared in opened.declarations.sources.items()
         if declared.connector != "own"
     }
+
+
+def export_sources(home: Path, opened: Services) -> None:
+    """Leave for SQL which sources there are in the world and how they are."""
+    opened = replace(opened, declarations=load_declarations(ROOT / "config"))
+    for name in ("source_health", "declared_sources"):
+        export_state(name, load_settings(home=home), opened)
 
 
 def read_detections(home: Path, opened: Services) -> None:

@@ -12,6 +12,7 @@ from tests.dbt.conftest import Dbt, Rows, query
 from tests.dbt.dropped import (
     DAY,
     drop_samples,
+    export_sources,
     ingest_drops,
     list_companies,
     read_detections,
@@ -35,6 +36,7 @@ def dropped(tmp_path_factory: pytest.TempPathFactory, dbt: Dbt) -> Path:
         n: r.error for n, r in reports.items() if r.status not in ("ok", "not_configured")
     } == {}
     read_detections(home, opened)
+    export_sources(home, opened)
     dbt(home, DAY, "build", "--exclude-resource-type", "unit_test")
     return home
 
@@ -198,3 +200,27 @@ def test_who_dealt_with_us_is_easier_to_reach(ask):
         ("Quillharrow Logistics", 10.0, "downloaded content on 2026-06-10"),
         ("Tessaly Health", 10.0, "answered an e-mail on 2026-06-11"),
     ]
+
+
+def test_coverage_tells_which_sources_could_speak_and_which_did(ask):
+    rows = {
+        (name, source): rest
+        for name, source, *rest in ask("""
+            select c.name, s.source, s.coverage, s.could_speak, s.has_spoken, s.records, s.signals,
+                s.last_signal_on
+            from operations.source_coverage s join core.companies c using (company_id)""")
+    }
+    assert rows["Marlow Robotics", "pitchbook"] == [
+        "spoke", True, True, 1, 1, date(2026, 5, 12),
+    ]  # fmt: skip
+    # A record that makes no signal is spoken all the same.
+    assert rows["Brightmoor Energy", "engagement_inbox"][:5] == ["spoke", True, True, 1, 0]
+    assert rows["Brightmoor Energy", "pitchbook"] == ["silent", True, False, 0, 0, None]
+    # Never read, with and without what it asks by; a source that was never set up has no row.
+    assert rows["Marlow Robotics", "company_site"][:3] == ["never_answered", True, False]
+    assert rows["Marlow Robotics", "greenhouse"][:3] == ["lacks_key", False, False]
+    assert ("Marlow Robotics", "crm") not in rows
+    [(companies, sources, pairs)] = ask("""
+        select count(distinct company_id), count(distinct source), count(*)
+        from operations.source_coverage""")
+    assert pairs == companies * sources
