@@ -390,18 +390,31 @@ def _lead_alerts(
 ) -> list[Alert]:
     if not _moved(rule.conditions, lead, before):
         return []
+    return [lead_alert(rule, lead, signals, before, as_of, now)]
+
+
+def lead_alert(
+    rule: LeadRule,
+    lead: Row,
+    signals: Iterable[Row],
+    before: Row | None,
+    as_of: date,
+    now: datetime,
+) -> Alert:
+    """The alert that a lead moved since ``before``, with its company's recent signals."""
     now_at = as_number(lead.get("lead_score")) or 0.0
     name = clean(lead.get("company_name") or lead["company_id"])
     was = as_number(before.get("lead_score")) if before else None
+    change = now_at - (was or 0)
     if before is not None and before.get("tier") == lead.get("tier"):
-        title = f"{name} gained {now_at - (was or 0):.0f} points"
+        title = f"{name} {'gained' if change >= 0 else 'lost'} {abs(change):.0f} points"
     else:
-        title = f"{name} became {clean(lead.get('tier'))}"
+        title = f"{name} {'became' if change >= 0 else 'fell to'} {clean(lead.get('tier'))}"
     moved = f"{score(was)} → {score(now_at)}" if before else f"{score(now_at)}, newly scored"
     title = f"{title}: {moved}"
     subject = f"{lead['company_id']}@{as_of.isoformat()}"
-    shown = recent_signals(signals, as_of, rule.conditions.max_age_days, CONTEXT_SIGNALS)
-    return [_alert(rule, lead, before, subject, None, title, shown, as_of, now)]
+    shown = recent_signals(list(signals), as_of, rule.conditions.max_age_days, CONTEXT_SIGNALS)
+    return _alert(rule, lead, before, subject, None, title, shown, as_of, now)
 
 
 def _moved(conditions: ChangeConditions, lead: Row, before: Row | None) -> bool:

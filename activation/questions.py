@@ -61,6 +61,13 @@ qualify row_number() over (
 ) = 1
 """
 
+#: All scores of the companies in ``$company_ids``.
+HISTORY = """
+select organisation_id, icp_profile_id, company_id, as_of, lead_score, tier
+from leads.lead_score_history
+where list_contains($company_ids, company_id)
+"""
+
 #: Signals known today that happened since day ``$since``.
 SIGNALS = """
 select
@@ -118,4 +125,49 @@ MODELS = """
 select model_name, model_version, status, alias, reason, trained_at, train_rows, train_events
 from predictions.model_versions
 order by model_name
+"""
+
+#: Companies that ``$wanted`` (lower case) may mean: by id, domain or name, the exact ones first.
+COMPANIES = """
+select company_id, name, domain,
+    case
+        when lower(company_id) = $wanted or lower(domain) = $wanted or lower(name) = $wanted then 0
+        when starts_with(lower(name), $wanted) then 1
+        else 2
+    end as distance
+from core.companies
+where lower(company_id) = $wanted or lower(domain) = $wanted or contains(lower(name), $wanted)
+order by distance, name, company_id
+limit 20
+"""
+
+#: Scores of company ``$company_id`` under profile ``$icp_profile_id`` (NULL: the default one),
+#: newest day first.
+SCORES = """
+select history.*, profiles.name as profile_name
+from leads.lead_score_history as history
+inner join leads.icp_profiles as profiles using (organisation_id, icp_profile_id)
+where history.company_id = $company_id
+    and case when $icp_profile_id is null then profiles.is_default
+        else history.icp_profile_id = $icp_profile_id end
+order by history.as_of desc
+"""
+
+#: Points of one score: ``$organisation_id, $icp_profile_id, $company_id, $as_of``.
+POINTS_OF_DAY = """
+select component, rule_id, label, points, max_points, weight, weighted_points, evidence
+from leads.lead_score_point_history
+where organisation_id = $organisation_id and icp_profile_id = $icp_profile_id
+    and company_id = $company_id and as_of = $as_of
+order by weighted_points desc, rule_id
+"""
+
+#: What is missing in the newest score: ``$organisation_id, $icp_profile_id, $company_id``.
+GAPS = """
+select component, rule_id, label, missing_points, missing_weighted_points, reason, next_tier,
+    points_to_next_tier, reaches_next_tier
+from leads.lead_score_gaps
+where organisation_id = $organisation_id and icp_profile_id = $icp_profile_id
+    and company_id = $company_id
+order by missing_weighted_points desc, rule_id
 """

@@ -1,16 +1,17 @@
 """Alerts: what the rules say of the current publication, delivered once through the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import dagster as dg
 
-from activation.evaluation import evaluate, evidence_since
+from activation.evaluation import Alert, evaluate, evidence_since
 from activation.outbox import Known, RetryPolicy, candidate_ids, longest_cooldown, plan
-from activation.questions import LEADS, PREVIOUS, SIGNALS
+from activation.questions import HISTORY, LEADS, PREVIOUS, SIGNALS
 from activation.rules import AlertConfig, load_rules
+from activation.watchlist import Watched, load_watchlist, matches, watch_alerts
 from assets.common import OWNERS, Platform
 from assets.publication import PUBLICATION_KEY
 from resources.notifiers.delivery import DeliveryReport, deliver
@@ -24,6 +25,7 @@ Row = dict[str, Any]
 
 ALERTS_KEY = dg.AssetKey(["activation", "alert_deliveries"])
 RULES_FILE = "alert_rules.yaml"
+WATCHLIST_FILE = "watchlist.yaml"
 
 
 def ask(connection: Any, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -44,16 +46,17 @@ class AlertRun:
 
 
 def deliver_alerts(settings: Settings, services: Services) -> AlertRun:
-    """Evaluate the rules on the current publication, enqueue what is new, send what is due.
+    """Evaluate rules and watchlist on the current publication, enqueue what is new, send it.
 
     Raises ``ConfigurationError`` or ``RuleError`` naming file and rule, and ``PublicationError``
     when nothing is published yet.
     """
     path = settings.config_dir / RULES_FILE
     config = load_rules(path)
+    watchlist = load_watchlist(settings.config_dir / WATCHLIST_FILE, config.channels)
     now = services.clock.now
     with connect_published(settings.published) as connection:
-        alerts = _alerts(connection, config, now())
+        alerts = _alerts(connection, config, watchlist, now())
     channels = build_channels(config.channels, settings.inbox, file=str(path))
     store = OutboxStore(services.state)
     try:
@@ -70,19 +73,28 @@ def deliver_alerts(settings: Settings, services: Services) -> AlertRun:
     return AlertRun(len(alerts), len(rows), report, channels.switched_off)
 
 
-def _alerts(connection: Any, config: AlertConfig, now: datetime) -> list[Any]:
+def _alerts(
+    connection: Any, config: AlertConfig, watchlist: Sequence[Watched], now: datetime
+) -> list[Alert]:
     leads = ask(connection, LEADS)
     if not leads:
         return []
     as_of: date = max(lead["as_of"] for lead in leads)
-    return evaluate(
+    signals = ask(connection, SIGNALS, {"since": evidence_since(config.enabled_rules, as_of)})
+    alerts = evaluate(
         config.enabled_rules,
         leads,
-        ask(connection, SIGNALS, {"since": evidence_since(config.enabled_rules, as_of)}),
+        signals,
         ask(connection, PREVIOUS, {"as_of": as_of}),
         as_of,
         now,
     )
+    marked = [lead for lead in leads if any(matches(watched, lead) for watched in watchlist)]
+    if not marked:
+        return alerts
+    companies = sorted({lead["company_id"] for lead in marked})
+    history = ask(connection, HISTORY, {"company_ids": companies})
+    return alerts + watch_alerts(watchlist, marked, signals, history, as_of, now)
 
 
 def _known(row: Mapping[str, Any]) -> Known:

@@ -1,9 +1,10 @@
 """What a user configured, exported for SQL."""
 
 import dagster as dg
+import pyarrow.parquet as pq
 
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
-from resources.icp import ICP_PROFILES, icp_table, load_icp_profiles
+from resources.icp import ICP_PROFILES, check_versions, icp_table, load_icp_profiles
 from resources.parquet import PART, Dataset, Written, write_table
 from resources.settings import Settings
 
@@ -11,15 +12,20 @@ from resources.settings import Settings
 def export_icp_profiles(settings: Settings) -> Written:
     """Validate the ICP files and export them.
 
-    Raises ``ConfigurationError`` naming file and field.
+    Raises ``ConfigurationError`` naming file and field, or a profile that changed and kept its
+    version.
     """
-    profiles = load_icp_profiles(settings.config_dir / "icp")
+    folder = settings.config_dir / "icp"
+    profiles = load_icp_profiles(folder)
     dataset = Dataset(
         str(settings.reference / "icp_profiles"),
         ICP_PROFILES,
         ("organisation_id", "icp_profile_id"),
     )
     path = f"{dataset.root}/{PART}"
+    if dataset.filesystem.exists(path):
+        with dataset.filesystem.open(path, "rb") as source:
+            check_versions(folder, profiles, pq.read_table(source))
     size = write_table(dataset.filesystem, path, icp_table(profiles))
     return Written(path, len(profiles), len(profiles), size)
 

@@ -77,6 +77,42 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
 
 
 @app.command()
+def why(
+    company: Annotated[str, typer.Argument(help="Name, domain or id.")],
+    since: Annotated[str | None, typer.Option(help="Earlier day, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Later day; default the newest.")] = None,
+    profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Explain a lead's score: its points, what changed since a day, what is missing."""
+    from orchestration.one_lead import show_why
+
+    _finish(
+        show_why(
+            console,
+            _settings(),
+            company,
+            since=date.fromisoformat(since) if since else None,
+            until=date.fromisoformat(until) if until else None,
+            profile=profile,
+            as_json=json,
+        )
+    )
+
+
+@app.command()
+def watch(
+    company: Annotated[str, typer.Argument(help="Name, domain or id.")],
+    change: Annotated[float, typer.Option(help="Points up or down that matter.")] = 10,
+    note: Annotated[str, typer.Option(help="Why it is watched.")] = "",
+) -> None:
+    """Mark a company: an alert tells when its score moves or crosses a tier."""
+    from orchestration.one_lead import mark_company
+
+    _finish(mark_company(console, _settings(), company, min_change=change, note=note))
+
+
+@app.command()
 def publications() -> None:
     """List the publications that are kept, newest first."""
     from resources.publication import list_publications

@@ -13,9 +13,10 @@ class ConfigurationError(Exception):
 
 def explain(path: Path, error: ValidationError) -> ConfigurationError:
     """Turn a validation error into one line per field of ``path``."""
-    lines = [
-        f"  {'.'.join(str(part) for part in item['loc']) or '(whole file)'}: {item['msg']}"
-        + ("" if item["type"] == "extra_forbidden" else f" (got {item['input']!r:.80})")
-        for item in error.errors()
-    ]
+    lines = []
+    for item in error.errors():
+        field = ".".join(str(part) for part in item["loc"]) or "(whole file)"
+        message = item["msg"].removeprefix("Value error, ")
+        got = "" if item["type"] == "extra_forbidden" else f" (got {item['input']!r:.80})"
+        lines.append(f"  {field}: {message}{got}")
     return ConfigurationError(f"{path} is not usable, change:\n" + "\n".join(lines))

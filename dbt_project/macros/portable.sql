@@ -25,6 +25,14 @@
     try(json_extract_string({{ expression }}, [{% for path in paths %}'{{ path }}'{{ ', ' if not loop.last }}{% endfor %}]))
 {%- endmacro %}
 
+{#- One field of a JSON text under a path that is an expression; NULL when there is none. -#}
+{% macro json_field(expression, path) -%}
+    {{ return(adapter.dispatch('json_field')(expression, path)) }}
+{%- endmacro %}
+{% macro default__json_field(expression, path) -%}
+    try(json_extract_string({{ expression }}, {{ path }}))
+{%- endmacro %}
+
 {#- The texts of a JSON array under a path, as a list to unnest. -#}
 {% macro json_list(expression, path) -%}
     {{ return(adapter.dispatch('json_list')(expression, path)) }}

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from detection.records import DETECTIONS, arrow_schema
-from resources.icp import ICP_PROFILES, load_icp_profiles
+from resources.icp import ICP_PROFILES, SCORE_RULES, load_icp_profiles
 from resources.lake import ENVELOPE
 from resources.mapped.record_types import RECORD_TYPES
 from resources.quarantine import QUARANTINE
@@ -139,7 +139,7 @@ def _marts() -> list[Path]:
 def test_every_mart_has_an_enforced_contract() -> None:
     project = _load(PROJECT / "dbt_project.yml")
     assert project["models"]["buying_signals"]["marts"]["+contract"] == {"enforced": True}
-    assert not [path.name for path in _marts() if "contract" in path.read_text()]
+    assert not [path.name for path in _marts() if re.search(r"contract\s*[=:]", path.read_text())]
     schemas = {path.parent.name for path in _marts()}
     assert schemas == {
         "core", "signals", "leads", "opportunities", "predictions", "outcomes", "operations",
@@ -218,10 +218,15 @@ def test_lead_score_rules_are_the_documented_ones() -> None:
         for component in ("intent", "fit", "accessibility")
     }
     assert points == {
-        "intent": [30, 25, 20, 15, 10],
-        "fit": [25, 25, 20, 15, 15],
+        "intent": [30, 25, 20, 15, 10, 0, 0],
+        "fit": [25, 25, 20, 15, 15, 0],
         "accessibility": [30, 25, 20, 15, 10],
     }
+    # The profile's own copy, by which a user's points are validated.
+    assert {
+        component: {r["rule_id"]: int(r["max_points"]) for r in rows if r["component"] == component}
+        for component in points
+    } == SCORE_RULES
     weights = {(r["component"], r["weight"]) for r in rows}
     assert weights == {("intent", "0.40"), ("fit", "0.35"), ("accessibility", "0.25")}
 

@@ -256,7 +256,9 @@ TABLES = """
     select table_schema || '.' || table_name from information_schema.tables
     where table_schema in ('core', 'signals', 'leads', 'opportunities', 'outcomes', 'features',
                            'intermediate')
-      and table_name not in ('lead_score_history', 'buying_readiness_history') order by 1"""
+      and table_name not in ('lead_score_history', 'lead_score_point_history',
+                             'icp_profile_versions', 'buying_readiness_history')
+    order by 1"""
 
 
 def test_day_by_day_gives_the_rows_of_one_go(in_one_go: Path, day_by_day: Path) -> None:
@@ -285,6 +287,94 @@ def test_a_past_day_built_again_gives_its_scores(day_by_day: Path, rebuilt_past:
         select intent_score from leads.lead_score_history h join core.companies c using (company_id)
         where as_of = '{DAY_2}' and c.name = 'Aldine Robotics'""")  # fmt: skip
     assert points == Decimal(str(round(25 * 0.5 ** (19 / 30), 4))) + 20
+
+
+def test_two_days_side_by_side_say_why_a_score_changed(day_by_day: Path) -> None:
+    rows = query(day_by_day, f"""
+        select as_of, rule_id, points from leads.lead_score_point_history
+        join core.companies c using (company_id)
+        where c.name = 'Aldine Robotics' and component = 'intent' and as_of >= '{DAY_2}'
+        order by as_of, rule_id""")  # fmt: skip
+    assert rows == [
+        (DAY_2, "relevant_hiring", Decimal(str(round(25 * 0.5 ** (19 / 30), 4)))),
+        (DAY_2, "technology_change", Decimal(20)),
+        (DAY_3, "recent_funding", Decimal(30)),
+        (DAY_3, "relevant_hiring", Decimal(25)),
+        (DAY_3, "technology_change", Decimal(20)),
+    ]
+    # Points of a day add up to its score in the history, day by day.
+    assert query(day_by_day, """
+        select h.company_id from leads.lead_score_history h
+        left join (select as_of, company_id, sum(weighted_points) as total
+                   from leads.lead_score_point_history group by all) p using (as_of, company_id)
+        where h.lead_score <> coalesce(p.total, 0)""") == []  # fmt: skip
+
+
+def test_what_is_missing_is_said_for_every_rule_that_gives_less_than_its_most(ask: Ask) -> None:
+    rows = ask("""
+        select rule_id, missing_points, reason, next_tier, points_to_next_tier, reaches_next_tier
+        from leads.lead_score_gaps join core.companies c using (company_id)
+        where c.name = 'Dorset Health' and component <> 'accessibility' order by rule_id""")
+    [(score,)] = ask("""
+        select lead_score from leads.lead_scores join core.companies c using (company_id)
+        where c.name = 'Dorset Health'""")
+    found = {rule: rest for rule, *rest in rows}
+    assert found["industry_match"][:2] == [
+        Decimal(25), "Industry is Healthcare, none that the profile names"
+    ]  # fmt: skip
+    faded = Decimal(30) - Decimal(str(round(30 * 0.5 ** (12 / 60), 4)))
+    assert found["recent_funding"][0] == faded
+    assert found["recent_funding"][1].startswith("Fades: ")
+    assert {tuple(rest[2:4]) for rest in found.values()} == {("nurture", Decimal(40) - score)}
+    # Size fits, so nothing is missing there.
+    assert "size_match" not in found
+    # Awarded and missing points together are the most that the rules give.
+    assert ask("""
+        select s.company_id from leads.lead_scores s
+        join (select company_id, sum(missing_weighted_points) as missing
+              from leads.lead_score_gaps group by all) g using (company_id)
+        where s.lead_score + g.missing <> 100""") == []  # fmt: skip
+
+
+def test_the_example_of_the_documentation_is_true(ask: Ask) -> None:
+    """docs/lead-scores.md, "An example to follow by hand"."""
+    assert ask("""
+        select lead_score, tier from leads.lead_scores join core.companies c using (company_id)
+        where c.name = 'Dorset Health'""") == [(Decimal("21.6966"), "cold")]  # fmt: skip
+    assert ask("""
+        select rule_id, points, weighted_points, cast(occurred_at as date)
+        from leads.lead_score_points join core.companies c using (company_id)
+        where c.name = 'Dorset Health' order by weighted_points desc""") == [
+        ("recent_funding", Decimal("26.1165"), Decimal("10.4466"), date(2026, 3, 20)),
+        ("size_match", Decimal("25"), Decimal("8.75"), None),
+        ("earlier_interaction", Decimal("10"), Decimal("2.5"), None),
+    ]  # fmt: skip
+
+
+def test_every_version_of_a_profile_that_scored_is_kept_once(day_by_day: Path) -> None:
+    assert query(day_by_day, """
+        select icp_profile_id, version, first_used_on from leads.icp_profile_versions""") == [
+        ("default", 1, DAY_1)
+    ]  # fmt: skip
+    assert query(day_by_day, "select distinct icp_version from leads.lead_score_history") == [(1,)]
+
+
+def test_points_never_rise_with_age(dbt, in_one_go: Path) -> None:
+    """All while fresh, never more than a day before, none after the end: for every rule and age."""
+    points = "{{ decayed_points('r.max_points', 'a.age', 'r.fresh_days', 'r.half_life_days', 'r.ends_after_days') }}"  # fmt: skip # noqa: E501
+    rows = dbt.show(in_one_go, DAY_3, f"""
+        with r as (select * from {{{{ ref('lead_score_rules') }}}} where fresh_days is not null),
+        p as (
+            select r.rule_id, a.age, r.fresh_days, r.ends_after_days, r.max_points,
+                {points} as points
+            from r cross join (select unnest(range(0, 400)) as age) as a
+        )
+        select rule_id, age from p
+        qualify points > lag(points, 1, 1000) over (partition by rule_id order by age)
+            or points not between 0 and max_points
+            or (age <= fresh_days) <> (points = max_points)
+            or (age > ends_after_days) <> (points = 0)""")  # fmt: skip
+    assert rows == []
 
 
 def test_building_the_same_day_twice_keeps_one_history_row(day_by_day: Path) -> None:

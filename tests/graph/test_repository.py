@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from activation.rules import load_rules
+from activation.watchlist import load_watchlist
 from resources.icp import load_icp_profiles
 from resources.quality.config import load_raw, load_warehouse
 from resources.settings import NO_TELEMETRY, PROJECT_ROOT, load_settings
@@ -120,7 +121,11 @@ def test_every_configuration_file_is_valid():
     assert load_raw(config).streams
     for gate in ("unified", "outgoing"):
         assert load_warehouse(config, gate)
-    read_above = {"sources.yaml", "alert_rules.yaml", "raw.yaml", "unified.yaml", "outgoing.yaml"}
+    assert load_watchlist(config / "watchlist.yaml", ["inbox"]) == []
+    read_above = {
+        "sources.yaml", "alert_rules.yaml", "watchlist.yaml", "raw.yaml", "unified.yaml",
+        "outgoing.yaml",
+    }  # fmt: skip
     others = [
         path
         for path in config.rglob("*.y*ml")

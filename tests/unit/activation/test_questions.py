@@ -16,7 +16,18 @@ from tests.unit.activation.rows import NOW, TODAY
 
 TABLES = """
 create schema leads; create schema signals; create schema predictions;
-create schema outcomes;
+create schema outcomes; create schema core;
+create table core.companies (company_id varchar, name varchar, domain varchar);
+create table leads.icp_profiles (organisation_id varchar, icp_profile_id varchar, name varchar,
+    is_default boolean);
+create table leads.lead_score_point_history (organisation_id varchar, icp_profile_id varchar,
+    company_id varchar, as_of date, component varchar, rule_id varchar, label varchar,
+    points decimal(9,4), max_points decimal(9,4), weight decimal(5,4),
+    weighted_points decimal(18,8), evidence varchar, signal_id varchar);
+create table leads.lead_score_gaps (organisation_id varchar, icp_profile_id varchar,
+    company_id varchar, component varchar, rule_id varchar, label varchar,
+    missing_points decimal(9,4), missing_weighted_points decimal(18,8), reason varchar,
+    next_tier varchar, points_to_next_tier decimal(18,8), reaches_next_tier boolean);
 create table outcomes.deals (company_id varchar, is_won boolean);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
@@ -26,7 +37,7 @@ create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_
     amount_p10 double, amount_p50 double, amount_p90 double, currency varchar,
     expected_value_180d double);
 create table leads.lead_score_history (organisation_id varchar, icp_profile_id varchar,
-    company_id varchar, as_of date, lead_score double, tier varchar);
+    company_id varchar, as_of date, lead_score decimal(18,8), tier varchar, icp_version bigint);
 create table leads.lead_score_points (organisation_id varchar, icp_profile_id varchar,
     company_id varchar, as_of date, component varchar, rule_id varchar, points double,
     max_points double, weight double, weighted_points double, evidence varchar, signal_id varchar,
@@ -48,10 +59,24 @@ insert into leads.leads values
     ('default', 'default', 1, 'c1', 'Acme', 'acme.example', 'Software', 'US', 320, '2026-03-20', 84,
      75, 85, 95, 'hot', 66, 'decision', 'why', 62, 0.6, 20, 48, 110, 'USD', 35);
 insert into leads.lead_score_history values
-    ('default', 'default', 'c1', '2026-03-20', 84, 'hot'),
-    ('default', 'default', 'c2', '2026-03-20', 84, 'hot'),
-    ('default', 'default', 'c1', '2026-03-01', 70, 'warm'),
-    ('default', 'default', 'c1', '2026-02-01', 30, 'cold');
+    ('default', 'default', 'c1', '2026-03-20', 84, 'hot', 2),
+    ('default', 'default', 'c2', '2026-03-20', 84, 'hot', 2),
+    ('default', 'default', 'c1', '2026-03-01', 70, 'warm', 1),
+    ('default', 'default', 'c1', '2026-02-01', 30, 'cold', 1);
+insert into core.companies values ('c1', 'Acme', 'acme.example'), ('c2', 'Borealis', null),
+    ('c3', 'Acme Boats', 'boats.example');
+insert into leads.icp_profiles values ('default', 'default', 'Mid market', true),
+    ('default', 'other', 'Other', false);
+insert into leads.lead_score_point_history values
+    ('default', 'default', 'c1', '2026-03-20', 'intent', 'recent_funding', 'Recent funding', 30, 30,
+     0.4, 12, 'x', 's1'),
+    ('default', 'default', 'c1', '2026-03-20', 'fit', 'size_match', 'Size', 25, 25, 0.35, 8.75, 'y',
+     null);
+insert into leads.lead_score_gaps values
+    ('default', 'default', 'c1', 'accessibility', 'phone', 'Phone', 20, 5, 'No phone', null, null,
+     false),
+    ('default', 'default', 'c1', 'fit', 'geography_match', 'Geography', 15, 5.25, 'Country', null,
+     null, false);
 insert into leads.lead_score_points values
     ('default', 'default', 'c1', '2026-03-20', 'intent', 'recent_funding', 30, 30, 0.4, 12, 'x',
      's1', null, null);
@@ -123,3 +148,27 @@ def test_from_tables_to_alert_and_briefing(published):
     models = ask(published, questions.MODELS)
     page = render_markdown(brief(leads, signals, points, models, TODAY))
     assert "| 1 | Acme | 84 | hot | 2026-03-12 Raised (unknown source) | 62 days (30–150) |" in page
+
+
+def test_a_company_is_found_by_domain_name_or_part_of_it(published):
+    def found(wanted: str) -> list[tuple[str, int]]:
+        rows = ask(published, questions.COMPANIES, wanted=wanted)
+        return [(row["company_id"], row["distance"]) for row in rows]
+
+    assert found("acme.example") == [("c1", 0)]
+    assert found("acme") == [("c1", 0), ("c3", 1)]
+    assert found("boats") == [("c3", 2)]
+    assert found("nobody") == []
+
+
+def test_scores_points_and_gaps_of_one_company(published):
+    scores = ask(published, questions.SCORES, company_id="c1", icp_profile_id=None)
+    assert [(row["as_of"].day, row["icp_version"], row["profile_name"]) for row in scores] == [
+        (20, 2, "Mid market"), (1, 1, "Mid market"), (1, 1, "Mid market")
+    ]  # fmt: skip
+    assert ask(published, questions.SCORES, company_id="c1", icp_profile_id="other") == []
+    lead = {"organisation_id": "default", "icp_profile_id": "default", "company_id": "c1"}
+    points = ask(published, questions.POINTS_OF_DAY, **lead, as_of=date(2026, 3, 20))
+    assert [row["rule_id"] for row in points] == ["recent_funding", "size_match"]
+    gaps = ask(published, questions.GAPS, **lead)
+    assert [row["rule_id"] for row in gaps] == ["geography_match", "phone"]

@@ -58,7 +58,7 @@ union all
 select company_id, 'several_contacts', reachable || ' people who can be reached'
 from reach where reachable >= 2
 union all
-select company_id, 'earlier_interaction', opportunities || ' earlier opportunities, the last of ' || strftime(last_opportunity_on, '%Y-%m-%d')
+select company_id, 'earlier_interaction', opportunities || case when opportunities = 1 then ' earlier opportunity, of ' else ' earlier opportunities, the last of ' end || strftime(last_opportunity_on, '%Y-%m-%d')
 from dealings
 union all
 select interactions.company_id, 'earlier_interaction', lower(interactions.last_event) || ' on ' || strftime(interactions.last_event_at, '%Y-%m-%d')

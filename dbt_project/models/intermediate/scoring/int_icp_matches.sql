@@ -18,10 +18,11 @@ technologies as (
         used.company_id,
         string_agg(distinct used.technology, ', ' order by used.technology) filter (where terms.term_type = 'must_have') as must_have,
         string_agg(distinct used.technology, ', ' order by used.technology) filter (where terms.term_type = 'nice_to_have') as nice_to_have,
-        string_agg(distinct used.technology, ', ' order by used.technology) filter (where terms.term_type = 'avoid') as avoided
+        string_agg(distinct used.technology, ', ' order by used.technology) filter (where terms.term_type = 'avoid') as avoided,
+        string_agg(distinct used.technology, ', ' order by used.technology) filter (where terms.term_type = 'competitor') as competing
     from {{ ref('int_company_technologies') }} as used
     inner join terms
-        on terms.term_type in ('must_have', 'nice_to_have', 'avoid')
+        on terms.term_type in ('must_have', 'nice_to_have', 'avoid', 'competitor')
         and lower(used.technology) = terms.term
     where used.known_to is null
     group by terms.organisation_id, terms.icp_profile_id, used.company_id
@@ -40,12 +41,14 @@ select
     geographies.term is not null as is_geography_match,
     technologies.must_have is not null and technologies.avoided is null as is_technology_match,
     technologies.nice_to_have is not null as is_complementary_match,
+    technologies.competing is not null as is_competitor_match,
     companies.industry,
     companies.employee_count,
     companies.country,
     technologies.must_have as must_have_technologies,
     technologies.nice_to_have as nice_to_have_technologies,
-    technologies.avoided as avoided_technologies
+    technologies.avoided as avoided_technologies,
+    technologies.competing as competing_technologies
 from companies
 cross join profiles
 left join terms as industries

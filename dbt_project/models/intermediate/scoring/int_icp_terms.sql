@@ -6,6 +6,7 @@
     'must_have': '$.tech_stack.must_have',
     'nice_to_have': '$.tech_stack.nice_to_have',
     'avoid': '$.tech_stack.avoid',
+    'competitor': '$.competitors',
     'title': '$.decision_makers.titles',
     'department': '$.decision_makers.departments',
 } %}

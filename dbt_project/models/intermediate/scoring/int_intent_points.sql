@@ -4,7 +4,7 @@ with profiles as (
 ),
 
 rules as (
-    select * from {{ ref('lead_score_rules') }} where component = 'intent'
+    select * from {{ ref('int_score_rules') }} where component = 'intent'
 ),
 
 -- What was known, and still held, at the end of the day; bad news awards nothing.
@@ -100,7 +100,10 @@ scored as (
             'rules.fresh_days', 'rules.half_life_days', 'rules.ends_after_days') }} as points
     from candidates
     inner join signals on candidates.signal_id = signals.signal_id
-    inner join rules on candidates.rule_id = rules.rule_id
+    inner join rules
+        on candidates.organisation_id = rules.organisation_id
+        and candidates.icp_profile_id = rules.icp_profile_id
+        and candidates.rule_id = rules.rule_id
 ),
 
 ranked as (

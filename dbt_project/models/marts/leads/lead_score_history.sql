@@ -2,8 +2,14 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='as_of',
-    on_schema_change='fail'
+    on_schema_change='append_new_columns'
 ) }}
 
-select organisation_id, icp_profile_id, company_id, as_of, lead_score, intent_score, fit_score, accessibility_score, tier
-from {{ ref('lead_scores') }}
+select
+    scores.organisation_id, scores.icp_profile_id, scores.company_id, scores.as_of, scores.lead_score,
+    scores.intent_score, scores.fit_score, scores.accessibility_score, scores.tier,
+    profiles.version as icp_version
+from {{ ref('lead_scores') }} as scores
+inner join {{ ref('icp_profiles') }} as profiles
+    on scores.organisation_id = profiles.organisation_id
+    and scores.icp_profile_id = profiles.icp_profile_id

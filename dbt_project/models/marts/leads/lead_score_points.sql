@@ -1,5 +1,5 @@
 with rules as (
-    select * from {{ ref('lead_score_rules') }}
+    select * from {{ ref('int_score_rules') }}
 ),
 
 matches as (
@@ -13,6 +13,7 @@ fit as (
         ('technology_match', 'is_technology_match', "'Uses ' || must_have_technologies"),
         ('geography_match', 'is_geography_match', "'Country: ' || country"),
         ('complementary_tools', 'is_complementary_match', "'Uses ' || nice_to_have_technologies"),
+        ('competitor_in_use', 'is_competitor_match', "'Uses ' || competing_technologies"),
     ] %}
     select organisation_id, icp_profile_id, company_id, '{{ rule }}' as rule_id, {{ evidence }} as evidence
     from matches where {{ condition }}
@@ -35,6 +36,21 @@ growth as (
         on matches.industry = growth.industry and growth.is_growing
 ),
 
+trends as (
+    select profiles.organisation_id, profiles.icp_profile_id, trends.company_id, 'growth_trend' as rule_id, trends.evidence
+    from {{ ref('int_growth_trends') }} as trends
+    cross join {{ ref('stg_reference__icp_profiles') }} as profiles
+),
+
+-- One point whatever the number of products: the renewal that comes first.
+renewals as (
+    select organisation_id, icp_profile_id, company_id, 'contract_renewal' as rule_id, evidence, signal_id, source_url, in_use_since
+    from {{ ref('int_contract_renewals') }}
+    qualify row_number() over (
+        partition by organisation_id, icp_profile_id, company_id order by renews_on, technology
+    ) = 1
+),
+
 access as (
     select profiles.organisation_id, profiles.icp_profile_id, points.company_id, points.rule_id, points.evidence
     from {{ ref('int_access_points') }} as points
@@ -46,6 +62,8 @@ whole as (
     union all
     select * from growth
     union all
+    select * from trends
+    union all
     select * from access
 ),
 
@@ -55,7 +73,19 @@ awarded as (
         cast(rules.max_points as double) as points, whole.evidence, cast(null as varchar) as signal_id,
         cast(null as varchar) as source_url, cast(null as date) as occurred_on
     from whole
-    inner join rules on whole.rule_id = rules.rule_id
+    inner join rules
+        on whole.organisation_id = rules.organisation_id
+        and whole.icp_profile_id = rules.icp_profile_id
+        and whole.rule_id = rules.rule_id
+    union all
+    select
+        renewals.organisation_id, renewals.icp_profile_id, renewals.company_id, renewals.rule_id,
+        cast(rules.max_points as double), renewals.evidence, renewals.signal_id, renewals.source_url, renewals.in_use_since
+    from renewals
+    inner join rules
+        on renewals.organisation_id = rules.organisation_id
+        and renewals.icp_profile_id = rules.icp_profile_id
+        and renewals.rule_id = rules.rule_id
     union all
     select
         organisation_id, icp_profile_id, company_id, rule_id, points, evidence, signal_id, source_url, occurred_on
@@ -80,4 +110,7 @@ select
     awarded.source_url,
     cast(awarded.occurred_on as timestamp) as occurred_at
 from awarded
-inner join rules on awarded.rule_id = rules.rule_id
+inner join rules
+    on awarded.organisation_id = rules.organisation_id
+    and awarded.icp_profile_id = rules.icp_profile_id
+    and awarded.rule_id = rules.rule_id
