@@ -18,7 +18,8 @@ from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
 #: Sources that are asked about a list of companies.
 TARGETED_SOURCES = (
-    "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages",
+    "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages", "newsapi",
+    "google_news",
 )  # fmt: skip
 
 STREAM_DESCRIPTIONS = {
@@ -39,6 +40,8 @@ STREAM_DESCRIPTIONS = {
     ("company_site", "pages"): "One record per home page and scan, with headers and HTML.",
     ("leadership_pages", "pages"): "One record per company's leadership page and reading.",
     ("press", "articles"): "One record per feed entry and version, per outlet.",
+    ("newsapi", "articles"): "One record per article that names a watched company, per version.",
+    ("google_news", "articles"): "One record per watched company and headline that names it.",
 }
 
 

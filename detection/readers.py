@@ -342,6 +342,8 @@ def read_executive_changes_row(row: Row) -> Iterator[Detection]:
 # --- Press ----------------------------------------------------------------------------------------
 PRESS_VERSION = "2"
 SOCIAL_VERSION = "1"
+#: Streams of articles: feeds of outlets, and services that search the press for a company.
+ARTICLE_STREAMS = (("press", "articles"), ("newsapi", "articles"), ("google_news", "articles"))
 #: Characters of a post that stand as its title.
 TITLE_LENGTH = 140
 
@@ -349,14 +351,14 @@ TITLE_LENGTH = 140
 def read_press_row(row: Row) -> Iterator[Detection]:
     """One feed entry as its events; an entry that tells none gives none."""
     from detection.press import body_text, content_fingerprint, investors_json, read_press
+    from detection.press.articles import article_of
 
     payload = _payload(row)
-    title = _text(payload.get("title"))
-    summary, content = _text(payload.get("summary")), _text(payload.get("content"))
-    if title is None and summary is None and content is None:
+    article = article_of(row["source"], payload)
+    if article.title is None and article.summary is None and article.content is None:
         raise UnreadableError("missing_field", "the entry has neither title nor text")
-    title = title or ""
-    published_at = _timestamp(payload.get("published")) or row["observed_at"]
+    title, summary, content = article.title or "", article.summary, article.content
+    published_at = _timestamp(article.published) or row["observed_at"]
     events = read_press(title, summary, content, published_at)
     if not events:
         return
@@ -364,7 +366,7 @@ def read_press_row(row: Row) -> Iterator[Detection]:
     for ordinal, event in enumerate(events):
         yield DETECTIONS["press_events"](
             **_base(row, "press", PRESS_VERSION, ordinal, event.confidence, event.sentence),
-            outlet=_text(payload.get("outlet")) or row["record_id"].partition("/")[0],
+            outlet=article.outlet or row["source"],
             title=title,
             published_at=published_at,
             company_name=event.company_name,
@@ -739,7 +741,7 @@ READERS: dict[str, Reader] = {
         ),
         Reader(
             "press_events",
-            (("press", "articles"), ("*", "mapped_social_posts")),
+            (*ARTICLE_STREAMS, ("*", "mapped_social_posts")),
             DETECTIONS["press_events"],
             "press",
             PRESS_VERSION,

@@ -152,7 +152,11 @@ class App:
         if method not in ("GET", "HEAD", "POST"):
             return as_json({"error": "method not allowed"}, 405)
         # What makes two answers differ besides path, query and day.
-        allowed = "@" in headers.get("user-agent", "") if prefix.startswith("sec-") else True
+        allowed = (
+            "@" in headers.get("user-agent", "")
+            if prefix.startswith("sec-")
+            else bool(headers.get("x-api-key"))
+        )
         key = (prefix, rest, scope["query_string"], day, allowed)
         if method != "POST" and (kept := self.cache.get(key)) is not None:
             return kept

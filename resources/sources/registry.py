@@ -15,9 +15,11 @@ from resources.sources.connectors import (
     crm,
     crunchbase,
     file_drop,
+    google_news,
     greenhouse,
     leadership_pages,
     lever,
+    newsapi,
     press,
     sec_edgar,
     webhook,
@@ -40,6 +42,8 @@ CONNECTORS: dict[str, Connector] = {
     "company_site": company_site.fetch,
     "leadership_pages": leadership_pages.fetch,
     "press": press.fetch,
+    "newsapi": newsapi.fetch,
+    "google_news": google_news.fetch,
 }
 
 SOURCES: tuple[str, ...] = tuple(CONNECTORS)
@@ -57,6 +61,8 @@ STREAMS: dict[str, tuple[str, ...]] = {
     "company_site": ("pages",),
     "leadership_pages": ("pages",),
     "press": ("articles",),
+    "newsapi": ("articles",),
+    "google_news": ("articles",),
 }
 
 

@@ -7,7 +7,18 @@ happens in the market (``sandbox.market``).
 from __future__ import annotations
 
 from sandbox.market import Market
-from sandbox.vendors import ashby, crm, crunchbase, greenhouse, lever, press, sec, sites
+from sandbox.vendors import (
+    ashby,
+    crm,
+    crunchbase,
+    google_news,
+    greenhouse,
+    lever,
+    newsapi,
+    press,
+    sec,
+    sites,
+)
 
 
 def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]]:
@@ -22,5 +33,7 @@ def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]
         "ashby": ("ashby", ashby.Ashby(market)),
         "sites": ("company_site", sites.Sites(market, hang_seconds)),
         "feeds": ("press", press.Feeds(market)),
+        "newsapi": ("newsapi", newsapi.NewsApi(market)),
+        "google-news": ("google_news", google_news.GoogleNews(market)),
         "crm": ("crm", crm.Exports(market)),
     }

@@ -63,7 +63,7 @@ def parse(
             + (f": {reason}" if reason else ""),
             excerpt=payload,
         )
-    if not _CLOSED.search(payload[-2000:]) and not _UTF16.match(payload):
+    if not is_closed(payload):
         raise BadResponseError(
             "press",
             source_url,
@@ -92,7 +92,7 @@ def _entry(
             f"entry {position} of outlet {outlet!r} has no guid, link or title [{source_url}]",
             excerpt=str(entry.get("summary", "")),
         )
-    published = _time(entry.get("published_parsed") or entry.get("updated_parsed"))
+    published = feed_time(entry.get("published_parsed") or entry.get("updated_parsed"))
     content = " ".join(part.get("value", "") for part in entry.get("content", []))
     payload = {
         "outlet": outlet,
@@ -116,7 +116,13 @@ def _entry(
     )
 
 
-def _time(parsed: Any) -> datetime | None:
+def is_closed(payload: bytes) -> bool:
+    """Whether a feed's document is whole: one that breaks off may have cut its last entries."""
+    return bool(_CLOSED.search(payload[-2000:]) or _UTF16.match(payload))
+
+
+def feed_time(parsed: Any) -> datetime | None:
+    """A time as feedparser gives it, in UTC; None when it gives none that can be."""
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError, TypeError):

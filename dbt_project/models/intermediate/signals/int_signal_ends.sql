@@ -37,6 +37,13 @@ replacements as (
     from {{ ref('int_mention_versions') }}
 ),
 
+articles as (
+    {% for model in ['stg_press__articles', 'stg_newsapi__articles', 'stg_google_news__articles'] %}
+    select source, stream, record_id, payload_sha256, payload from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 -- Only the few notices are parsed; a record is stored again when it is fetched again.
 headlines as (
     select
@@ -45,7 +52,7 @@ headlines as (
         articles.record_id,
         articles.payload_sha256,
         min({{ json_fields('articles.payload', ['$.title']) }}[1]) as title
-    from {{ ref('stg_press__articles') }} as articles
+    from articles
     inner join last_words
         on articles.source = last_words.source
         and articles.stream = last_words.stream

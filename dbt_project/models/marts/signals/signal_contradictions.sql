@@ -32,8 +32,8 @@ stated as (
         signals.company_id,
         '{{ field }}' as field,
         {% if field in numbers %}
-        printf('%.0f', mentions.{{ field }}) as stated_value,
-        printf('%.0f', signals.{{ field }}) as chosen_value,
+        printf('%.0f', cast(mentions.{{ field }} as double)) as stated_value,
+        printf('%.0f', cast(signals.{{ field }} as double)) as chosen_value,
         cast(mentions.{{ field }} as double) as stated_number,
         cast(signals.{{ field }} as double) as chosen_number,
         {% elif field in dates %}

@@ -1,0 +1,4 @@
+select
+    {{ provenance() }},
+    payload
+from {{ admitted(source('lake', 'newsapi__articles')) }} as records
