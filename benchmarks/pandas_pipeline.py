@@ -258,7 +258,7 @@ def companies(data: Input) -> Companies:
     ordered = latest.sort_values(
         ["source_rank", "fetched_at", "record_id"], ascending=[True, False, True]
     )
-    columns = ["name", "domain", "cik", "industry", "employee_count", "country", "phone"]
+    columns = ["name", "domain", "cik", "industry", "employee_count", "city", "country", "phone"]
     table = ordered.groupby("company_id")[columns].first().reset_index()
     countries = _seed("countries").set_index("alias")["country"]
     table["country"] = table["country"].str.lower().map(countries).fillna(table["country"])
@@ -283,13 +283,15 @@ def _company_records(data: Input) -> pd.DataFrame:
         "company_list",
         "companies",
         {"name": "name", "domain": "domain", "cik": "cik", "industry": "industry",
-         "employee_count": "employees", "country": "country", "board_key": "job_board"},
+         "employee_count": "employees", "city": "city", "country": "country",
+         "board_key": "job_board"},
     ).assign(source_rank=1)  # fmt: skip
     accounts = data.records(
         "crm",
         "accounts",
         {"crm_account_id": "Account ID", "name": "Account Name", "domain": "Website",
-         "industry": "Industry", "employee_count": "Employees", "country": "Billing Country",
+         "industry": "Industry", "employee_count": "Employees", "city": "Billing City",
+         "country": "Billing Country",
          "phone": "Phone"},
     ).assign(source_rank=2)  # fmt: skip
     accounts = accounts[accounts["crm_account_id"].notna()]
@@ -301,6 +303,7 @@ def _company_records(data: Input) -> pd.DataFrame:
     filers["domain"] = [row.get("website") or None for row in parsed]
     filers["phone"] = [row.get("phone") or None for row in parsed]
     filers["cik"] = filers["record_id"]
+    filers["city"] = [p.get("city") or None for p in place]
     filers["country"] = [
         "United States"
         if len(p.get("stateOrCountry") or "") == 2
@@ -419,7 +422,9 @@ _DETAILS = [
 ]  # fmt: skip
 
 
-def mentions(data: Input, jobs: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+def mentions(
+    data: Input, jobs: pd.DataFrame, changes: pd.DataFrame, known: Companies
+) -> pd.DataFrame:
     """One row per fact a record tells, of every source, in one shape."""
     round_types = _seed("round_types").set_index("stated")["round_type"]
     told = [
@@ -442,7 +447,16 @@ def mentions(data: Input, jobs: pd.DataFrame, changes: pd.DataFrame) -> pd.DataF
         na_position="first",
     ).drop_duplicates(place)
     corrigible["fetched_at"] = corrigible.pop("first_fetched_at")
-    every = pd.concat([corrigible, _technology_mentions(changes), _posting_mentions(jobs)])
+    named, placed = _postings_together(data, jobs, known)
+    every = pd.concat(
+        [
+            corrigible,
+            _technology_mentions(changes),
+            _posting_mentions(jobs),
+            _asked_for(named),
+            _first_jobs(placed, known),
+        ]
+    )
     every = every.reset_index(drop=True).rename(columns={"fetched_at": "detected_at"})
     every["mention_id"] = _md5(
         f"mention|{a}|{b}|{c}|{d}"
@@ -716,6 +730,143 @@ def _posting_mentions(jobs: pd.DataFrame) -> pd.DataFrame:
         job_title=title,
         city=jobs["location"],
         ended_at=jobs["closed_known_at"],
+    )
+
+
+def _postings_together(
+    data: Input, jobs: pd.DataFrame, known: Companies
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """When a version of a posting first named each technology and each city, by company.
+
+    Surges are left out: they need eight weeks of readings before the last four, which no measured
+    lake has.
+    """
+    own = jobs.assign(
+        company_id=jobs["board_key"].map(known.lookup["board"]),
+        posting_id=_md5(
+            f"job|{a}|{b}" for a, b in zip(jobs["source"], jobs["record_id"], strict=True)
+        ),
+    )
+    read = data.detections("job_postings")
+    prints = read[["source", "record_id", "payload_sha256", "text_fingerprint", "is_recruiter"]]
+    keys = ["source", "record_id", "payload_sha256"]
+    own = own.merge(prints.drop_duplicates(keys), on=keys, how="left")
+    own = own[own["company_id"].notna() & ~own["is_recruiter"].fillna(False).astype(bool)].copy()
+    own["title_key"] = _mapped(own["title"], _title_key)
+    own["print"] = own["text_fingerprint"].fillna(own["posting_id"])
+    own = own.sort_values(["first_fetched_at", "posting_id"])
+    same = own.groupby(["company_id", "title_key", "print"], dropna=False, sort=False)
+    own["role_id"] = _md5("role|" + same["posting_id"].transform("first"))
+    own = own.drop(columns=["text_fingerprint", "is_recruiter"])
+    first_read = pd.concat(
+        [data.lake(vendor, "boards")[["source", "record_id", "fetched_at"]] for vendor in VENDORS]
+    )
+    first_read = first_read.groupby(["source", "record_id"])["fetched_at"].min().dt.normalize()
+
+    def told(versions: pd.DataFrame, key: str) -> pd.DataFrame:
+        at = versions.groupby(["source", "record_id", key], as_index=False).agg(
+            told_at=("fetched_at", "min"), name=("name", "min"), other=("other", "min")
+        )
+        at = at.merge(own, on=["source", "record_id"])
+        boards = pd.MultiIndex.from_frame(at[["source", "board_token"]])
+        read_on = pd.Series(first_read.reindex(boards).to_numpy(), at.index)
+        at["is_from_baseline"] = at["told_at"].dt.normalize() <= read_on
+        return at
+
+    tools = _listed(read, "technologies", "name", "category")
+    tools["tool"] = tools["name"]
+    on_spot = (read["remote_option"] != "remote") & ~read["is_recruiter"].astype(bool)
+    places = _listed(read[on_spot], "places", "city", "country", most=3)
+    places["city_key"] = _mapped(places["name"], _folded)
+    return told(tools, "tool"), told(places, "city_key")
+
+
+def _title_key(title: str) -> str | None:
+    plain = _folded(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", title))
+    return re.sub(r"[^\w+#]+|_", " ", plain).strip() or None
+
+
+def _listed(
+    read: pd.DataFrame, column: str, name: str, other: str, most: int | None = None
+) -> pd.DataFrame:
+    """One row per entry of a JSON list of a reading; entries without a name are left out."""
+    lists = [orjson.loads(text) for text in read[column]]
+    rows = [
+        (source, record, at, entry[name], entry[other])
+        for source, record, at, entries in zip(
+            read["source"], read["record_id"], read["fetched_at"], lists, strict=True
+        )
+        if most is None or len(entries) <= most
+        for entry in entries
+        if entry[name] is not None
+    ]
+    names = ["source", "record_id", "fetched_at", "name", "other"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.astype({"name": object, "other": object, "fetched_at": "datetime64[us]"})
+
+
+def _asked_for(named: pd.DataFrame) -> pd.DataFrame:
+    """Technologies that a second position within 90 days asks for, none before the first."""
+    named = named.sort_values(["told_at", "posting_id"])
+    named = named.drop_duplicates(["company_id", "tool", "role_id"])
+    named = named.sort_values(["told_at", "role_id"])
+    tools = named.groupby(["company_id", "tool"], sort=False)
+    named["nth"] = tools.cumcount()
+    named["was_there"] = tools["is_from_baseline"].cummax()
+    days = named["told_at"].dt.normalize()
+    apart = (days - days.groupby([named["company_id"], named["tool"]]).shift(1)).dt.days
+    second = named[(named["nth"] == 1) & ~named["was_there"] & (apart <= 90)]
+    return _shaped(
+        second.drop(columns=["level", "department", "stated_department"]),
+        mention_key="job_ads|" + second["tool"],
+        signal_type="technology_adoption",
+        signal_subtype="asked_for",
+        title="Asks for " + second["tool"] + " in job postings",
+        polarity="positive",
+        status="done",
+        occurred_on=second["told_at"].dt.normalize(),
+        published_at=second["told_at"],
+        fetched_at=second["told_at"],
+        reader_confidence=0.6,
+        source_url=second["job_url"].fillna(second["source_url"]),
+        technology=second["tool"],
+        technology_category=second["other"],
+    )
+
+
+def _first_jobs(placed: pd.DataFrame, known: Companies) -> pd.DataFrame:
+    """Cities in which a company hires on the spot for the first time."""
+    placed = placed.assign(country=placed["other"])
+    placed["begun_at"] = placed.groupby("company_id")["told_at"].transform("min")
+    placed["country_key"] = _mapped(placed["country"], _folded)
+    firms = known.table.set_index("company_id")
+    home = placed["company_id"].map(_mapped(firms["city"], _folded)).fillna("")
+    land = placed["company_id"].map(_mapped(firms["country"], _folded)).fillna("")
+    ordered = placed.sort_values(["told_at", "posting_id", "city_key"])
+    again = ordered.duplicated(["company_id", "country_key"]).reindex(placed.index)
+    abroad = placed["country_key"].notna() & ~again & (placed["country_key"] != land)
+    placed["signal_subtype"] = np.where(abroad, "new_market", "new_office")
+    first = ordered.drop_duplicates(["company_id", "city_key"]).index
+    new = ~placed["is_from_baseline"] & (placed["begun_at"] < placed["told_at"])
+    new &= placed["city_key"] != home
+    new = placed.loc[first][new.loc[first]]
+    published = pd.concat([new["published_at"], new["told_at"]], axis=1).min(axis=1)
+    return _shaped(
+        new.drop(columns=["level", "department", "stated_department"]),
+        mention_key="first_job|" + new["city_key"],
+        signal_type="expansion",
+        title="Hires in "
+        + new["name"]
+        + (", " + new["country"]).fillna("")
+        + " for the first time",
+        polarity="positive",
+        status="planned",
+        occurred_on=new["told_at"].dt.normalize(),
+        published_at=published,
+        fetched_at=new["told_at"],
+        reader_confidence=0.6,
+        source_url=new["job_url"].fillna(new["source_url"]),
+        city=new["name"],
     )
 
 
@@ -1317,7 +1468,7 @@ def run(home: Path, as_of: date) -> None:
     jobs = postings(data)
     known = companies(data)
     changes = technology_changes(data)
-    told = cluster(resolve(mentions(data, jobs, changes), known))
+    told = cluster(resolve(mentions(data, jobs, changes, known), known))
     table = signals(told, icp, jobs, data)
     rules = _seed("lead_score_rules").set_index("rule_id")
     awards = pd.concat(

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -132,6 +133,7 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
         rows = [_told(connection, kind, plan.as_of) for kind in TOLD]
         rows.append(_technologies(connection, plan))
         rows.append(_postings(connection, plan))
+        rows.append(_first_jobs(connection, plan))
     return rows
 
 
@@ -154,6 +156,11 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
             || cast(b.occurred_at AS date) || ' ' || coalesce(b.title, '')
         FROM warehouse.signals.buying_signals b JOIN known k USING (company_id)
         WHERE b.signal_type = ? AND b.known_to IS NULL
+            -- What job boards alone tell is judged by what they showed (_first_jobs).
+            AND EXISTS (
+                SELECT 1 FROM warehouse.signals.signal_sources s
+                WHERE s.signal_id = b.signal_id AND s.stream <> 'jobs'
+            )
         """,
         [kind],
     ).fetchall()
@@ -234,6 +241,7 @@ def _technologies(connection, plan: Plan) -> Recovery:
         LEFT JOIN warehouse.intermediate.int_technology_changes c
             ON c.domain = k.domain AND c.technology = t.technology
             AND c.change_type = t.change_type AND c.scanned_on = cast(t.detected_on AS date)
+        WHERE t.change_type IN ('added', 'removed')
         """
     ).fetchall()
     # An address may show two technologies: the library and the network that delivers it, the shop
@@ -264,6 +272,52 @@ def _postings(connection, plan: Plan) -> Recovery:
         """
     ).fetchall()
     return _compared("job_posting", true, said)
+
+
+def _first_jobs(connection, plan: Plan) -> Recovery:
+    """Cities in which a board showed a job on the spot for the first time, after its first day."""
+    shown: dict[tuple[str, str], date] = {}
+    for domain, city, opened, closed, home in connection.execute(
+        """
+        SELECT p.domain, p.city, p.opened_on, p.closed_on, c.city
+        FROM true_postings p JOIN warehouse.core.companies c USING (domain)
+        WHERE NOT p.is_remote
+            AND p.domain IN (SELECT domain FROM known WHERE is_on_company_list)
+        """
+    ).fetchall():
+        days = [day for day in plan.days if opened <= day < closed]
+        if days and city != home:
+            place = (domain, _folded(city))
+            shown[place] = min(days[0], shown.get(place, days[0]))
+    read = connection.execute(
+        """
+        SELECT k.domain, min(v.snapshot_on) FILTER (WHERE v.open_postings > 0)
+        FROM warehouse.intermediate.int_job_volumes v JOIN known k USING (company_id) GROUP BY 1
+        """
+    ).fetchall()
+    begun = dict(read)
+    true = [
+        (*place, day) for place, day in shown.items() if begun.get(place[0]) and day > plan.days[0]
+        and day > begun[place[0]]
+    ]  # fmt: skip
+    said = connection.execute(
+        """
+        SELECT k.domain, m.city, m.occurred_on
+        FROM warehouse.intermediate.int_signal_mentions m
+        JOIN warehouse.signals.signal_sources s USING (mention_id)
+        JOIN warehouse.signals.buying_signals b USING (signal_id)
+        JOIN known k USING (company_id)
+        WHERE b.signal_type = 'expansion' AND m.detection_method = 'job_posting'
+        """
+    ).fetchall()
+    return _compared(
+        "first_job", true, [(domain, _folded(city), day) for domain, city, day in said]
+    )
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def main() -> None:

@@ -260,6 +260,9 @@ def _postings(market: Market) -> list[dict[str, Any]]:
             "job_board": ":".join(c.board or ()),
             "title": p.title,
             "department": p.department,
+            "city": p.city,
+            "country": p.country,
+            "is_remote": p.remote,
             "opened_on": market.date(p.opened),
             "closed_on": market.date(p.closed),
             "is_relevant": p.relevant,
@@ -338,8 +341,8 @@ _COLUMNS = {
     "removed_on:date cause",
     "leaders": "domain person title is_from_start:bool listed_from:date listed_to:date joined_by "
     "left_by",
-    "postings": "domain job_board title department opened_on:date closed_on:date "
-    "is_relevant:bool cause",
+    "postings": "domain job_board title department city country is_remote:bool opened_on:date "
+    "closed_on:date is_relevant:bool cause",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
     "market": "seed:int companies:int start:date days:int outlets:int syndication:float "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sandbox.market.companies import JOBS, Company
-from sandbox.market.draws import Draws, Weighted
-from sandbox.market.words import PLACES
+from sandbox.market.draws import Draws, Weighted, number
+from sandbox.market.words import PLACES, Place
 
 #: department -> (weight, titles). The last four departments are those a seller of revenue and
 #: data software listens to; a need makes them hire.
@@ -88,6 +88,16 @@ class Posting:
         return max((changed for changed, _ in self.edits if changed <= day), default=self.opened)
 
 
+def _sites(company: Company, day: int) -> list[Place]:
+    """Where a company hires besides at home: two sites of old, and what it has opened since."""
+    own = number(f"sites|{company.domain}")
+    sites = [PLACES[own % len(PLACES)], PLACES[own // len(PLACES) % len(PLACES)]]
+    for event in company.events:
+        if event.type == "expansion" and event.polarity == "positive" and event.day <= day:
+            sites += [place for place in PLACES if place.city == event.details.get("city")]
+    return sites
+
+
 def postings(seed: int, company: Company, horizon: int) -> list[Posting]:
     """Every posting the company's board ever shows, by opening day; empty without a board."""
     if company.board is None:
@@ -115,7 +125,7 @@ def postings(seed: int, company: Company, horizon: int) -> list[Posting]:
         relevant_cause = cause in ("need", "decoy")
         department = d.weighted(RELEVANT_DRAW if relevant_cause else DEPARTMENT_DRAW)
         title = d.pick(DEPARTMENTS[department][1])
-        place = company.place if d.chance(0.75) else d.pick(PLACES)
+        place = company.place if d.chance(0.75) else d.pick(_sites(company, day))
         edits = ()
         if d.chance(0.08):
             edits = ((min(day + d.integer(1, 30), closed - 1), f"{title} ({place.city})"),)

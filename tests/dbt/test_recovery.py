@@ -25,7 +25,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recovery]:
 def test_every_type_is_found_again_as_one_signal_each(found: dict[str, Recovery]) -> None:
     assert set(found) == {
         "funding_round", "executive_change", "expansion", "acquisition", "partnership",
-        "product_launch", "technology_adoption", "job_posting",
+        "product_launch", "technology_adoption", "job_posting", "first_job",
     }  # fmt: skip
     for kind, row in found.items():
         assert row.true > 5, kind

@@ -99,6 +99,8 @@ mentions as (
     select * from postings
     union all
     select * from exported_postings
+    union all
+    select * from {{ ref('int_job_mentions') }}
 )
 
 select

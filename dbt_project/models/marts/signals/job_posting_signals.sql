@@ -1,6 +1,6 @@
 -- Volume figures are those of the company on the day the warehouse is built for.
 with signals as (
-    select * from {{ ref('int_signals') }} where signal_type = 'job_posting'
+    select * from {{ ref('int_signals') }} where signal_type = 'job_posting' and signal_subtype <> 'hiring_surge'
 ),
 
 postings as (
