@@ -28,7 +28,7 @@ from api.signature import SignatureError, check_time, verify
 from api.writer import BusyError, GroupWriter
 from resources.clock import utc_now
 from resources.mapped.mapping import RecordMapping
-from resources.mapped.rows import event_id
+from resources.mapped.rows import stated_id
 from resources.webhooks import Incoming
 
 log = logging.getLogger("buying_signals.api")
@@ -160,7 +160,7 @@ def _events(body: bytes, hook: Hook) -> list[Incoming]:
     for position, event in enumerate(listed):
         if not isinstance(event, dict):
             raise RefusedError(400, f"event {position} is no JSON object")
-        known_as = event_id(event, hook.events)
+        known_as = stated_id(event, hook.events.id_columns)
         if known_as is None:
             names = " and ".join(map(repr, hook.events.id_columns))
             raise RefusedError(400, f"event {position} has no id: {names} is missing")

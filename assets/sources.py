@@ -12,7 +12,7 @@ import dagster as dg
 from assets.common import DAILY, OWNERS, Platform, table_metadata
 from resources.mapped.record_types import RECORD_TYPES, STREAM_PREFIX
 from resources.sources.ingestion import IngestReport, Services, ingest
-from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams
+from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams, declared_sources
 
 #: Streams that name the companies the other sources are asked about.
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
@@ -64,7 +64,13 @@ def mapped_key(plural: str) -> dg.AssetKey:
 def lake_keys() -> list[dg.AssetKey]:
     """Asset keys of everything the lake holds, each once."""
     own = [lake_key(source, stream) for source, stream in all_streams()]
-    return own + [mapped_key(plural) for plural in MAPPED_STREAMS]
+    kept = [
+        lake_key(source, stream)
+        for source, streams in declared_sources("json_api").items()
+        for stream in streams
+        if not stream.startswith(STREAM_PREFIX)
+    ]
+    return own + kept + [mapped_key(plural) for plural in MAPPED_STREAMS]
 
 
 def source_asset(source: str) -> dg.AssetsDefinition:
@@ -143,14 +149,17 @@ def ingest_mapped(day: date, services: Services) -> dict[str, IngestReport]:
 
 
 def mapped_asset() -> dg.AssetsDefinition:
-    """The op that reads all file drops and webhooks into one asset a record type.
+    """The op that reads what comes by mapping, and what is asked by declaration alone.
 
     One op for all: most drops are empty on most days, and a drop of the user's own is a file of
     configuration, no change of the graph.
     """
+    # Some are asked about each company, which the lists must name first.
+    companies = [lake_key(*stream) for stream in TARGET_STREAMS]
     specs = [
         dg.AssetSpec(
             mapped_key(kind.plural),
+            deps=companies,
             description=(
                 f"{kind.description} From file drops and webhooks. Grain: record, content version."
             ),
@@ -161,9 +170,23 @@ def mapped_asset() -> dg.AssetsDefinition:
         )
         for kind in RECORD_TYPES.values()
     ]
+    for source, streams in declared_sources("json_api").items():
+        specs += [
+            dg.AssetSpec(
+                lake_key(source, stream),
+                deps=companies,
+                description=f"Records of {source} as they come. Grain: record, content version.",
+                group_name="lake",
+                kinds={"http", "parquet"},
+                owners=OWNERS,
+                partitions_def=DAILY,
+            )
+            for stream in streams
+            if not stream.startswith(STREAM_PREFIX)
+        ]
     check = dg.AssetCheckSpec(
         "source_answered",
-        asset=specs[-1].key,
+        asset=specs[0].key,
         description=(
             "Guards that every dropped file and event could be read; a bad one harms no other."
         ),
@@ -190,9 +213,18 @@ def mapped_asset() -> dg.AssetsDefinition:
                     "by_source": dg.MetadataValue.json(told),
                 },
             )
+        for spec in specs[len(RECORD_TYPES) :]:
+            _, source, stream = spec.key.path
+            report = reports[source]
+            yield dg.MaterializeResult(
+                asset_key=spec.key,
+                metadata=table_metadata(
+                    rows=report.new_rows.get(stream, 0), seconds=report.seconds
+                ),
+            )
         yield dg.AssetCheckResult(
             check_name="source_answered",
-            asset_key=specs[-1].key,
+            asset_key=specs[0].key,
             passed=not failed,
             severity=dg.AssetCheckSeverity.WARN,
             metadata={"failed": dg.MetadataValue.json(failed)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -244,13 +244,13 @@ def _identity(cells: Cells, fields: dict[str, Any], mapping: RecordMapping) -> s
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def event_id(cells: dict[str, Any], mapping: RecordMapping) -> str | None:
-    """The id by which a sender knows an event, from the mapping's ``id_columns``; None if absent.
+def stated_id(cells: dict[str, Any], columns: Sequence[str]) -> str | None:
+    """The id by which a sender or vendor knows a record; None when one of its fields is empty.
 
-    As the sender wrote it, except for length: ids that differ in case are two events.
+    As it is written, except for length: ids that differ in case are two records.
     """
     found = Cells(cells)
-    parts = [values.as_text(found.get(column)) for column in mapping.id_columns]
+    parts = [values.as_text(found.get(column)) for column in columns]
     if not all(parts):
         return None
     text = "|".join(part or "" for part in parts)

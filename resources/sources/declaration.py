@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from resources.circuits import BreakerSettings
 from resources.config_errors import ConfigurationError, explain
 from resources.mapped.mapping import FileMapping, RecordMapping
+from resources.sources.questions import Question
 
 #: ``${NAME}`` or ``${NAME:-default}`` in a base URL.
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}")
@@ -138,7 +139,7 @@ class Declaration(_Model):
     )
     terms: Terms
     kind: Literal["event", "snapshot"]
-    connector: Literal["own", "file_drop", "webhook"] = Field(
+    connector: Literal["own", "file_drop", "webhook", "json_api"] = Field(
         default="own",
         description="'own': the module named after the source; else the generic one of that name.",
     )
@@ -148,12 +149,17 @@ class Declaration(_Model):
     events: RecordMapping | None = Field(
         default=None, description="How the events of a webhook are read."
     )
+    questions: tuple[Question, ...] = Field(
+        default=(), description="What is asked of a source that answers JSON (json_api)."
+    )
     asks_by: Literal["name", "domain", "cik", "job_board"] = Field(
         default="name",
         description="What must be known of a company for the source to tell of it; a job board is "
         "one of this source.",
     )
-    streams: tuple[str, ...] = Field(min_length=1)
+    streams: tuple[str, ...] = Field(
+        default=(), description="In the order in which they are written; json_api: its questions'."
+    )
     headers: dict[str, str] = Field(
         default_factory=dict, description="Extra headers; '{partition}' is the day fetched."
     )
@@ -174,6 +180,25 @@ class Declaration(_Model):
             if set(re.findall(r"{([^}]*)}", template)) - {"partition"}:
                 raise ValueError(f"header {name!r}: only '{{partition}}' can be filled in")
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _streams_of_questions(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("connector") == "json_api":
+            asked = [Question.model_validate(q) for q in values.get("questions") or ()]
+            streams = tuple(dict.fromkeys(question.stream for question in asked))
+            return {**values, "streams": streams}
+        return values
+
+    @model_validator(mode="after")
+    def _speaks(self) -> Declaration:
+        if not self.streams:
+            what = "'questions'" if self.connector == "json_api" else "'streams'"
+            raise ValueError(f"{what} must not be empty")
+        for question in self.questions:
+            if question.base not in self.base_urls:
+                raise ValueError(f"questions: base {question.base!r} is not among base_urls")
+        return self
 
     @model_validator(mode="after")
     def _fair_access(self) -> Declaration:

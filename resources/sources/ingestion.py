@@ -247,8 +247,9 @@ class _Ingest:
 
     @property
     def _asks_about_companies(self) -> bool:
-        own = self.declaration.connector == "own"
-        return own and self.declaration.name not in _WITHOUT_TARGETS
+        if self.declaration.connector != "own":
+            return any(question.per == "company" for question in self.declaration.questions)
+        return self.declaration.name not in _WITHOUT_TARGETS
 
     def _targets(self) -> list[Target]:
         if not self._asks_about_companies:

@@ -17,6 +17,7 @@ from resources.sources.connectors import (
     file_drop,
     google_news,
     greenhouse,
+    json_api,
     leadership_pages,
     lever,
     newsapi,
@@ -70,6 +71,7 @@ STREAMS: dict[str, tuple[str, ...]] = {
 GENERIC_CONNECTORS: dict[str, Connector] = {
     "file_drop": file_drop.fetch,
     "webhook": webhook.fetch,
+    "json_api": json_api.fetch,
 }
 
 

@@ -28,9 +28,10 @@ Rows = list[tuple]
 class Dbt:
     """dbt in this process, parsing the project once for all commands and homes."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, project: Path = PROJECT) -> None:
+        self.project = project
         self.options = [
-            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--project-dir", str(project), "--profiles-dir", str(project),
             "--target-path", str(target), "--log-path", str(target), "--quiet",
         ]  # fmt: skip
         self.manifest: Manifest | None = None
@@ -51,7 +52,7 @@ class Dbt:
             patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
             patch.setenv("DO_NOT_TRACK", "1")
             patch.delenv("BUYING_SIGNALS_LAKE_URL", raising=False)
-            patch.chdir(PROJECT)
+            patch.chdir(self.project)
             if self.manifest is None:
                 parsed = dbtRunner().invoke(["parse", *self.options])
                 assert parsed.success, parsed.exception

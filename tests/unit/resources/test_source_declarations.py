@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from resources.config_errors import ConfigurationError
-from resources.http import BadResponseError
 from resources.sources.declaration import Declaration, load_declarations
 from resources.sources.describe import table
 from resources.sources.registry import CONNECTORS, SOURCES, STREAMS
@@ -147,22 +146,3 @@ def test_own_words_of_an_environment_win_over_its_common_ones(tmp_path):
 def test_the_documented_table_is_what_is_declared():
     written = (CONFIG.parent / "docs" / "sources.md").read_text(encoding="utf-8")
     assert table(load_declarations(CONFIG)) in written, "python -m resources.sources.describe"
-
-
-def test_the_documented_example_works():
-    fetched_at = datetime(2026, 6, 15, tzinfo=UTC)
-    written = (CONFIG.parent / "docs" / "sources.md").read_text(encoding="utf-8")
-    written = written.split("## Adding a source")[1]
-    yaml_text, code = (
-        textwrap.dedent(part.split("```")[0])
-        for part in (written.split("```yaml\n")[1], written.split("```python\n")[1])
-    )
-    (name, values), *_ = yaml.safe_load(yaml_text).items()
-    assert Declaration.model_validate({"name": name, **values}).families == ("jobs",)
-    room: dict = {}
-    exec(compile(code, "example", "exec"), room)
-    answer = b'{"jobs": [{"id": 7, "title": "T", "publication_date": "2026-06-01T10:00:00"}]}'
-    (record,) = room["parse"](answer, fetched_at=fetched_at)
-    assert (record.record_id, record.observed_at) == ("7", datetime(2026, 6, 1, 10, tzinfo=UTC))
-    with pytest.raises(BadResponseError, match="no list 'jobs'"):
-        room["parse"](b"[]", fetched_at=fetched_at)
