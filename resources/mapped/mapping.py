@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from resources.mapped.record_types import CLOSED_SETS, RECORD_TYPES, RecordType
 
-Format = Literal["auto", "csv", "tsv", "xlsx", "json", "jsonl", "text"]
+Format = Literal["auto", "csv", "tsv", "xlsx", "json", "jsonl", "profile"]
 
 
 class _Model(BaseModel):

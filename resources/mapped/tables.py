@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 import orjson
 
 from resources.mapped.mapping import FileMapping
+from resources.mapped.profile_text import ProfileError, read_profile
 
 #: Rows looked at in search of the header.
 HEADER_WITHIN = 30
@@ -82,8 +83,18 @@ def read_table(content: bytes, name: str, mapping: FileMapping) -> Iterator[Row 
     text = decode(content, mapping.encoding)
     if text[:500].lstrip().casefold().startswith(("<!doctype html", "<html")):
         raise TableError("file is an HTML page, not a table; download the export again")
+    if kind == "profile":
+        return _profile(text)
     delimiter = mapping.delimiter or ("\t" if kind == "tsv" else find_delimiter(text, mapping))
     return _headed(_separated(text, delimiter), mapping)
+
+
+def _profile(text: str) -> Iterator[Row]:
+    try:
+        rows = list(read_profile(text))
+    except ProfileError as error:
+        raise TableError(f"file is no pasted profile: {error}") from None
+    return (Row(line, dict(cells)) for line, cells in rows)
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:

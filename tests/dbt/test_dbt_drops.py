@@ -85,6 +85,8 @@ def test_roles_and_recent_starts_are_executive_changes(ask):
          date(2026, 5, 1), "linkedin_sales_navigator"),
         ("Quillharrow Logistics", "Hanna Lindqvist", "VP Engineering", "vp", "new_hire",
          date(2026, 4, 6), "zoominfo"),
+        ("Quillharrow Logistics", "Nora Winkelhof", "VP Operations", "vp", "new_hire",
+         date(2026, 3, 1), "pasted_profile"),
     ]  # fmt: skip
 
 
@@ -92,13 +94,16 @@ def test_people_are_known_with_what_reaches_them(ask):
     people = ask("""
         select c.name, p.full_name, p.email, p.phone, p.linkedin_url, p.source
         from core.people p join core.companies c using (company_id)
-        where p.source in ('zoominfo', 'linkedin_sales_navigator') order by all""")
+        where p.source in ('zoominfo', 'linkedin_sales_navigator', 'pasted_profile')
+        and p.is_current order by all""")
     assert people == [
         ("Brightmoor Energy", "Marcus Odell", None, "+1 555 0132", None, "zoominfo"),
         ("Marlow Robotics", "Ilse Varga", None, None, "https://linkedin.example/in/ilse-varga",
          "linkedin_sales_navigator"),
         ("Quillharrow Logistics", "Hanna Lindqvist", "hanna.lindqvist@quillharrow.example",
          "+1 555 0131", "https://linkedin.example/in/hanna-lindqvist", "zoominfo"),
+        ("Quillharrow Logistics", "Nora Winkelhof", None, None,
+         "https://www.linkedin.com/in/nora-winkelhof-invented", "pasted_profile"),
         ("Tessaly Health", "Tomas Okel", None, None, "https://linkedin.example/in/tomas-okel",
          "linkedin_sales_navigator"),
     ]  # fmt: skip
