@@ -20,7 +20,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from activation.evaluation import Evidence, recent_signals, signal_evidence
+from activation.evaluation import Evidence, advised, recent_signals, signal_evidence
 from activation.message import evidence_markdown
 from activation.text import (
     as_number,
@@ -33,6 +33,7 @@ from activation.text import (
     score,
     source_label,
     timing,
+    window,
 )
 
 Row = Mapping[str, Any]
@@ -212,7 +213,7 @@ def render(briefing: Briefing) -> RenderableType:
     if not briefing.leads:
         return Panel(Text("No lead has been scored yet."), title=_headline(briefing), width=WIDTH)
     parts: list[RenderableType] = [Text(_headline(briefing), style="bold"), _table(briefing)]
-    parts += [_details(lead) for lead in briefing.leads[: briefing.detailed]]
+    parts += [_details(lead, briefing.as_of) for lead in briefing.leads[: briefing.detailed]]
     notes = [f"Model {line}" if briefing.models else line for line in _model_lines(briefing)]
     alerts = _alert_line(briefing)
     parts.append(Text("\n".join([*notes, *([alerts] if alerts else [])])))
@@ -269,7 +270,21 @@ def _deal_cell(row: Row) -> str:
     return f"{text.replace(' (', chr(10) + '(', 1)}\n{money(row.get('expected_value'), currency)}"
 
 
-def _details(lead: LeadBrief) -> Panel:
+def _advice_lines(lead: LeadBrief, as_of: date) -> list[RenderableType]:
+    """What to do and to say about the weightiest reason that comes with advice."""
+    item = advised(lead.details)
+    if item is None or item.advice is None:
+        return []
+    days = window(item.advice.engage_from, item.advice.engage_to, as_of)
+    lines: list[RenderableType] = [
+        Text(f"What to do, best {days} (because of: {item.text}, {_told(item)})", style="bold")
+    ]
+    for mark, texts in (("Do: ", item.advice.actions), ("Ask: ", item.advice.talking_points)):
+        lines += [Padding(Text(f"{mark}{text}"), (0, 0, 0, 2)) for text in texts]
+    return lines
+
+
+def _details(lead: LeadBrief, as_of: date) -> Panel:
     row = lead.row
     name = clean(row.get("company_name") or row["company_id"], 60)
     facts = [clean(row.get("domain")), clean(row.get("industry")), clean(row.get("country"))]
@@ -289,6 +304,7 @@ def _details(lead: LeadBrief) -> Panel:
         body.append(Padding(line, (0, 0, 0, 2)))
     if not lead.details:
         body.append(Padding(Text(f"nothing new in {WHY_NOW_DAYS} days"), (0, 0, 0, 2)))
+    body += _advice_lines(lead, as_of)
     body.append(Text(f"Score {_exact(row.get('lead_score'))}", style="bold"))
     body += [Padding(Text(line), (0, 0, 0, 2)) for line in score_lines(lead)]
     return Panel(

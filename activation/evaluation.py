@@ -42,6 +42,16 @@ CONTEXT_DAYS = 90
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What to do and to say about a signal, and the days in which to do it, both included."""
+
+    actions: tuple[str, ...]
+    talking_points: tuple[str, ...]
+    engage_from: date | None
+    engage_to: date | None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One dated reason with the place where it can be read."""
 
@@ -53,6 +63,7 @@ class Evidence:
     url: str | None
     sources: int = 1
     independent_sources: int = 1
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True)
@@ -331,7 +342,26 @@ def signal_evidence(signal: Row) -> Evidence:
         url=clean(signal.get("source_url")) or None,
         sources=int(as_number(signal.get("source_count")) or 1),
         independent_sources=int(as_number(signal.get("independent_source_count")) or 1),
+        advice=_advice(signal),
     )
+
+
+def _advice(signal: Row) -> Advice | None:
+    """The advice beside a signal, one sentence a line in its columns; None where there is none."""
+    actions, points = (
+        tuple(text for line in str(signal.get(column) or "").splitlines() if (text := clean(line)))
+        for column in ("recommended_actions", "talking_points")
+    )
+    if not actions and not points:
+        return None
+    return Advice(
+        actions, points, as_day(signal.get("engage_from")), as_day(signal.get("engage_to"))
+    )
+
+
+def advised(evidence: Iterable[Evidence]) -> Evidence | None:
+    """The first reason that comes with advice."""
+    return next((item for item in evidence if item.advice is not None), None)
 
 
 def _told_text(signal: Row) -> str:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from activation.evaluation import Alert, Evidence
+from activation.evaluation import Alert, Evidence, advised
 from activation.text import (
     deal_size,
     markdown,
@@ -21,6 +21,7 @@ from activation.text import (
     score,
     source_label,
     timing,
+    window,
 )
 
 #: A digest lists so many of its members by name; the rest are counted (all are in ``alerts``).
@@ -91,7 +92,23 @@ def alert_markdown(alert: Alert) -> str:
         lines.append(f"- **For**: {', '.join(markdown(name) for name in alert.recipients)}")
     lines += ["", "## Why now", ""]
     lines += [evidence_markdown(item) for item in alert.evidence] or ["No dated signal known."]
+    lines += advice_markdown(alert)
     return "\n".join([*lines, ""])
+
+
+def advice_markdown(alert: Alert) -> list[str]:
+    """What to do and to say about the first reason that comes with advice, citing that reason."""
+    item = advised(alert.evidence)
+    if item is None or item.advice is None:
+        return []
+    advice = item.advice
+    days = window(advice.engage_from, advice.engage_to, alert.as_of)
+    lines = ["", "## What to do", "", f"Best {days}, because of:", "", evidence_markdown(item), ""]
+    lines += [f"1. {markdown(text)}" for text in advice.actions]
+    if advice.talking_points:
+        lines += ["", "To open the talk:", ""]
+        lines += [f"- {markdown(text)}" for text in advice.talking_points]
+    return lines
 
 
 def evidence_markdown(item: Evidence) -> str:

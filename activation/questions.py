@@ -70,6 +70,19 @@ where list_contains($company_ids, company_id)
 
 #: Signals known today that happened since day ``$since``.
 SIGNALS = """
+with advice as (
+    select
+        signal_id,
+        string_agg(advice, chr(10) order by rank) filter (where kind = 'action')
+            as recommended_actions,
+        string_agg(advice, chr(10) order by rank) filter (where kind = 'talking_point')
+            as talking_points,
+        min(engage_from) as engage_from,
+        max(engage_to) as engage_to
+    from signals.recommended_actions
+    group by signal_id
+)
+
 select
     signal_id,
     company_id,
@@ -92,8 +105,13 @@ select
     primary_source,
     source_url,
     evidence,
-    signal_data
+    signal_data,
+    advice.recommended_actions,
+    advice.talking_points,
+    advice.engage_from,
+    advice.engage_to
 from signals.buying_signals
+left join advice using (signal_id)
 where known_to is null
     and coalesce(occurred_at, published_at, detected_at) >= cast($since as timestamp)
 """

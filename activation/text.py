@@ -51,6 +51,15 @@ def markdown(value: object, limit: int | None = None) -> str:
     return _MARKDOWN.sub(r"\\\1", clean(value, limit))
 
 
+def window(start: date | None, end: date | None, today: date) -> str:
+    """The days in which to act: "until 2026-06-24", "from 2026-06-05 to 2026-06-24", "any day"."""
+    if end is None:
+        return "any day"
+    if start is None or start <= today:
+        return f"until {end.isoformat()}"
+    return f"from {start.isoformat()} to {end.isoformat()}"
+
+
 def safe_url(value: object) -> str | None:
     """The URL when it is a plain http(s) one, else ``None``."""
     text = clean(value)

@@ -25,6 +25,7 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     """An empty home beside a generated lake, with what a user configured exported for SQL."""
     from fsspec.implementations.local import LocalFileSystem
 
+    from assets.reference import export_plays
     from resources.icp import icp_table, load_icp_profiles
     from resources.parquet import write_table
 
@@ -38,6 +39,7 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
         ("run", pa.table({"as_of": [as_of]})),
     ):
         write_table(LocalFileSystem(), str(home / "reference" / name / "part.parquet"), table)
+    export_plays(Settings(home=home))
     # The project is parsed once, at set-up; a run finds it parsed.
     _dbt(home, "parse", "--quiet")
 

@@ -17,7 +17,7 @@ from assets.gates import raw_gate, warehouse_gates
 from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
 from assets.publication import publication_asset
-from assets.reference import icp_profiles
+from assets.reference import icp_profiles, plays
 from assets.sources import SOURCE_ASSETS
 from assets.warehouse import dbt_resource, guarded_eager, manifest_path, warehouse_assets
 from orchestration.jobs import JOBS
@@ -65,6 +65,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             *SOURCE_ASSETS,
             *DETECTION_ASSETS,
             icp_profiles,
+            plays,
             raw_gate,
             *warehouse,
             *followers,

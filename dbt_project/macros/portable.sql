@@ -86,6 +86,14 @@
     md5(concat_ws('|'{% for part in parts %}, coalesce(cast({{ part }} as varchar), ''){% endfor %}))
 {%- endmacro %}
 
+{#- A day for a reader: "7 May 2026". -#}
+{% macro day_text(expression) -%}
+    {{ return(adapter.dispatch('day_text')(expression)) }}
+{%- endmacro %}
+{% macro default__day_text(expression) -%}
+    strftime({{ expression }}, '%-d %B %Y')
+{%- endmacro %}
+
 {#- An amount for a reader: "$12.5M", "EUR 300k". -#}
 {% macro money_text(amount, currency) -%}
     {{ return(adapter.dispatch('money_text')(amount, currency)) }}

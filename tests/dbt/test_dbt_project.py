@@ -16,7 +16,9 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from assets.reference import PLAYS
 from detection.records import DETECTIONS, arrow_schema
+from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
 from resources.icp import ICP_PROFILES, SCORE_RULES, load_icp_profiles
 from resources.lake import ENVELOPE
 from resources.mapped.record_types import RECORD_TYPES
@@ -200,6 +202,10 @@ def test_sources_declare_what_python_writes() -> None:
     }
     assert _declared("quarantine")["set_aside"] == _columns(QUARANTINE)
     assert _declared("reference")["icp_profiles"] == _columns(ICP_PROFILES)
+    assert _declared("reference")["plays"] == _columns(PLAYS)
+    output = _declared("model_output")
+    assert output["signal_correlations"] == _columns(CORRELATIONS_SCHEMA)
+    assert output["signal_patterns"] == _columns(PATTERNS_SCHEMA)
 
 
 def test_staging_of_mapped_records_has_their_fields() -> None:

@@ -252,6 +252,44 @@ def test_without_models_leads_say_so(ask: Ask) -> None:
     )]  # fmt: skip
 
 
+def test_every_signal_that_holds_comes_with_advice_and_its_evidence(ask: Ask) -> None:
+    rows = ask("""
+        select r.kind, r.advice, r.engage_from, r.engage_to, r.is_open, r.evidence, r.source_url
+        from signals.recommended_actions r join core.companies c using (company_id)
+        where c.name = 'Aldine Robotics' and r.play_id = 'funding_round' and r.rank = 1
+        order by r.kind""")
+    about = (date(2026, 4, 27), date(2026, 7, 4), True,
+             "Series A - Aldine Robotics announced 2026-04-20",
+             "https://crunchbase.example/r1")  # fmt: skip
+    assert rows == [
+        ("action", "Write to your contact at Aldine Robotics now and ask for a call between "
+         "1 May 2026 and 4 July 2026, while the budget is being planned.", *about),
+        ("talking_point", "Congratulations on the $12.0M round. Which team feels the growth first?",
+         *about),
+    ]  # fmt: skip
+    # What was withdrawn or has ended is no reason to call, and no sentence is half filled.
+    assert ask("""
+        select count(*) from signals.recommended_actions r
+        left join signals.buying_signals b using (signal_id)
+        where b.signal_id is null or b.known_to is not null or r.advice like '%{%'""") == [(0,)]
+
+
+def test_readiness_is_told_with_what_it_rests_on(ask: Ask) -> None:
+    rows = ask("""
+        select c.name, r.composite_score, r.buying_readiness, r.buying_stage, r.signal_types
+        from signals.buying_readiness r join core.companies c using (company_id)
+        where r.composite_score > 20 order by 2 desc""")
+    # 0.5 x 61.3895 / 0.7: no engagement is received here, so its weight goes to the others.
+    assert rows[0] == (
+        "Aldine Robotics", Decimal("61.3895"), Decimal("43.8496"), "consideration", 3,
+    )  # fmt: skip
+    assert [row[0] for row in rows] == ["Aldine Robotics", "Borel Systems", "Corvid Labs"]
+    [(points,)] = ask("""
+        select sum(points) from signals.buying_readiness_points p
+        join core.companies c using (company_id) where c.name = 'Aldine Robotics'""")
+    assert points == Decimal("61.3895")
+
+
 TABLES = """
     select table_schema || '.' || table_name from information_schema.tables
     where table_schema in ('core', 'signals', 'leads', 'opportunities', 'outcomes', 'features',

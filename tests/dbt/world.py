@@ -17,12 +17,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from assets.reference import export_plays
 from detection.readers import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
 from resources.icp import ICP_PROFILES
 from resources.lake import Lake, Record
 from resources.parquet import Dataset
 from resources.quarantine import Quarantine, set_aside
+from resources.settings import Settings
 
 DAY_1, DAY_2, DAY_3 = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
 DAYS = (DAY_1, DAY_2, DAY_3)
@@ -115,6 +117,7 @@ class World:
             "is_default": True, "version": 1, "config": json.dumps(PROFILE),
         }  # fmt: skip
         pq.write_table(pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet")
+        export_plays(Settings(home=home))
 
 
 def _companies(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 from rich.console import Console
@@ -236,3 +236,15 @@ def test_the_buying_stage_is_told_with_its_reason() -> None:
     staged = lead("c1", buying_stage="decision", stage_reason="Deal: Proposal")
     assert "Buying stage: decision (Deal: Proposal)" in printed(render(made(leads=[staged])))
     assert "Buying stage" not in printed(render(made(leads=[lead("c1")])))
+
+
+def test_what_to_do_stands_beside_the_reason() -> None:
+    advised = signal(
+        recommended_actions="Write first.\nThen call.", talking_points="What is next?",
+        engage_from=date(2026, 4, 2), engage_to=date(2026, 5, 26),
+    )  # fmt: skip
+    text = printed(render(made(leads=[lead("c1")], signals=[advised])))
+    assert "What to do, best from 2026-04-02 to 2026-05-26 (because of: Raised $24M" in text
+    assert text.index("Do: Write first.") < text.index("Do: Then call.")
+    assert "Ask: What is next?" in text
+    assert "What to do" not in printed(render(made(leads=[lead("c1")], signals=[signal()])))

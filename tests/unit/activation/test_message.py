@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from activation.evaluation import evaluate
 from activation.message import DIGEST_LINES, alert_payload, digest_payload
@@ -65,3 +66,26 @@ def test_a_digest_names_the_first_and_counts_the_rest():
     assert payload["markdown"].count("\n- **Company") == DIGEST_LINES
     assert "- and 2 more\n" in payload["markdown"]
     assert len(payload["alerts"]) == DIGEST_LINES + 2
+
+
+def test_advice_cites_the_signal_it_rests_on():
+    told = signal(
+        "s0", "c0", recommended_actions="Write to *them* now.", talking_points="What is next?",
+        engage_from=date(2026, 3, 19), engage_to=date(2026, 5, 26),
+    )  # fmt: skip
+    (alert,) = evaluate([RULE], [lead("c0")], [told], [], TODAY, NOW)
+    payload = alert_payload(alert, "d1")
+    page = payload["markdown"].split("## What to do")[1]
+    assert page == (
+        "\n\nBest until 2026-05-26, because of:\n\n"
+        "- 2026-03-12: Raised $24M Series B ([SEC EDGAR]"
+        "(<https://www.sec.gov/Archives/edgar/data/1/primary_doc.xml>), "
+        "3 sources, 2 independent)\n\n"
+        "1. Write to \\*them\\* now.\n\n"
+        "To open the talk:\n\n"
+        "- What is next?\n"
+    )
+    advice = payload["alert"]["evidence"][0]["advice"]
+    assert advice["actions"] == ["Write to *them* now."]
+    assert advice["engage_to"] == "2026-05-26"
+    json.dumps(payload)

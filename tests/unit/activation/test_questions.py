@@ -48,6 +48,12 @@ create table signals.buying_signals (signal_id varchar, company_id varchar, sign
     status varchar, occurred_at timestamp, published_at timestamp, detected_at timestamp,
     known_to timestamp, source_count bigint, independent_source_count bigint,
     primary_source varchar, source_url varchar, evidence varchar, signal_data varchar);
+create table signals.recommended_actions (signal_id varchar, kind varchar, rank bigint,
+    advice varchar, engage_from date, engage_to date);
+insert into signals.recommended_actions values
+    ('s1', 'action', 2, 'Then call.', '2026-03-19', '2026-05-26'),
+    ('s1', 'action', 1, 'Write first.', '2026-03-19', '2026-05-26'),
+    ('s1', 'talking_point', 1, 'What is next?', '2026-03-19', '2026-05-26');
 create table predictions.predicted_timelines (company_id varchar, as_of date, model_version varchar,
     expected_days double, lower_days double, upper_days double, probability_90d double);
 create table predictions.model_versions (model_name varchar, model_version varchar, status varchar,
@@ -121,6 +127,9 @@ def test_previous_scores_are_the_newest_before(published):
 def test_signals_are_the_known_and_recent_ones(published):
     (row,) = ask(published, questions.SIGNALS, since=date(2025, 12, 20))
     assert row["signal_id"] == "s1"
+    assert row["recommended_actions"] == "Write first.\nThen call."
+    assert row["talking_points"] == "What is next?"
+    assert (row["engage_from"], row["engage_to"]) == (date(2026, 3, 19), date(2026, 5, 26))
 
 
 def test_points_and_models(published):
