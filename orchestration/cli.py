@@ -66,6 +66,16 @@ def run(
 
 
 @app.command()
+def rebuild(
+    day: Annotated[str, typer.Argument(help="Past day, YYYY-MM-DD.")],
+) -> None:
+    """Build a past day's tables again, as known at its end, beside the warehouse in use."""
+    from orchestration.rebuild import rebuild as build_again
+
+    console.print(f"The tables of {day}: {build_again(_settings(), date.fromisoformat(day))}")
+
+
+@app.command()
 def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> None:
     """Show the top leads of the current publication."""
     from orchestration.outlook import show_leads

@@ -50,3 +50,13 @@
     select 1
     {%- endif -%}
 {%- endmacro %}
+
+{#- Takes out of an incremental table what was not known yet on the day it is built for, so that an
+    earlier day built again has that day's rows; what is taken out is added again on its own day. -#}
+{% macro remove_later(fetched) -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }} where {{ fetched }} >= {{ as_of_end() }}
+    {%- else -%}
+    select 1
+    {%- endif -%}
+{%- endmacro %}

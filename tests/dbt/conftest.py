@@ -13,8 +13,10 @@ import pyarrow as pa
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
+from orchestration.rebuild import rebuild
 from resources.parquet import PART, write_table
-from tests.dbt.world import DAY_2, DAY_3, DAYS, amend, build_world
+from resources.settings import Settings
+from tests.dbt.world import DAY_2, DAY_3, DAYS, amend, build_world, tell_late
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -98,7 +100,13 @@ def day_by_day(tmp_path_factory: pytest.TempPathFactory, in_one_go: Path, dbt: D
         world.write(home, (day,))
         kinds = ("--resource-type", "model", "--resource-type", "seed")
         dbt(home, day, "build", *kinds)
+        shutil.copy(home / "warehouse" / "warehouse.duckdb", state_of(home, day))
     return home
+
+
+def state_of(home: Path, day: date) -> Path:
+    """The warehouse of ``home`` as it stood at the end of a day."""
+    return home / "warehouse" / f"{day}.duckdb"
 
 
 @pytest.fixture(scope="session")
@@ -106,8 +114,23 @@ def rebuilt_past(in_one_go: Path, dbt: Dbt, tmp_path_factory: pytest.TempPathFac
     """A copy of the finished warehouse on which an earlier day is built again, long after."""
     home = tmp_path_factory.mktemp("rebuilt") / "home"
     shutil.copytree(in_one_go, home)
-    dbt(home, DAY_2, "run", "--select", "+lead_score_history", "+buying_readiness_history")
+    dbt(home, DAY_2, "run")
     return home
+
+
+@pytest.fixture(scope="session")
+def told_late(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A home in which more is told late on the last day, and an earlier day rebuilt beside it."""
+    home = tmp_path_factory.mktemp("told_late")
+    world = build_world()
+    tell_late(world)
+    world.write(home, DAYS)
+    kinds = ("--resource-type", "model", "--resource-type", "seed")
+    dbt(home, DAY_3, "build", *kinds)
+    again = rebuild(
+        Settings(home=home), DAY_2, lambda apart, day: dbt(apart.home, day, "build", *kinds)
+    )
+    return home, again
 
 
 @pytest.fixture(scope="session")
@@ -128,8 +151,8 @@ def amended(
 
 
 def query(home: Path, sql: str) -> Rows:
-    """Rows of a query on the warehouse of ``home``."""
-    path = home / "warehouse" / "warehouse.duckdb"
+    """Rows of a query on the warehouse of ``home``, or on the warehouse file itself."""
+    path = home if home.is_file() else home / "warehouse" / "warehouse.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from detection.names import COMPANY_NAME_EXAMPLES, normalize_company_name
-from tests.dbt.conftest import Dbt, Rows, query
+from tests.dbt.conftest import Dbt, Rows, query, state_of
 from tests.dbt.world import DAY_1, DAY_2, DAY_3
 
 Ask = Callable[[str], Rows]
@@ -305,6 +305,33 @@ def test_day_by_day_gives_the_rows_of_one_go(in_one_go: Path, day_by_day: Path) 
     for table in tables:
         sql = f"select * from {table} order by all"
         assert query(day_by_day, sql) == query(in_one_go, sql), table
+
+
+def test_a_past_day_built_again_gives_all_its_tables(day_by_day: Path, rebuilt_past: Path) -> None:
+    then = state_of(day_by_day, DAY_2)
+    for (table,) in query(then, TABLES):
+        sql = f"select * from {table} order by all"
+        assert query(rebuilt_past, sql) == query(then, sql), table
+
+
+def test_what_is_told_late_changes_only_what_was_known_after_it(
+    day_by_day: Path, told_late: tuple[Path, Path]
+) -> None:
+    then = state_of(day_by_day, DAY_2)
+    now, again = told_late
+    for (table,) in query(then, TABLES):
+        sql = f"select * from {table} order by all"
+        assert query(again, sql) == query(then, sql), table
+    # On its own day it counts, known from then on, however old it is.
+    late = """
+        select cast(occurred_at as date), cast(published_at as date), cast(known_from as date)
+        from signals.buying_signals where title = 'Corvid Labs opens in Bergen'"""
+    assert query(now, late) == [(date(2026, 2, 9), date(2026, 2, 10), DAY_3)]
+    won = "select count(*) from outcomes.deals where is_won"
+    assert (query(then, won), query(now, won)) == ([(1,)], [(0,)])
+    for scores in ("leads.lead_scores", "signals.buying_readiness"):
+        sql = f"select * from {scores} order by all"
+        assert query(now, sql) != query(day_by_day, sql)
 
 
 def test_a_past_day_built_again_gives_its_scores(day_by_day: Path, rebuilt_past: Path) -> None:

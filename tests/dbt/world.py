@@ -301,6 +301,27 @@ def build_world() -> World:
     return world
 
 
+def tell_late(world: World) -> None:
+    """More that is fetched on the last day only: old news, corrections, a company's new details."""
+    article(world, DAY_3, "delta/1", "Corvid Labs opens in Bergen", company_name="Corvid Labs",
+            signal_type="expansion", signal_subtype="new_office", city="Bergen",
+            published_at=noon(date(2026, 2, 10)), occurred_on=date(2026, 2, 9))  # fmt: skip
+    # The report of the Dorset round is corrected once more, and its town after it was withdrawn.
+    article(world, DAY_3, "beta/4", "Dorset Health opens in Turin", company_name="Dorset Health",
+            signal_type="expansion", signal_subtype="new_office", city="Turin",
+            published_at=noon(date(2026, 3, 5)), occurred_on=date(2026, 3, 4))  # fmt: skip
+    world.say("company_list", "companies", DAY_3, "Dorset Health|dorset.example", {
+        "name": "Dorset Health", "domain": "dorset.example", "industry": "Software",
+        "employees": "300", "city": "Leeds", "country": "UK", "job_board": "",
+    })  # fmt: skip
+    world.say("crm", "opportunities", DAY_3, "O1", {
+        "Opportunity ID": "O1", "Account ID": "A1", "Opportunity Name": "Deal O1",
+        "Stage": "Closed Lost", "Amount": "50,000", "Currency": "EUR",
+        "Created Date": "2025-10-15", "Close Date": "2026-01-20", "Is Closed": "true",
+        "Is Won": "false", "Lead Source": "Inbound", "Owner": "Mara",
+    })  # fmt: skip
+
+
 def amend(home: Path) -> None:
     """After all was built: a posting, a scan and an article are set aside, a day is read anew.
 

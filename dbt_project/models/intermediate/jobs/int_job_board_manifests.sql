@@ -2,7 +2,8 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key=['source', 'board_token', 'snapshot_on'],
-    on_schema_change='fail'
+    on_schema_change='fail',
+    pre_hook="{{ remove_later('fetched_at') }}"
 ) }}
 
 with manifests as (

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook='{{ remove_set_aside() }}'
+    pre_hook=['{{ remove_set_aside() }}', "{{ remove_later('fetched_at') }}"]
 ) }}
 
 {{ board_postings(

@@ -1,0 +1,70 @@
+"""Any past day's tables again, in a warehouse of their own beside the one in use.
+
+The lake, detections, quarantine and predictions are read where they lie; nothing of them, of the
+warehouse or of the publications is changed. What was fetched after the day is not read. Profiles
+and plays are those that the line exported last: they are a user's settings and belong to no day.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+from fsspec.implementations.local import LocalFileSystem
+
+from assets.reference import export_icp_profiles, export_plays
+from assets.warehouse import DBT_FOLDER, dbt_environment, dbt_resource
+from resources.parquet import PART, write_table
+from resources.settings import NO_TELEMETRY, Settings
+
+#: Folders of a home that tables are made of.
+READ = ("lake", "detections", "quarantine", "predictions", "operations")
+
+
+class RebuildError(RuntimeError):
+    """dbt could not build the day; the message ends as its output does."""
+
+
+def rebuild(
+    settings: Settings, day: date, build: Callable[[Settings, date], None] | None = None
+) -> Path:
+    """Build the tables of ``day`` (what was known at its end, UTC); returns the warehouse file.
+
+    It lies in ``<home>/rebuilt/<day>`` and replaces one of that day built before. ``build`` runs
+    dbt on a home; by default dbt's command line. Raises ``RebuildError`` when dbt fails.
+    """
+    home = settings.home / "rebuilt" / day.isoformat()
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    for name in READ:
+        if (settings.home / name).exists():
+            (home / name).symlink_to(settings.home / name, target_is_directory=True)
+    apart = settings.model_copy(update={"home": home, "lake_url": settings.lake_url})
+    for name, export in (("icp_profiles", export_icp_profiles), ("plays", export_plays)):
+        if (settings.reference / name).exists():
+            shutil.copytree(settings.reference / name, apart.reference / name)
+        else:
+            export(apart)
+    run = pa.table({"as_of": [day]})
+    write_table(LocalFileSystem(), str(apart.reference / "run" / PART), run)
+    (build or run_dbt)(apart, day)
+    return apart.warehouse
+
+
+def run_dbt(settings: Settings, day: date) -> None:
+    """Build all seeds and models of the dbt project in the home of ``settings``."""
+    command = [
+        dbt_resource().dbt_executable, "build", "--quiet",
+        "--resource-type", "seed", "--resource-type", "model",
+        "--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER),
+        "--target-path", str(settings.home / "dbt"), "--log-path", str(settings.home / "dbt"),
+    ]  # fmt: skip
+    environment = os.environ | NO_TELEMETRY | dbt_environment(settings)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RebuildError(f"dbt could not build {day}:\n{(done.stdout + done.stderr)[-2000:]}")
