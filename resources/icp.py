@@ -8,13 +8,21 @@ be written ``like_this`` or ``likeThis``, in YAML or JSON.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from resources.config_errors import ConfigurationError, explain
@@ -157,7 +165,8 @@ class IcpProfile(_Strict):
     """One ideal customer profile of one organisation.
 
     ``version`` is raised by the user with each change, so that an old score keeps its reason.
-    Company sizes are head counts; geographies are country names as in ``core.companies``;
+    Company sizes are head counts; geographies are country names or ISO codes; industries are names
+    as in ``core.companies`` or codes of NAICS 2022 (``naics:51`` means all that begin with 51);
     ``competitors`` are technologies by name, as in ``core.technologies``. ``icp_profile_id`` and
     ``name`` are those of the file where it says neither.
     """
@@ -178,6 +187,15 @@ class IcpProfile(_Strict):
     competitors: list[str] = []
     renewal: Renewal = Renewal()
     scoring: Scoring = Scoring()
+
+    @field_validator("industries")
+    @classmethod
+    def _codes(cls, industries: list[str]) -> list[str]:
+        for name in industries:
+            code = name.strip().lower()
+            if code.startswith("naics:") and not re.fullmatch(r"naics:[1-9]\d{1,5}", code):
+                raise ValueError(f"{name!r} is no NAICS code: write naics: and two to six digits")
+        return industries
 
     @model_validator(mode="after")
     def _size_range(self) -> IcpProfile:

@@ -401,6 +401,15 @@ def test_what_is_missing_is_said_for_every_rule_that_gives_less_than_its_most(as
         where s.lead_score + g.missing <> 100""") == []  # fmt: skip
 
 
+def test_companies_carry_standard_codes(ask: Ask) -> None:
+    assert ask("""
+        select name, industry, industry_code, size_band, country, country_code from core.companies
+        where name in ('Aldine Robotics', 'Dorset Health') order by name""") == [
+        ("Aldine Robotics", "Software", "5132", "201-500", "United States", "US"),
+        ("Dorset Health", "Healthcare", "62", "51-200", "United Kingdom", "GB"),
+    ]  # fmt: skip
+
+
 def test_the_example_of_the_documentation_is_true(ask: Ask) -> None:
     """docs/lead-scores.md, "An example to follow by hand"."""
     assert ask("""

@@ -62,6 +62,7 @@ def test_a_profile_in_json_with_camel_case_and_no_id_is_named_after_its_file(tmp
         ({"renewal": {"term_months": 0}}, "renewal.term_months"),
         ({"company_size_min": 9, "company_size_max": 3}, "swap or correct them"),
         ({"tech_stack": {"mustHave": "AWS"}}, "tech_stack.must_have"),
+        ({"industries": ["naics:5x"]}, "'naics:5x' is no NAICS code"),
         ({"industry": ["Retail"]}, "industry: Extra inputs"),
     ],
 )

@@ -7,7 +7,7 @@ with records as (
     inner join {{ ref('int_company_identity') }} as identity on records.record_key = identity.record_key
 ),
 
-{% set attributes = ['name', 'domain', 'cik', 'crm_account_id', 'industry', 'employee_count', 'city', 'country', 'phone'] %}
+{% set attributes = ['name', 'domain', 'cik', 'crm_account_id', 'industry', 'employee_count', 'city', 'country', 'phone', 'sic_code'] %}
 current_values as (
     select
         company_id,
@@ -43,6 +43,9 @@ select
     current_values.employee_count,
     current_values.city,
     coalesce(countries.country, current_values.country) as country,
+    countries.country_code,
+    coalesce(industries.naics_code, sic_industries.naics_code) as industry_code,
+    size_bands.size_band,
     current_values.phone,
     current_values.is_target,
     current_values.first_seen_at,
@@ -53,5 +56,10 @@ select
     first_values.last_changed_at
 from current_values
 inner join first_values on current_values.company_id = first_values.company_id
+left join {{ ref('industries') }} as industries on {{ folded('trim(current_values.industry)') }} = industries.alias
+left join {{ ref('sic_industries') }} as sic_industries
+    on current_values.sic_code between sic_industries.sic_from and sic_industries.sic_to
+left join {{ ref('size_bands') }} as size_bands
+    on current_values.employee_count between size_bands.employees_from and size_bands.employees_to
 left join {{ ref('countries') }} as countries on lower(current_values.country) = countries.alias
 left join {{ ref('countries') }} as first_countries on lower(first_values.first_known_country) = first_countries.alias

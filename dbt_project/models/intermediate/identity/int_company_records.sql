@@ -5,7 +5,7 @@ with company_list as (
         name, domain, cik, cast(null as varchar) as crm_account_id,
         case when job_board like '%:%' then lower(job_board) end as board_key,
         industry, employee_count, city, country, cast(null as varchar) as phone,
-        cast(null as date) as account_created_on
+        cast(null as date) as account_created_on, cast(null as bigint) as sic_code
     from {{ ref('stg_company_list__companies') }}
 ),
 
@@ -14,7 +14,7 @@ accounts as (
         'crm' as source, 2 as source_rank, record_id, fetched_at, payload_sha256,
         name, domain, cast(null as varchar) as cik, account_id as crm_account_id,
         cast(null as varchar) as board_key,
-        industry, employee_count, city, country, phone, created_on as account_created_on
+        industry, employee_count, city, country, phone, created_on as account_created_on, cast(null as bigint) as sic_code
     from {{ ref('stg_crm__accounts') }}
     where account_id is not null
 ),
@@ -27,7 +27,7 @@ filers as (
         industry, cast(null as bigint) as employee_count, city,
         case when length(state_or_country_code) = 2 and state_or_country = state_or_country_code
             then 'United States' else state_or_country end as country,
-        phone, cast(null as date) as account_created_on
+        phone, cast(null as date) as account_created_on, sic_code
     from {{ ref('stg_sec_edgar__companies') }}
     where cik is not null
 ),
@@ -73,5 +73,6 @@ select
     city,
     country,
     phone,
-    account_created_on
+    account_created_on,
+    sic_code
 from versions

@@ -11,6 +11,20 @@ terms as (
     select * from {{ ref('int_icp_terms') }}
 ),
 
+-- By name, or by a code that the company's own begins with ("naics:51"); a company that meets two
+-- wishes meets the profile once.
+industries as (
+    select distinct
+        terms.organisation_id,
+        terms.icp_profile_id,
+        companies.company_id
+    from companies
+    inner join terms
+        on terms.term_type = 'industry'
+        and ({{ folded('companies.industry') }} = terms.term
+            or (terms.term like 'naics:_%' and starts_with(companies.industry_code, substr(terms.term, 7))))
+),
+
 technologies as (
     select
         terms.organisation_id,
@@ -33,7 +47,7 @@ select
     profiles.icp_profile_id,
     profiles.is_default,
     companies.company_id,
-    industries.term is not null as is_industry_match,
+    industries.company_id is not null as is_industry_match,
     coalesce(
         companies.employee_count between coalesce(profiles.company_size_min, 0) and coalesce(profiles.company_size_max, 1000000000),
         false
@@ -51,11 +65,10 @@ select
     technologies.competing as competing_technologies
 from companies
 cross join profiles
-left join terms as industries
-    on industries.term_type = 'industry'
-    and profiles.organisation_id = industries.organisation_id
+left join industries
+    on profiles.organisation_id = industries.organisation_id
     and profiles.icp_profile_id = industries.icp_profile_id
-    and {{ folded('companies.industry') }} = industries.term
+    and companies.company_id = industries.company_id
 left join terms as geographies
     on geographies.term_type = 'geography'
     and profiles.organisation_id = geographies.organisation_id

@@ -4,7 +4,7 @@ with records as (
         payload,
         {{ json_fields('payload', ['$.name', '$.sicDescription', '$.website', '$.phone',
             '$.addresses.business.city', '$.addresses.business.stateOrCountryDescription',
-            '$.addresses.business.stateOrCountry', '$.entityType']) }} as fields
+            '$.addresses.business.stateOrCountry', '$.entityType', '$.sic']) }} as fields
     from {{ admitted(source('lake', 'sec_edgar__companies')) }} as records
 )
 
@@ -24,5 +24,6 @@ select
     nullif(fields[5], '') as city,
     nullif(fields[6], '') as state_or_country,
     nullif(fields[7], '') as state_or_country_code,
-    fields[8] as entity_type
+    fields[8] as entity_type,
+    {{ try_to('fields[9]', 'bigint') }} as sic_code
 from records
