@@ -23,6 +23,8 @@ SOURCE_LABELS = {
     "company_site": "company site",
     "leadership_pages": "leadership page",
     "coresignal": "Coresignal",
+    "dns": "DNS",
+    "builtwith": "BuiltWith",
     "press": "press",
     "crm": "CRM",
     "company_list": "company list",

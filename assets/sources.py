@@ -19,7 +19,7 @@ TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
 #: Sources that are asked about a list of companies.
 TARGETED_SOURCES = (
     "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages", "newsapi",
-    "google_news",
+    "google_news", "dns", "builtwith",
 )  # fmt: skip
 
 STREAM_DESCRIPTIONS = {
@@ -39,6 +39,11 @@ STREAM_DESCRIPTIONS = {
     ("ashby", "boards"): "One record per Ashby board and fetch: what was open then.",
     ("company_site", "pages"): "One record per home page and scan, with headers and HTML.",
     ("leadership_pages", "pages"): "One record per company's leadership page and reading.",
+    (
+        "dns",
+        "records",
+    ): "One record per domain and scan: mail, text, name server and alias records.",
+    ("builtwith", "profiles"): "One record per domain and version of its BuiltWith profile.",
     ("press", "articles"): "One record per feed entry and version, per outlet.",
     ("newsapi", "articles"): "One record per article that names a watched company, per version.",
     ("google_news", "articles"): "One record per watched company and headline that names it.",

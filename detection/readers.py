@@ -558,6 +558,79 @@ def read_technology_row(row: Row) -> Iterator[Detection]:
         )
 
 
+#: Version of reading DNS records.
+DNS_VERSION = "1"
+
+
+def read_dns_row(row: Row) -> Iterator[Detection]:
+    """One domain's DNS records as the technologies that they show."""
+    from detection.dns_records import read_dns
+    from detection.fingerprints import default_engine
+    from detection.mail_providers import default_providers
+
+    payload = _payload(row)
+    domain = _required(payload, "domain")
+    records = payload.get("records")
+    aliases = payload.get("aliases")
+    if not isinstance(records, Mapping) or not isinstance(aliases, Mapping):
+        raise UnreadableError("missing_field", "the payload needs 'records' and 'aliases'")
+    texts = {kind: [str(text) for text in found] for kind, found in records.items()}
+    texts["CNAME"] = [str(text) for found in aliases.values() for text in found]
+    engine = default_engine()
+    found = read_dns(texts, engine, default_providers())
+    for ordinal, hit in enumerate(found):
+        yield DETECTIONS["technology_detections"](
+            **_base(
+                row, "dns", DNS_VERSION + engine.edition, ordinal, hit.confidence, hit.evidence
+            ),
+            domain=domain,
+            page_url=f"dns:{domain}",
+            scanned_at=row["fetched_at"],
+            technology=hit.technology,
+            category=hit.category,
+            vendor=hit.vendor,
+            version=hit.version,
+            method="dns",
+        )
+
+
+#: Version of reading vendors' profiles.
+PROFILE_VERSION = "1"
+
+
+def read_profile_row(row: Row) -> Iterator[Detection]:
+    """One domain's BuiltWith profile as the technologies that it calls live."""
+    from detection.technology_profiles import read_builtwith
+
+    payload = _payload(row)
+    domain = _required(payload, "Lookup")
+    for ordinal, listed in enumerate(read_builtwith(payload)):
+        yield DETECTIONS["technology_detections"](
+            **_base(row, "profiles", PROFILE_VERSION, ordinal, listed.confidence, listed.evidence),
+            domain=domain,
+            page_url=row.get("source_url") or f"https://{domain}/",
+            scanned_at=row["fetched_at"],
+            technology=listed.technology,
+            category=listed.category,
+            vendor=listed.vendor,
+            version=None,
+            method="api",
+        )
+
+
+#: How each source that shows technologies is read.
+TECHNOLOGY_READS: dict[str, Callable[[Row], Iterator[Detection]]] = {
+    "company_site": read_technology_row,
+    "dns": read_dns_row,
+    "builtwith": read_profile_row,
+}
+
+
+def read_any_technology_row(row: Row) -> Iterator[Detection]:
+    """Whatever shows technologies: a page, a domain's records, or a vendor's profile of it."""
+    return TECHNOLOGY_READS[row["source"]](row)
+
+
 # --- Job titles -----------------------------------------------------------------------------------
 TITLE_VERSION = "3"
 POSTING_VERSION = "2"
@@ -750,11 +823,11 @@ READERS: dict[str, Reader] = {
         ),
         Reader(
             "technology_detections",
-            (("company_site", "pages"),),
+            (("company_site", "pages"), ("dns", "records"), ("builtwith", "profiles")),
             DETECTIONS["technology_detections"],
             "fingerprints",
             TECHNOLOGY_VERSION,
-            read_technology_row,
+            read_any_technology_row,
             _WITH_BODY,
         ),
         Reader(

@@ -15,5 +15,8 @@ def is_listening(port: int) -> bool:
 
 
 def free_port(wanted: int) -> int:
-    """``wanted`` when nothing listens there, else 0, which asks for any free one."""
-    return 0 if is_listening(wanted) else wanted
+    """``wanted`` when nothing listens there or on the next one, else 0 for any free pair.
+
+    The market's name server listens one port above its HTTP door.
+    """
+    return 0 if is_listening(wanted) or is_listening(wanted + 1) else wanted

@@ -498,7 +498,7 @@ class PoliteSession:
             agent = f"{PRODUCT} {self._secret}"
         session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip, deflate", **extra})
         if declared.auth.kind == "header" and self._secret:
-            session.headers[str(declared.auth.header)] = self._secret
+            session.headers[str(declared.auth.header)] = declared.auth.prefix + self._secret
             session.secret_header = declared.auth.header  # type: ignore[attr-defined]
         # Looking at proxies and .netrc for each request costs a third of its CPU time; look once.
         session.trust_env = False

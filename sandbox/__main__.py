@@ -92,12 +92,9 @@ def _serve(options: argparse.Namespace) -> None:
     for text in options.rate_limit:
         source, _, rate = text.partition("=")
         limits[source] = float(rate)
-    app = App(Market(_config(options)), limits, options.hang_seconds)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", options.port))
-    listener.listen(2048)
+    listener = _listener(options.port)
     port = listener.getsockname()[1]
+    app = App(Market(_config(options)), limits, options.hang_seconds, dns_port=port + 1)
     if options.port_file is not None:
         draft = options.port_file.with_suffix(".tmp")
         draft.write_text(str(port))
@@ -110,6 +107,32 @@ def _serve(options: argparse.Namespace) -> None:
         timeout_graceful_shutdown=1, server_header=False, date_header=True,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listener(wanted: int) -> socket.socket:
+    """A listening socket on ``wanted`` or any port, with the next one free for the name server.
+
+    Raises ``OSError`` when no pair is free.
+    """
+    for _ in range(50):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", wanted))
+        next_port = listener.getsockname()[1] + 1
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    if kind == socket.SOCK_STREAM:
+                        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(("127.0.0.1", next_port))
+        except (OSError, OverflowError):
+            listener.close()
+            if wanted:
+                raise OSError(f"port {next_port}, for the market's name server, is taken") from None
+            continue
+        listener.listen(2048)
+        return listener
+    raise OSError("no two ports next to each other are free")
 
 
 def main(arguments: list[str] | None = None) -> int:

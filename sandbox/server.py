@@ -85,6 +85,7 @@ class App:
         rate_limits: dict[str, float] | None = None,
         hang_seconds: float = 4.0,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        dns_port: int | None = None,
     ) -> None:
         self.market = market
         self.vendors = vendors(market, hang_seconds)
@@ -99,11 +100,12 @@ class App:
         self.cache = Cache()
         self.today = today
         self.requests = 0
+        self.dns_port = dns_port
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one HTTP request, or the server's start and stop."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await self._lifespan(receive, send)
             return
         if scope["type"] != "http":
             return
@@ -137,6 +139,21 @@ class App:
         if answer.delay:
             await asyncio.sleep(answer.delay)
         await _send(send, answer, headers, scope["method"])
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        """The server's start and stop, and with them the name server's."""
+        close = None
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup" and self.dns_port is not None:
+                from sandbox.dns import NameServer, listen
+
+                close = await listen(NameServer(self.market, self.today), self.dns_port)
+            if message["type"] == "lifespan.shutdown" and close is not None:
+                close()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
 
     async def _answer(
         self,
@@ -201,14 +218,6 @@ class App:
         except (ValueError, TypeError, KeyError) as error:
             return as_json({"error": str(error)}, 400)
         return as_json({"error": "not found"}, 404)
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
 
 
 async def _read(receive: Receive) -> bytes:

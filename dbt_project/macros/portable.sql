@@ -118,3 +118,11 @@
 {% macro partial_date_precision(expression) -%}
     case when {{ partial_date(expression) }} is null then null when length(trim({{ expression }})) = 4 then 'year' when length(trim({{ expression }})) = 7 then 'month' else 'day' end
 {%- endmacro %}
+
+{#- A version as a list of numbers that compares as versions do: 3.10 comes after 3.9. NULL without one. -#}
+{% macro version_key(expression) -%}
+    {{ return(adapter.dispatch('version_key')(expression)) }}
+{%- endmacro %}
+{% macro default__version_key(expression) -%}
+    list_transform(nullif(regexp_extract_all({{ expression }}, '[0-9]{1,15}'), []), lambda part: cast(part as bigint))
+{%- endmacro %}

@@ -68,6 +68,7 @@ class Auth(_Model):
     kind: Literal["none", "user_agent", "header"] = "none"
     variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     header: str | None = None
+    prefix: str = Field(default="", description="Written before the key in 'header': 'API '.")
     public_value: str | None = Field(
         default=None,
         description="Value used when the variable is unset; only for keys that are no secret, and "

@@ -22,8 +22,8 @@ def _row(declared: Declaration) -> str:
     limit = f"{declared.rate_limit.requests} per {declared.rate_limit.per_seconds:g} s"
     needs = ", ".join(f"`{name}`" for name in declared.missing({})) or "nothing"
     asks = ", ".join(
-        f"`{url}`" if "$" not in url else "the user's file or address"
-        for url in declared.base_urls.values()
+        f"`{url}`" if "$" not in url else _by_variable(name)
+        for name, url in declared.base_urls.items()
     )
     if declared.rate_limit.shared:
         limit += ", all processes"
@@ -45,6 +45,11 @@ def _row(declared: Declaration) -> str:
         terms or declared.terms.note,
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+def _by_variable(name: str) -> str:
+    """What an address is whose value a variable holds."""
+    return "the name server" if name == "resolver" else "the user's file or address"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sandbox.market import Market
 from sandbox.vendors import (
     ashby,
+    builtwith,
     crm,
     crunchbase,
     google_news,
@@ -32,6 +33,7 @@ def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]
         "lever": ("lever", lever.Lever(market)),
         "ashby": ("ashby", ashby.Ashby(market)),
         "sites": ("company_site", sites.Sites(market, hang_seconds)),
+        "builtwith": ("builtwith", builtwith.BuiltWith(market)),
         "feeds": ("press", press.Feeds(market)),
         "newsapi": ("newsapi", newsapi.NewsApi(market)),
         "google-news": ("google_news", google_news.GoogleNews(market)),

@@ -63,7 +63,7 @@ def test_every_signal_family_comes_from_its_sources(house):
     )
     assert set(told) >= {
         "sec_edgar", "crunchbase", "greenhouse", "lever", "ashby", "company_site", "press",
-        "leadership_pages",
+        "leadership_pages", "dns",
     }  # fmt: skip
 
 

@@ -365,3 +365,61 @@ def test_key_sets_are_those_of_recorded_answers() -> None:
     apple = json.loads((folder / "sec/submissions/CIK0000320193.json").read_text("utf-8"))
     assert set(apple) == SUBMISSIONS
     assert set(apple["filings"]["recent"]) == FILING_COLUMNS
+
+
+def test_the_name_server_answers_over_both_ways_and_by_day(client, market) -> None:
+    from urllib.parse import urlsplit
+
+    import dns.edns
+    import dns.flags
+    import dns.message
+    import dns.query
+    import dns.rcode
+
+    from sandbox.market.zones import zone
+
+    port = urlsplit(client.url).port + 1
+    told_day = client.headers["X-Sandbox-Date"]
+    day = market.day_of(date.fromisoformat(told_day))
+    sizes = {}
+    for company in market.companies[:60]:
+        asked = dns.message.make_query(f"{company.domain}.", "TXT")
+        said = dns.edns.GenericOption(65001, f"X-Sandbox-Date: {told_day}".encode())
+        asked.use_edns(0, 0, 1232, options=[said])
+        by_udp = dns.query.udp(asked, "127.0.0.1", port=port, timeout=10)
+        by_tcp = dns.query.tcp(asked, "127.0.0.1", port=port, timeout=10)
+        true = zone(company, market.stack(company), day).get(("", "TXT"), [])
+        told = [b"".join(r.strings).decode() for rrset in by_tcp.answer for r in rrset]
+        assert sorted(told) == sorted(true)
+        assert by_udp.answer == ([] if by_udp.flags & dns.flags.TC else by_tcp.answer)
+        sizes[company.domain] = len(true)
+    assert max(sizes.values()) > 2
+    unknown = dns.query.udp(
+        dns.message.make_query("nowhere.example.", "MX"), "127.0.0.1", port=port, timeout=10
+    )
+    assert unknown.rcode() == dns.rcode.NXDOMAIN
+
+
+def test_builtwith_wants_a_key_and_tells_late(client, market) -> None:
+    path = "/builtwith/v22/api.json?LOOKUP="
+    assert client.ask(path + "a.example").status_code == 401
+    key = {"Authorization": "API 00000000-0000-4000-8000-000000000000"}
+    assert client.ask(path, headers=key).status_code == 400
+    companies = market.companies[:16]
+    domains = ",".join(c.domain for c in companies)
+    results = client.ask(path + domains, headers=key).json()["Results"]
+    assert [r["Result"]["Lookup"] for r in results] == domains.split(",")
+    day = market.day_of(date.fromisoformat(client.headers["X-Sandbox-Date"]))
+    checked = 0
+    for company, item in zip(companies, results, strict=True):
+        listed = [t for p in item["Result"]["Paths"] for t in p["Technologies"]]
+        settled = {
+            u.technology.name
+            for u in market.stack(company)
+            if u.first <= day - 17 and (u.last is None or u.last > day)
+        }
+        live = {t["Name"] for t in listed if t["Live"]}
+        assert settled <= live or not listed
+        assert all(t["FirstDetected"] <= t["LastDetected"] for t in listed if t["Live"])
+        checked += len(live)
+    assert checked > 20

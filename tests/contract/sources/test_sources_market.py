@@ -66,7 +66,7 @@ def fault(address: str, kind: str | None) -> None:
 
 PAGES = {("company_site", "pages"), ("leadership_pages", "pages")}
 #: Faults that leave a page which looks like a page: it stands as that day's scan, because a site is
-#: read once a day; the next day's scan puts it right.
+#: read once a day (its leadership page once a week); the next scan puts it right.
 PAGE_FAULTS = {"truncated_json", "schema_drift", "html_instead"}
 
 

@@ -16,8 +16,7 @@ technologies as (
         'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_domain': 'domain',
         'technology': 'technology', 'technology_category': 'category', 'technology_vendor': 'vendor', 'detection_method': 'method'
     }) }}
-    from {{ ref('int_technology_changes') }}
-    where change_type <> 'baseline'
+    from {{ ref('int_technology_events') }}
 ),
 
 leaders as (

@@ -1,32 +1,48 @@
--- Technologies that companies' sites show and vendors' exports list: one row per company, technology
--- and stretch of days.
-with changes as (
+-- Technologies that companies show by any method or vendors' exports list: one row per company, technology and stretch of time;
+-- stretches of several methods that overlap or touch are one.
+with spells as (
     select
-        lookup.company_id,
-        changes.technology,
-        changes.change_type,
-        changes.scanned_on,
-        changes.fetched_at,
-        changes.page_url,
-        lead(changes.fetched_at) over (
-            partition by lookup.company_id, changes.technology
-            order by changes.scanned_on, changes.change_type = 'removed'
-        ) as next_changed_at
-    from {{ ref('int_technology_changes') }} as changes
+        lookup.company_id, spells.technology, spells.method, spells.source, spells.first_seen_on,
+        spells.known_from, spells.known_to, spells.page_url
+    from {{ ref('int_technology_spells') }} as spells
     inner join {{ ref('int_company_lookup') }} as lookup
-        on lookup.key_type = 'domain' and changes.domain = lookup.key and lookup.company_count = 1
+        on lookup.key_type = 'domain' and spells.domain = lookup.key and lookup.company_count = 1
+    union all
+    select
+        company_id, technology, 'vendor' as method, source,
+        coalesce(first_seen_on, cast(first_fetched_at as date)) as first_seen_on,
+        first_fetched_at as known_from,
+        removal_known_at as known_to,
+        source_url as page_url
+    from {{ ref('int_mapped_technologies') }}
+    where company_id is not null and first_fetched_at < coalesce(removal_known_at, {{ as_of_end() }})
+),
+
+marked as (
+    select
+        *,
+        max(coalesce(known_to, timestamp '9999-12-31')) over (
+            partition by company_id, technology order by known_from, method, source, page_url
+            rows between unbounded preceding and 1 preceding
+        ) < known_from as is_apart
+    from spells
+),
+
+numbered as (
+    select
+        *,
+        sum(case when is_apart then 1 else 0 end) over (
+            partition by company_id, technology order by known_from, method, source, page_url
+        ) as stretch
+    from marked
 )
 
-select company_id, technology, scanned_on as first_seen_on, fetched_at as known_from, next_changed_at as known_to, page_url
-from changes
-where change_type <> 'removed'
-union all
 select
     company_id,
     technology,
-    coalesce(first_seen_on, cast(first_fetched_at as date)) as first_seen_on,
-    first_fetched_at as known_from,
-    removal_known_at as known_to,
-    source_url as page_url
-from {{ ref('int_mapped_technologies') }}
-where company_id is not null and first_fetched_at < coalesce(removal_known_at, {{ as_of_end() }})
+    min(first_seen_on) as first_seen_on,
+    min(known_from) as known_from,
+    nullif(max(coalesce(known_to, timestamp '9999-12-31')), timestamp '9999-12-31') as known_to,
+    min_by(page_url, known_from) as page_url
+from numbered
+group by company_id, technology, stretch

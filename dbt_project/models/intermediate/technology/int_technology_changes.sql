@@ -1,37 +1,24 @@
--- Technologies that came or went between two scans of a page. The first scan is the baseline: what
--- it shows was there before, so it is no change. A failed scan is skipped, never a removal.
+-- Technologies that came, went or changed their version between two looks at a record. The first look
+-- is the baseline: what it shows was there before, so it is no change. A failed look is skipped, never
+-- a removal.
 --
--- Sites are scanned every day and seldom change. Only scans that show other technologies than the
--- scan before are compared technology by technology, so the work grows with changes, not with days.
+-- Sites are looked at every day and seldom change. Only looks that show other technologies or
+-- versions than the one before are compared technology by technology, so the work grows with
+-- changes, not with days.
 with scans as (
-    select record_id, payload_sha256, fetched_at, cast(fetched_at as date) as scanned_on
-    from {{ ref('stg_company_site__pages') }}
-    where coalesce(status, 200) between 200 and 299
-    -- A page fetched twice on a day counts as it was at the later fetch.
-    qualify row_number() over (
-        partition by record_id, cast(fetched_at as date) order by fetched_at desc, payload_sha256
-    ) = 1
+    select * from {{ ref('int_technology_scans') }}
 ),
 
--- What a page shows follows from its content, whenever that content was read.
 contents as (
-    select
-        record_id,
-        payload_sha256,
-        technology,
-        max(category) as category,
-        max(vendor) as vendor,
-        max(method) as method,
-        max(reader_confidence) as reader_confidence,
-        max(evidence) as evidence
-    from {{ ref('stg_detections__technology_detections') }}
-    group by record_id, payload_sha256, technology
+    select * from {{ ref('int_technology_contents') }}
 ),
 
 shown as (
-    select record_id, payload_sha256, list(technology order by technology) as technologies
+    select
+        source, record_id, payload_sha256,
+        list(technology || coalesce(' ' || version, '') order by technology) as technologies
     from contents
-    group by record_id, payload_sha256
+    group by source, record_id, payload_sha256
 ),
 
 compared as (
@@ -42,80 +29,93 @@ compared as (
         lag(shown.technologies) over by_day as previous_technologies
     from scans
     left join shown
-        on scans.record_id = shown.record_id and scans.payload_sha256 = shown.payload_sha256
-    window by_day as (partition by scans.record_id order by scans.scanned_on)
+        on scans.source = shown.source
+        and scans.record_id = shown.record_id and scans.payload_sha256 = shown.payload_sha256
+    window by_day as (partition by scans.source, scans.record_id order by scans.scanned_on)
 ),
 
 different as (
     select
-        record_id, payload_sha256, fetched_at, scanned_on,
+        * exclude (technologies, day_number, previous_technologies),
         day_number = 1 as is_first_scan,
-        row_number() over (partition by record_id order by scanned_on) as scan_number
+        row_number() over (partition by source, record_id order by scanned_on) as scan_number
     from compared
     where day_number = 1 or technologies is distinct from previous_technologies
 ),
 
 presence as (
     select
+        different.source,
         different.record_id,
         different.payload_sha256,
-        different.scanned_on,
         different.scan_number,
         different.is_first_scan,
         contents.technology,
+        contents.version,
         lag(different.scan_number) over by_scan as previous_presence,
-        lead(different.scan_number) over by_scan as next_presence
+        lead(different.scan_number) over by_scan as next_presence,
+        lag(contents.version) over by_scan as previous_version
     from different
     inner join contents
-        on different.record_id = contents.record_id
+        on different.source = contents.source
+        and different.record_id = contents.record_id
         and different.payload_sha256 = contents.payload_sha256
     window by_scan as (
-        partition by different.record_id, contents.technology order by different.scan_number
+        partition by different.source, different.record_id, contents.technology order by different.scan_number
     )
 ),
 
--- Each change with the scan that tells it and the content that shows the technology.
+-- Each change with the look that tells it and the content that shows the technology.
 changes as (
     select
-        record_id, technology, scanned_on, scan_number,
+        source, record_id, technology, scan_number,
         payload_sha256 as shown_sha256,
-        case when is_first_scan then 'baseline' else 'added' end as change_type
+        case when is_first_scan then 'baseline' else 'added' end as change_type,
+        version,
+        cast(null as varchar) as previous_version
     from presence
     where previous_presence is null or previous_presence < scan_number - 1
     union all
     select
-        presence.record_id, presence.technology, next_scan.scanned_on, next_scan.scan_number,
+        source, record_id, technology, scan_number,
+        payload_sha256 as shown_sha256,
+        case when {{ version_key('version') }} > {{ version_key('previous_version') }} then 'upgraded' else 'downgraded' end as change_type,
+        version,
+        previous_version
+    from presence
+    where previous_presence = scan_number - 1
+        -- A version that is no longer told has not changed; "3" and "3.7" may be the same.
+        and {{ version_key('version') }} <> {{ version_key('previous_version') }}
+        and not starts_with(version || '.', previous_version || '.')
+        and not starts_with(previous_version || '.', version || '.')
+    union all
+    select
+        presence.source, presence.record_id, presence.technology,
+        presence.scan_number + 1 as scan_number,
         presence.payload_sha256 as shown_sha256,
-        'removed' as change_type
+        'removed' as change_type,
+        cast(null as varchar) as version,
+        presence.version as previous_version
     from presence
     inner join different as next_scan
-        on presence.record_id = next_scan.record_id
+        on presence.source = next_scan.source
+        and presence.record_id = next_scan.record_id
         and next_scan.scan_number = presence.scan_number + 1
     where presence.next_presence is null or presence.next_presence > presence.scan_number + 1
-),
-
-pages as (
-    select
-        different.record_id, different.scan_number, different.payload_sha256, different.fetched_at,
-        pages.source, pages.stream, pages.source_url, pages.domain, pages.page_url
-    from different
-    inner join {{ ref('stg_company_site__pages') }} as pages
-        on different.record_id = pages.record_id
-        and different.payload_sha256 = pages.payload_sha256
-        and different.fetched_at = pages.fetched_at
 ),
 
 -- Two pages of one site may tell the same change on the same day.
 told as (
     select
-        changes.*,
-        pages.source, pages.stream, pages.payload_sha256, pages.source_url, pages.domain,
-        pages.page_url, pages.fetched_at
+        changes.technology, changes.shown_sha256, changes.change_type, changes.version, changes.previous_version,
+        different.source, different.stream, different.method, different.record_id, different.payload_sha256,
+        different.source_url, different.domain, different.page_url, different.fetched_at, different.scanned_on
     from changes
-    inner join pages
-        on changes.record_id = pages.record_id and changes.scan_number = pages.scan_number
+    inner join different
+        on changes.source = different.source
+        and changes.record_id = different.record_id and changes.scan_number = different.scan_number
     qualify row_number() over (
-        partition by pages.domain, changes.technology, changes.change_type, changes.scanned_on
+        partition by different.source, different.domain, changes.technology, changes.change_type, different.scanned_on
         order by changes.record_id
     ) = 1
 )
@@ -131,18 +131,23 @@ select
     told.technology,
     contents.category,
     contents.vendor,
-    contents.method,
+    told.method,
+    told.version,
+    told.previous_version,
     contents.reader_confidence,
     case
-        when told.change_type <> 'removed' then contents.evidence
-        else 'no longer found on ' || coalesce(told.page_url, told.domain)
+        when told.change_type = 'removed' then 'no longer found on ' || coalesce(told.page_url, told.domain)
+        when told.change_type in ('upgraded', 'downgraded')
+            then 'version ' || told.version || ' instead of ' || told.previous_version || ': ' || coalesce(contents.evidence, '')
+        else contents.evidence
     end as evidence,
     told.scanned_on,
     told.fetched_at,
     told.change_type,
-    {{ stable_id(["'technology'", 'told.domain', 'told.technology', 'told.change_type', 'told.scanned_on']) }} as change_id
+    {{ stable_id(["'technology'", "case told.method when 'website' then '' else told.method || ':' end || told.domain", 'told.technology', 'told.change_type', 'told.scanned_on']) }} as change_id
 from told
 inner join contents
-    on told.record_id = contents.record_id
+    on told.source = contents.source
+    and told.record_id = contents.record_id
     and told.shown_sha256 = contents.payload_sha256
     and told.technology = contents.technology

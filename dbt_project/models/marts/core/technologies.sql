@@ -1,8 +1,30 @@
+-- One name, category and vendor for each technology, however it is seen: fingerprints know best what
+-- a product is, then DNS, then job ads and what vendors write.
+with told as (
+    select
+        technology, category, vendor, fetched_at,
+        case method when 'website' then 1 when 'dns' then 2 else 4 end as rank
+    from {{ ref('stg_detections__technology_detections') }}
+    union all
+    select
+        unnest({{ json_values('technologies', '$[*].name') }}) as technology,
+        unnest({{ json_values('technologies', '$[*].category') }}) as category,
+        cast(null as varchar) as vendor,
+        fetched_at,
+        3 as rank
+    from {{ ref('stg_detections__job_postings') }}
+    where technologies <> '[]'
+    union all
+    select technology, category, vendor, fetched_at, 5 as rank
+    from {{ ref('stg_mapped__technologies') }}
+    where technology is not null
+)
+
 select
     {{ stable_id(["'technology'", 'lower(technology)']) }} as technology_id,
-    min(technology) as name,
-    max(category) as category,
-    max(vendor) as vendor,
+    min_by(technology, rank) as name,
+    min_by(category, rank) as category,
+    min_by(vendor, rank) as vendor,
     min(fetched_at) as first_seen_at
-from {{ ref('stg_detections__technology_detections') }}
+from told
 group by lower(technology)
