@@ -29,7 +29,8 @@ def run_demo(console: Console, companies: int) -> bool:
     today = line.today()
     market = anchor(settings.home, today, companies=companies)
     port = free_port(MARKET_PORT)
-    with running_market(**market.arguments(), home=settings.home, port=port) as url:
+    drops = settings.home / "drops"
+    with running_market(**market.arguments(), home=settings.home, port=port, drops=drops) as url:
         os.environ["SANDBOX_URL"] = url
         console.print(
             f"Simulated market: {market.companies:,} companies, {market.days} days of history, "

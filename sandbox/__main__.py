@@ -45,6 +45,9 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         "--hang-seconds", type=float, default=4.0, help="how long a hanging site lets one wait"
     )
     serve.add_argument(
+        "--drops", type=Path, help="folder to write what people export by hand to, for the last day"
+    )
+    serve.add_argument(
         "--end-with-stdin", action="store_true", help="end when standard input closes"
     )
     truth.add_argument("--out", type=Path, required=True, help="folder for the Parquet files")
@@ -85,6 +88,7 @@ def _end_with_stdin() -> None:
 def _serve(options: argparse.Namespace) -> None:
     import uvicorn
 
+    from sandbox.exports import write_exports
     from sandbox.market import Market
     from sandbox.server import App
 
@@ -94,7 +98,10 @@ def _serve(options: argparse.Namespace) -> None:
         limits[source] = float(rate)
     listener = _listener(options.port)
     port = listener.getsockname()[1]
-    app = App(Market(_config(options)), limits, options.hang_seconds, dns_port=port + 1)
+    market = Market(_config(options))
+    if options.drops is not None:
+        write_exports(market, market.config.today, options.drops)
+    app = App(market, limits, options.hang_seconds, dns_port=port + 1)
     if options.port_file is not None:
         draft = options.port_file.with_suffix(".tmp")
         draft.write_text(str(port))

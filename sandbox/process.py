@@ -33,11 +33,13 @@ def running_market(
     port: int = 0,
     rate_limits: dict[str, float] | None = None,
     hang_seconds: float | None = None,
+    drops: Path | None = None,
     timeout: float = 60.0,
 ) -> Iterator[str]:
     """Start a market on a free port, yield its base URL, and end exactly that process.
 
     ``home`` receives the log (``<home>/sandbox/server.log``); a temporary folder does without it.
+    ``drops`` is a folder to which the market's people export their lists before it answers.
     Raises ``MarketStartError`` when it is not healthy within ``timeout`` seconds.
     """
     with tempfile.TemporaryDirectory(prefix="market-") as scratch:
@@ -51,6 +53,8 @@ def running_market(
         ]  # fmt: skip
         for source, rate in (rate_limits or {}).items():
             command += ["--rate-limit", f"{source}={rate}"]
+        if drops is not None:
+            command += ["--drops", str(drops)]
         if hang_seconds is not None:
             command += ["--hang-seconds", str(hang_seconds)]
         paths = [str(PROJECT_ROOT), os.environ.get("PYTHONPATH", "")]

@@ -24,16 +24,23 @@ UNAMBIGUOUS_FORMATS = (
     "%Y.%m.%d", "%d-%B-%Y", "%b %Y", "%B %Y", "%b-%Y", "%Y-%m",
 )  # fmt: skip
 
-_CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₪": "ILS"}
+_CURRENCY_SIGNS = {
+    "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₪": "ILS", "₩": "KRW", "₺": "TRY",
+    "₽": "RUB", "₦": "NGN", "₱": "PHP", "฿": "THB", "₴": "UAH", "₫": "VND",
+}  # fmt: skip
+#: Signs of letters; several countries write "kr", so that names no currency.
+_CURRENCY_WORDS = {"zł": "PLN", "kč": "CZK", "kr": None}
 _MAGNITUDES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mn": 1e6, "mio": 1e6, "mil": 1e6,
     "million": 1e6, "millions": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9, "billions": 1e9,
     "t": 1e12, "tn": 1e12, "trillion": 1e12,
 }  # fmt: skip
+_SIGNS = "".join(_CURRENCY_SIGNS)
 _MONEY = re.compile(
-    r"^(?P<sign>[-(]?)\s*(?P<before>[A-Z]{3}\b|[A-Z]{0,3}[$€£¥₹₪])?\s*(?P<minus>-?)"
+    rf"^(?P<sign>[-(]?)\s*(?P<before>[A-Z]{{3}}(?![A-Z])|[A-Z]{{0,3}}[{_SIGNS}]|zł|kč|kr\.?)?\s*"
+    r"(?P<minus>-?)"
     r"(?P<number>\d[\d.,'\s\u00a0]*)\s*(?P<magnitude>[a-z]+)?\s*"
-    r"(?P<after>[a-z]{3}\b|[$€£¥₹₪])?\s*\)?$",
+    rf"(?P<after>[a-z]{{3}}\b|[{_SIGNS}]|zł|kč|kr\.?)?\s*\)?$",
     re.I,
 )
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "x", "current", "present"})
@@ -211,11 +218,16 @@ def as_money(value: Any, decimal: str | None = None) -> tuple[float, str | None]
 def _currency(text: str | None) -> str | None:
     if not text:
         return None
+    word = text.casefold().rstrip(".")
+    if word in _CURRENCY_WORDS:
+        return _CURRENCY_WORDS[word]
     sign = _CURRENCY_SIGNS.get(text[-1])
     if sign is None:
         return text.upper()
     # "A$", "C$" and the like: the letters say which dollar.
     prefix = text[:-1].upper()
+    if text[-1] == "¥":
+        return "CNY" if prefix.startswith(("CN", "RMB")) else sign
     return {"": sign, "US": "USD", "A": "AUD", "AU": "AUD", "C": "CAD", "CA": "CAD", "S": "SGD",
             "HK": "HKD", "NZ": "NZD", "R": "BRL"}.get(prefix, sign)  # fmt: skip
 

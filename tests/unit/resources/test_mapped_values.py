@@ -17,6 +17,13 @@ from resources.mapped import values
         ("500 000 SEK", 500_000.0, "SEK"),
         ("1.234.567,89", 1234567.89, None),
         ("A$4k", 4000.0, "AUD"),
+        ("CHF40,000,000", 40e6, "CHF"),
+        ("₩300,000,000", 300e6, "KRW"),
+        ("zł240,000", 240_000.0, "PLN"),
+        ("CN¥5M", 5e6, "CNY"),
+        ("2 500 000 Kč", 2.5e6, "CZK"),
+        # Three countries write so: the amount is known, the currency is not.
+        ("kr4,000,000", 4e6, None),
         ("(250)", -250.0, None),
         (7.5, 7.5, None),
     ],
