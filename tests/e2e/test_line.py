@@ -49,6 +49,7 @@ def test_every_subject_has_rows(house):
         "leads.icp_profiles", "leads.icp_matches", "leads.lead_scores",
         "leads.lead_score_points", "leads.leads", "opportunities.opportunities",
         "outcomes.deals", "predictions.model_versions", "operations.source_health",
+        "operations.source_coverage",
     )  # fmt: skip
     assert {name: rows.get(name) for name in filled if not rows.get(name)} == {}
     # One in fifty companies is in no list and no CRM; nobody asks about it.

@@ -20,9 +20,12 @@ boards as (
 ),
 
 pages as (
+    {% for model in ['stg_company_site__pages', 'stg_leadership_pages__pages', 'stg_dns__records', 'stg_builtwith__profiles'] %}
     select lookup.company_id, pages.source, pages.record_id, pages.fetched_at as told_at
-    from {{ ref('stg_company_site__pages') }} as pages
+    from {{ ref(model) }} as pages
     inner join lookup on lookup.key_type = 'domain' and lookup.key = pages.domain
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 mentions as (
