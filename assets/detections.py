@@ -17,6 +17,7 @@ DESCRIPTIONS = {
     "filing_events": "One row per agreement, acquisition or financing told by an item of an 8-K.",
     "executive_changes": "One row per person and change told by an 8-K item 5.02.",
     "leadership_entries": "One row per person that a reading of a leadership page shows.",
+    "employee_moves": "One row per arrival, promotion or departure told by a person's positions.",
     "press_events": "One row per event and company told by a press item.",
     "technology_detections": "One row per technology seen on a page scan.",
     "job_postings": "One row per version of a job posting: place, pay, skills, technologies.",

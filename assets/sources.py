@@ -18,8 +18,8 @@ from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams, dec
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
 #: Sources that are asked about a list of companies.
 TARGETED_SOURCES = (
-    "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages", "newsapi",
-    "google_news", "dns", "builtwith",
+    "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages",
+    "coresignal", "newsapi", "google_news", "dns", "builtwith",
 )  # fmt: skip
 
 STREAM_DESCRIPTIONS = {
@@ -44,6 +44,7 @@ STREAM_DESCRIPTIONS = {
         "records",
     ): "One record per domain and scan: mail, text, name server and alias records.",
     ("builtwith", "profiles"): "One record per domain and version of its BuiltWith profile.",
+    ("coresignal", "employees"): "One record per employee and version of the positions.",
     ("press", "articles"): "One record per feed entry and version, per outlet.",
     ("newsapi", "articles"): "One record per article that names a watched company, per version.",
     ("google_news", "articles"): "One record per watched company and headline that names it.",

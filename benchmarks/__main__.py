@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import fingerprints
+from benchmarks import filings, fingerprints
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
 from benchmarks.measure import CommandFailedError, Measured, measure
@@ -87,6 +87,16 @@ def run_fingerprints(folder: Path, data: Path, console: Console) -> Results:
             return fingerprints.run(folder, data if data.is_dir() else None)
         except CommandFailedError as error:
             console.print(f"fingerprints skipped, the peer cannot be run: {error}")
+            return {}
+
+
+def run_filings(folder: Path, data: Path, console: Console) -> Results:
+    """Filings read for their items beside edgartools; nothing where it cannot be installed."""
+    with console.status("filings beside edgartools"):
+        try:
+            return filings.run(folder, data if data.is_dir() else None)
+        except CommandFailedError as error:
+            console.print(f"filings skipped, the peer cannot be run: {error}")
             return {}
 
 
@@ -196,6 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for records in options.records:
         results |= run_size(records, options.folder.resolve(), console)
     results |= run_fingerprints(options.folder.resolve(), options.data, console)
+    results |= run_filings(options.folder.resolve(), options.data, console)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(results, indent=2) + "\n")
     show(results, console)

@@ -124,7 +124,7 @@ def run_peer(
     return Side(answer["cpu_seconds"], {name: set(f) for name, f in answer["found"].items()})
 
 
-def peer_python(folder: Path) -> Path:
+def peer_python(folder: Path, requirements: str = "wappalyzer.txt") -> Path:
     """Python of the peer's environment, made when it is not there yet.
 
     Raises ``CommandFailedError`` when the package index cannot be reached.
@@ -135,7 +135,7 @@ def peer_python(folder: Path) -> Path:
         for command in (
             [sys.executable, "-m", "venv", "--clear", str(folder)],
             [uv, "pip", "install", "-q", "--python", str(python), "-r",
-             str(PEER_FOLDER / "wappalyzer.txt")],
+             str(PEER_FOLDER / requirements)],
         ):  # fmt: skip
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:

@@ -147,6 +147,7 @@ FILING_VERSION = "1"
 FILING_EVENT_VERSION = "1"
 EXECUTIVE_VERSION = "3"
 LEADERSHIP_VERSION = "1"
+MOVES_VERSION = "1"
 
 
 def read_form_d_row(row: Row) -> Iterator[Detection]:
@@ -523,6 +524,38 @@ def read_leadership_row(row: Row) -> Iterator[Detection]:
         )
 
 
+def read_employee_moves_row(row: Row) -> Iterator[Detection]:
+    """An employee's profile as the moves its positions tell; none is no fault."""
+    from detection.employee_moves import read_moves
+
+    payload = _payload(row)
+    person = _required(payload, "full_name")
+    for ordinal, move in enumerate(read_moves(payload)):
+        yield DETECTIONS["employee_moves"](
+            **_base(
+                row,
+                "employee_moves",
+                MOVES_VERSION,
+                ordinal,
+                0.9 if move.changed.precision == "month" else 0.75,
+                f"{person}: {move.evidence}",
+            ),
+            company_name=move.position.company,
+            company_domain=move.position.domain,
+            person_name=person,
+            position=move.position.title,
+            level=move.level,
+            department=move.department,
+            change_type=move.change_type,
+            direction=move.direction,
+            changed_on=move.changed.first_day,
+            date_precision=move.changed.precision,
+            is_interim=move.is_interim,
+            is_board_only=move.is_board_only,
+            earlier_companies=_json(list(move.earlier_companies)),
+        )
+
+
 # --- Technology -----------------------------------------------------------------------------------
 TECHNOLOGY_VERSION = "2"
 
@@ -811,6 +844,15 @@ READERS: dict[str, Reader] = {
             LEADERSHIP_VERSION,
             read_leadership_row,
             _WITH_BODY,
+        ),
+        Reader(
+            "employee_moves",
+            (("coresignal", "employees"),),
+            DETECTIONS["employee_moves"],
+            "employee_moves",
+            MOVES_VERSION,
+            read_employee_moves_row,
+            _COMMON,
         ),
         Reader(
             "press_events",

@@ -161,6 +161,31 @@ class LeadershipEntry(Detection):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmployeeMove(Detection):
+    """One arrival, promotion or departure that a person's list of positions tells."""
+
+    company_name: str
+    company_domain: str | None
+    person_name: str
+    position: str
+    #: c_suite, vp or director.
+    level: str
+    department: str | None
+    #: new_hire, promotion, departure, reorganization.
+    change_type: str
+    #: incoming or outgoing.
+    direction: str
+    #: First day of the month or year stated.
+    changed_on: date
+    #: month or year.
+    date_precision: str
+    is_interim: bool
+    is_board_only: bool
+    #: JSON list of earlier employers of who comes, the latest first.
+    earlier_companies: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PressEvent(Detection):
     """One event that a sentence of a press or news item tells about one company."""
 
@@ -288,6 +313,7 @@ DETECTIONS: dict[str, type[Detection]] = {
     "filing_events": FilingEvent,
     "executive_changes": ExecutiveChange,
     "leadership_entries": LeadershipEntry,
+    "employee_moves": EmployeeMove,
     "press_events": PressEvent,
     "technology_detections": TechnologyDetection,
     "job_titles": JobTitle,

@@ -172,7 +172,7 @@ class App:
         allowed = (
             "@" in headers.get("user-agent", "")
             if prefix.startswith("sec-")
-            else bool(headers.get("x-api-key"))
+            else bool(headers.get("x-api-key") or headers.get("apikey"))
         )
         key = (prefix, rest, scope["query_string"], day, allowed)
         if method != "POST" and (kept := self.cache.get(key)) is not None:

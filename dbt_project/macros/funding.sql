@@ -47,11 +47,11 @@
 {%- endmacro %}
 
 {#- Whether two mentions lie near enough in time. Beyond the year that a source states, only an equal
-    amount makes the same round of it. -#}
+    amount makes the same round of it; a month is near enough to be known like a day. -#}
 {% macro near_in_time(a, b, window) -%}
     (
         {{ days_apart(a, b) }} <= case
-            when coalesce({{ a }}.date_precision, 'day') = 'day' and coalesce({{ b }}.date_precision, 'day') = 'day' then {{ window }}
+            when coalesce({{ a }}.date_precision, 'day') <> 'year' and coalesce({{ b }}.date_precision, 'day') <> 'year' then {{ window }}
             when {{ a }}.amount_usd between 0.8 * {{ b }}.amount_usd and 1.25 * {{ b }}.amount_usd then {{ window }}
             else 0
         end

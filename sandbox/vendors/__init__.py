@@ -10,6 +10,7 @@ from sandbox.market import Market
 from sandbox.vendors import (
     ashby,
     builtwith,
+    coresignal,
     crm,
     crunchbase,
     google_news,
@@ -28,6 +29,7 @@ def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]
     return {
         "sec-data": ("sec_edgar", edgar),
         "sec-archives": ("sec_edgar", sec.Archives(market)),
+        "coresignal": ("coresignal", coresignal.Coresignal(market)),
         "crunchbase": ("crunchbase", crunchbase.Crunchbase(market)),
         "greenhouse": ("greenhouse", greenhouse.Greenhouse(market)),
         "lever": ("lever", lever.Lever(market)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
 from resources.icp import ICP_PROFILES, SCORE_RULES, load_icp_profiles
 from resources.lake import ENVELOPE
 from resources.mapped.record_types import RECORD_TYPES
+from resources.quality.config import load_warehouse
 from resources.quarantine import QUARANTINE
 from resources.sources.registry import all_streams
 
@@ -240,6 +242,23 @@ def test_lead_score_rules_are_the_documented_ones() -> None:
 def test_the_default_profile_is_valid() -> None:
     [profile] = [p for p in load_icp_profiles(ROOT / "config" / "icp") if p.is_default]
     assert profile.company_size_min < profile.company_size_max
+
+
+def test_the_unified_gate_guards_nothing_that_is_built_after_it() -> None:
+    suites = load_warehouse(ROOT / "config", "unified")
+    late = [
+        f"{path.parent.name}.{path.stem}"
+        for path in (PROJECT / "models" / "marts").rglob("*.sql")
+        if re.search(r"tags=\[[^\]]*'(?:prediction|operations)'", path.read_text("utf-8"))
+    ]
+    assert "signals.signal_correlations" in late
+    guarded = [
+        name
+        for name in late
+        if any(fnmatchcase(name, pattern) for pattern in suites.include)
+        and not any(fnmatchcase(name, pattern) for pattern in suites.exclude)
+    ]
+    assert guarded == []
 
 
 def test_the_data_dictionary_is_up_to_date() -> None:

@@ -64,14 +64,15 @@ def test_every_signal_family_comes_from_its_sources(house):
     )
     assert set(told) >= {
         "sec_edgar", "crunchbase", "greenhouse", "lever", "ashby", "company_site", "press",
-        "leadership_pages", "dns",
+        "leadership_pages", "coresignal", "dns",
     }  # fmt: skip
 
 
-def test_what_leadership_pages_tell_has_happened(house):
-    """Every arrival and departure told by a page is one that truly happened there."""
+@pytest.mark.parametrize("source", ["leadership_pages", "coresignal"])
+def test_what_pages_and_profiles_tell_of_leaders_has_happened(house, source):
+    """Every arrival and departure that they tell is one that truly happened there."""
     told, true = house.query(
-        """
+        f"""
         SELECT count(*), count(true_leaders.person)
         FROM signals.signal_sources s
         JOIN signals.executive_changes x USING (signal_id)
@@ -80,7 +81,7 @@ def test_what_leadership_pages_tell_has_happened(house):
             AND true_leaders.person = x.person_name
             AND CASE x.change_type WHEN 'departure' THEN true_leaders.left_by
                 ELSE true_leaders.joined_by END IS NOT NULL
-        WHERE s.source = 'leadership_pages'
+        WHERE s.source = '{source}'
         """
     )[0]
     assert told >= 3

@@ -27,6 +27,7 @@ from sandbox_shapes import (
     SUBMISSIONS,
 )
 
+from resources.sources.connectors.coresignal import search_body
 from sandbox.market.leaders import page_of
 from sandbox.market.words import OUTLETS
 from sandbox.vendors.sites import behaviour
@@ -305,6 +306,38 @@ def test_a_leadership_page_shows_who_leads_on_the_day(client, market) -> None:
     assert changing >= 3
     without = next(c for c in market.companies if not page_of(c) and behaviour(c) == "fine")
     assert client.ask(f"/sites/{without.domain}/leadership").status_code == 404
+
+
+def test_coresignal_searches_by_site_and_tells_moves_late(client, market) -> None:
+    root = "/coresignal/cdapi/v2/employee_multi_source"
+    domains = [c.domain for c in market.companies]
+    key = {"apikey": "k"}
+
+    def search(body, **more):
+        return client.post(f"{client.url}{root}/search/es_dsl", json=body, timeout=20, **more)
+
+    asked = search_body(domains, "2026-01-01")
+    assert search(asked).status_code == 401
+    answer = search(asked, headers=key)
+    ids = answer.json()
+    assert len(ids) > 5
+    assert ids == sorted(ids)
+    assert answer.headers["x-total-results"] == str(len(ids))
+    assert search(asked, headers=key, params={"after": ids[1]}).json() == ids[2:]
+    at = market.day_of(TODAY)
+    for employee in ids[:10]:
+        profile = client.ask(f"{root}/collect/{employee}", headers=key).json()
+        assert set(profile["experience"][0]) >= {"active_experience", "position_title",
+                                                 "company_website", "date_from_year"}  # fmt: skip
+        company = market.by_domain[profile["experience"][0]["company_website"][12:]]
+        [listing] = [x for x in market.leaders(company) if x.person == profile["full_name"]]
+        assert listing.joined_by or listing.left_by
+        # Nothing is told before it happened.
+        moves = [d for d in (listing.first, listing.last) if d is not None and d >= 0]
+        assert min(moves) < at
+    assert client.ask(f"{root}/collect/1", headers=key).status_code == 404
+    assert client.ask(f"{root}/collect/{ids[0]}").status_code == 401
+    assert search({"query": 1}, headers=key).status_code == 422
 
 
 def test_some_sites_refuse_robots_or_fail(client, market) -> None:

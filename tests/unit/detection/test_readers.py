@@ -71,6 +71,24 @@ def test_a_leadership_page_gives_its_people_and_an_error_page_none() -> None:
     assert read_rows(reader, [missing]).rows == []
 
 
+def test_a_profile_gives_its_moves() -> None:
+    profile = {"full_name": "Ana Quill", "experience": [
+        {"active_experience": 1, "position_title": "Chief Data Officer", "company_name": "Fenmark",
+         "company_website": "https://www.fenmark.example", "date_from": "May 2026"},
+        {"active_experience": 0, "position_title": "Head of Data", "company_name": "Orbvane",
+         "date_from": "2020", "date_to": "2026"}]}  # fmt: skip
+    rows = read_rows(READERS["employee_moves"], [row("coresignal", "employees", profile)]).rows
+    assert [(r.company_name, r.direction, r.changed_on.isoformat(), r.date_precision, r.confidence)
+            for r in rows] == [
+        ("Fenmark", "incoming", "2026-05-01", "month", 0.9),
+        ("Orbvane", "outgoing", "2026-01-01", "year", 0.75),
+        ("Orbvane", "incoming", "2020-01-01", "year", 0.75),
+    ]  # fmt: skip
+    assert rows[0].company_domain == "fenmark.example"
+    assert json.loads(rows[0].earlier_companies) == ["Orbvane"]
+    assert rows[0].evidence == "Ana Quill: Chief Data Officer at Fenmark since 2026-05"
+
+
 def test_one_bad_document_never_stops_the_others() -> None:
     rows = [
         row("sec_edgar", "form_8k", FILING, EIGHT_K, 1),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resources.lake import ENVELOPE, Lake, Record, content_sha256, to_table
@@ -56,6 +56,8 @@ def test_merge_of_nothing_new_leaves_the_file_alone(tmp_path):
     assert path.endswith("/2026-06-15/part.parquet")
 
 
+# Writing files takes as long as the machine is busy.
+@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9)), max_size=6)))
 def test_any_merges_end_with_each_key_once_as_first_told(tmp_path_factory, batches):
     rows = dataset(tmp_path_factory.mktemp("merge"))

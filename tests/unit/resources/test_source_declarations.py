@@ -46,6 +46,7 @@ def test_the_world_needs_no_variable_but_keys_contacts_and_own_files():
         "crm": ["BUYING_SIGNALS_CRM_EXPORT"],
         "sec_edgar": ["BUYING_SIGNALS_SEC_CONTACT"],
         "crunchbase": ["BUYING_SIGNALS_CRUNCHBASE_KEY"],
+        "coresignal": ["BUYING_SIGNALS_CORESIGNAL_KEY"],
         "newsapi": ["BUYING_SIGNALS_NEWSAPI_KEY"],
         "builtwith": ["BUYING_SIGNALS_BUILTWITH_KEY"],
     }

@@ -118,6 +118,34 @@ executives as (
     where not coalesce(is_board_only, false)
 ),
 
+moves as (
+    select
+        *,
+        min(fetched_at) over (partition by source, stream, record_id) as first_read_at
+    from {{ ref('stg_detections__employee_moves') }}
+),
+
+-- A profile tells a whole career: only what was recent when it was first read is news.
+employee_moves as (
+    select {{ mention_columns({
+        'mention_key': "concat_ws('|', 'executive_change', " ~ company_name_key('company_name') ~ ", direction, cast(changed_on as varchar), lower(job_title))",
+        'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
+        'source_url': 'source_url', 'signal_type': "'executive_change'",
+        'signal_subtype': 'change_type',
+        'title': "person_name || case direction when 'outgoing' then ' leaves as ' else ' becomes ' end || job_title",
+        'polarity': "case direction when 'outgoing' then 'negative' else 'positive' end",
+        'status': "case when changed_on > cast(fetched_at as date) then 'planned' else 'done' end",
+        'occurred_on': 'changed_on', 'published_at': 'observed_at', 'fetched_at': 'fetched_at',
+        'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_name': 'company_name', 'company_domain': 'company_domain',
+        'person_name': 'person_name', 'job_title': 'job_title', 'level': 'level', 'department': 'department', 'change_type': 'change_type',
+        'direction': 'direction', 'effective_on': "case when date_precision = 'day' then changed_on end", 'is_interim': 'is_interim',
+        'detection_method': "'profile'", 'date_precision': 'date_precision',
+        'earlier_companies': 'earlier_companies', 'reader_version': "reader || ' ' || reader_version"
+    }) }}
+    from moves
+    where not is_board_only and changed_on >= cast(first_read_at as date) - 365
+),
+
 filings as (
     select {{ mention_columns({
         'mention_key': "'item|' || items.item_code",
@@ -162,6 +190,8 @@ statements as (
     select * from filings
     union all
     select * from filing_events
+    union all
+    select * from employee_moves
     union all
     select * from {{ ref('int_mapped_mentions') }}
     -- Staging models of added sources that already have the shape of mentions.

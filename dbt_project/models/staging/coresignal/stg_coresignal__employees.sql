@@ -1,0 +1,3 @@
+select
+    {{ provenance() }}
+from {{ admitted(source('lake', 'coresignal__employees')) }} as records

@@ -1,0 +1,21 @@
+select
+    detection_id,
+    {{ provenance() }},
+    reader,
+    reader_version,
+    confidence as reader_confidence,
+    evidence,
+    company_name,
+    {{ domain_key('company_domain') }} as company_domain,
+    person_name,
+    position as job_title,
+    level,
+    department,
+    change_type,
+    direction,
+    changed_on,
+    date_precision,
+    is_interim,
+    is_board_only,
+    nullif(earlier_companies, '[]') as earlier_companies
+from {{ admitted(source('detections', 'employee_moves')) }} as records

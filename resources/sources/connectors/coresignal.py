@@ -1,0 +1,236 @@
+"""Employees from Coresignal's multi-source employee API: search by company, collect by id.
+
+The search answers with ids, a page at a time; the header ``x-next-page-after`` holds what ``after``
+asks for next. Searching is cheap, collecting a profile costs credits: only people whose experience
+changed since the cursor are collected, at most ``collects_per_run`` a run, and nobody again within
+``recollect_days``. Of a profile only what tells of positions is stored.
+https://docs.coresignal.com/employee-api/multi-source-employee-api
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from resources.http import BadResponseError, SourceError, decode_json, encode_json
+from resources.lake import Record
+from resources.sources.connectors.base import (
+    Context,
+    Cursor,
+    Emission,
+    Failed,
+    Rejected,
+    Skipped,
+    cursor_floor,
+    stated_time,
+)
+
+STREAM = "employees"
+
+#: What is kept of a profile: identity and positions, no contact details and nothing inferred.
+FIELDS = (
+    "id", "full_name", "headline", "title", "linkedin_url", "is_deleted", "is_decision_maker",
+    "updated_at", "last_updated", "experience_change_last_identified_at",
+)  # fmt: skip
+EXPERIENCE_FIELDS = (
+    "active_experience", "position_title", "title", "department", "management_level",
+    "company_id", "company_name", "company_website", "date_from", "date_from_year",
+    "date_from_month", "date_to", "date_to_year", "date_to_month", "order_in_profile",
+)  # fmt: skip
+
+#: HTTP status of an account without credits.
+CREDITS_EXHAUSTED = 402
+#: Profiles in a row that fail before the rest of a search is left for the next run.
+FAILURES_IN_A_ROW = 3
+#: More pages than this mean that ``after`` is not honoured.
+MAX_PAGES = 1_000
+
+
+def search_body(domains: Sequence[str], since: str) -> dict[str, Any]:
+    """Query for people with a position at one of the companies whose experience changed lately."""
+    employers = [
+        {"match_phrase": {"experience.company_website.domain_only": domain}} for domain in domains
+    ]
+    return {
+        "query": {
+            "bool": {
+                "must": [
+                    {
+                        "nested": {
+                            "path": "experience",
+                            "query": {"bool": {"should": employers, "minimum_should_match": 1}},
+                        }
+                    },
+                    {"range": {"experience_change_last_identified_at": {"gte": since}}},
+                ]
+            }
+        },
+        "sort": ["id"],
+    }
+
+
+def parse_ids(payload: bytes, source_url: str = "file:") -> list[str]:
+    """Ids of one page of a search. Raises ``BadResponseError`` for anything but a list of them."""
+    decoded = decode_json(payload, "coresignal", source_url)
+    if not isinstance(decoded, list) or not all(
+        isinstance(item, int | str) and not isinstance(item, bool) for item in decoded
+    ):
+        raise BadResponseError(
+            "coresignal", source_url, "search answer is no list of ids", excerpt=payload
+        )
+    return [str(item) for item in decoded]
+
+
+def parse(
+    payload: bytes, *, fetched_at: datetime, source_url: str = "file:"
+) -> Record | Rejected | Skipped:
+    """One collected profile; one that was deleted or made private is skipped.
+
+    Raises ``BadResponseError`` when the answer is no profile.
+    """
+    decoded = decode_json(payload, "coresignal", source_url)
+    if not isinstance(decoded, dict) or "experience" not in decoded:
+        raise BadResponseError(
+            "coresignal", source_url, "answer has no 'experience': no profile", excerpt=payload
+        )
+    record_id = decoded.get("id")
+    if not isinstance(record_id, int | str) or record_id == "":
+        return Rejected(
+            "coresignal", STREAM, source_url, "missing_id", "profile has no 'id'", excerpt=payload
+        )
+    if decoded.get("is_deleted") == 1:
+        return Skipped(f"employee {record_id}", "the profile was deleted or made private")
+    kept: dict[str, Any] = {name: decoded[name] for name in FIELDS if name in decoded}
+    experience = decoded["experience"] if isinstance(decoded["experience"], list) else []
+    kept["experience"] = [
+        {name: item[name] for name in EXPERIENCE_FIELDS if name in item}
+        for item in experience
+        if isinstance(item, dict)
+    ]
+    stated = decoded.get("updated_at") or decoded.get("last_updated")
+    return Record(
+        source="coresignal",
+        stream=STREAM,
+        record_id=str(record_id),
+        observed_at=stated_time(stated, fetched_at),
+        fetched_at=fetched_at,
+        source_url=_page(decoded) or source_url,
+        payload=encode_json(kept),
+    )
+
+
+def _page(profile: dict[str, Any]) -> str | None:
+    """The profile's page for people."""
+    address = profile.get("linkedin_url")
+    return address if isinstance(address, str) and address.startswith("https://") else None
+
+
+def fetch(context: Context) -> Iterator[Emission]:
+    """People of the targets whose positions changed since the cursor, within the budget.
+
+    The cursor moves only when everybody found was collected; else the next run finds them again
+    and goes on with those it has not collected lately.
+    """
+    domains = sorted({t.domain for t in context.targets if t.domain})
+    size = int(context.option("companies_per_search", 25))
+    batches = [domains[at : at + size] for at in range(0, len(domains), size)]
+    floor = cursor_floor(
+        context.cursors.get((STREAM, "")), float(context.option("overlap_days", 2))
+    ) or context.fetched_at - timedelta(days=float(context.option("history_days", 90)))
+    budget = _Budget(int(context.option("collects_per_run", 200)), _collected_lately(context))
+    complete = True
+
+    def ask(batch: list[str]) -> Iterator[Emission]:
+        return _batch(context, batch, floor.date().isoformat(), budget)
+
+    for item in context.each(batches, lambda b: f"{b[0]} and {len(b) - 1} more", ask, STREAM):
+        complete = complete and not isinstance(item, Failed)
+        yield item
+    if budget.left_out:
+        yield Skipped(
+            f"{budget.left_out} employees",
+            "collects_per_run is spent; the next run goes on with them",
+        )
+    elif complete:
+        yield Cursor(STREAM, "", context.fetched_at.isoformat())
+
+
+class _Budget:
+    """Profiles that may still be collected, those that need not be, and those left out."""
+
+    def __init__(self, collects: int, known: set[str]) -> None:
+        self.collects = collects
+        self.known = known
+        self.left_out = 0
+
+    def takes(self, employee: str) -> bool:
+        """Whether to collect this person now; each is counted once."""
+        if employee in self.known:
+            return False
+        self.known.add(employee)
+        if self.collects <= 0:
+            self.left_out += 1
+            return False
+        self.collects -= 1
+        return True
+
+
+def _collected_lately(context: Context) -> set[str]:
+    since = context.fetched_at - timedelta(days=float(context.option("recollect_days", 7)))
+    table = context.lake.read(context.source, STREAM, columns=["record_id", "fetched_at"])
+    return {
+        row["record_id"]
+        for row in table.to_pylist()
+        if since < row["fetched_at"] <= context.fetched_at
+    }
+
+
+def _batch(context: Context, domains: list[str], since: str, budget: _Budget) -> Iterator[Emission]:
+    failed = 0
+    for employee in _search(context, domains, since):
+        if not budget.takes(employee):
+            continue
+        try:
+            item = _collect(context, employee)
+        except SourceError as error:
+            # What was collected before has been paid for: it is kept, whatever happens to one.
+            exhausted = getattr(error, "status", None) == CREDITS_EXHAUSTED
+            failed = FAILURES_IN_A_ROW if exhausted else failed + 1
+            budget.left_out += 1
+            yield Failed(f"employee {employee}", context.session.redact(str(error)))
+            if exhausted:
+                budget.collects = 0
+            if failed >= FAILURES_IN_A_ROW:
+                return
+            continue
+        failed = 0
+        if not isinstance(item, Record) or context.is_new(item):
+            yield item
+
+
+def _collect(context: Context, employee: str) -> Record | Rejected | Skipped:
+    url = f"{context.urls['api']}/collect/{employee}"
+    answer = context.session.get(url, cache=False, accept=(404,))
+    if answer.status == 404:
+        return Skipped(f"employee {employee}", "no such profile any more")
+    return parse(answer.content, fetched_at=context.fetched_at, source_url=answer.url)
+
+
+def _search(context: Context, domains: list[str], since: str) -> Iterator[str]:
+    """Ids of every page of one search."""
+    url = f"{context.urls['api']}/search/es_dsl"
+    after: str | None = None
+    for _ in range(MAX_PAGES):
+        answer = context.session.post_json(
+            url, search_body(domains, since), {"after": after} if after else None
+        )
+        yield from parse_ids(answer.content, answer.url)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        following = headers.get("x-next-page-after")
+        if not following:
+            return
+        if following == after:
+            raise BadResponseError(context.source, url, "'after' is not honoured: a page repeats")
+        after = following
+    raise BadResponseError(context.source, url, f"more than {MAX_PAGES} pages of one search")

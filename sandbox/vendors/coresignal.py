@@ -1,0 +1,166 @@
+"""Coresignal's multi-source employee API: ``POST /search/es_dsl`` and ``GET /collect/{id}``.
+
+The vendor knows the leaders of part of the companies, and learns of a change some weeks late.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any
+
+from sandbox.answers import Answer, Request, as_json
+from sandbox.market import Market
+from sandbox.market.companies import Company
+from sandbox.market.draws import number
+from sandbox.market.leaders import Listing
+
+#: Share of companies, in hundredths, whose people the vendor knows, and days until it knows a move.
+SHARE, LAG_FROM, LAG_TO = 60, 7, 35
+PAGE = 1000
+ROOT = ["cdapi", "v2", "employee_multi_source"]
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+
+
+class Coresignal:
+    """Employees searched by company's site and day of change, collected one by one."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+
+    def answer(self, request: Request) -> Answer:
+        """Ids of a page, or a profile; 401 without a key, 404 for a path or id that is not."""
+        if not request.headers.get("apikey"):
+            return as_json({"message": "Invalid API Key"}, 401)
+        if request.parts[:3] != ROOT:
+            return as_json({"message": "no Route matched with those values"}, 404)
+        match request.method, request.parts[3:]:
+            case "POST", ["search", "es_dsl"]:
+                return self._search(request)
+            case "GET", ["collect", employee]:
+                return self._collect(employee, request.day)
+        return as_json({"message": "no Route matched with those values"}, 404)
+
+    @cached_property
+    def _people(self) -> dict[int, tuple[Company, Listing]]:
+        found = {}
+        for company in self.market.companies:
+            if number(f"coresignal|{company.domain}") % 100 < SHARE:
+                for position, listing in enumerate(self.market.leaders(company)):
+                    found[100_000_000 + company.index * 100 + position] = (company, listing)
+        return found
+
+    @cached_property
+    def _by_domain(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for employee, (company, _) in self._people.items():
+            found.setdefault(company.domain, []).append(employee)
+        return found
+
+    def _search(self, request: Request) -> Answer:
+        try:
+            query = json.loads(request.body or b"{}")
+            must = query["query"]["bool"]["must"]
+            nested = next(m["nested"] for m in must if "nested" in m)
+            employers = nested["query"]["bool"]["should"]
+            domains = [
+                e["match_phrase"]["experience.company_website.domain_only"] for e in employers
+            ]
+            field = "experience_change_last_identified_at"
+            since = next((m["range"][field]["gte"] for m in must if "range" in m), "")
+        except (ValueError, TypeError, KeyError, StopIteration) as error:
+            return as_json({"message": f"query is not understood: {error!r}"}, 422)
+        found = []
+        for domain in domains:
+            for employee in self._by_domain.get(domain, ()):
+                changed = self._changed(*self._people[employee], request.day)
+                if changed is not None and self.market.date(changed).isoformat() >= since[:10]:
+                    found.append(employee)
+        found.sort()
+        after = request.query.get("after")
+        rest = [e for e in found if after is None or e > int(after)]
+        page = rest[:PAGE]
+        headers = [("x-total-results", str(len(found))),
+                   ("x-total-pages", str(-(-len(found) // PAGE)))]  # fmt: skip
+        if len(rest) > PAGE:
+            headers.append(("x-next-page-after", str(page[-1])))
+        answer = as_json(page)
+        answer.headers += headers
+        return answer
+
+    @staticmethod
+    def _lag(listing: Listing) -> int:
+        return LAG_FROM + number(f"{listing.person}|{listing.title}") % (LAG_TO - LAG_FROM)
+
+    def _changed(self, company: Company, listing: Listing, day: int) -> int | None:
+        """Day on which the vendor last learnt of a move; None while it knows of none."""
+        moves = [listing.first if listing.first >= 0 else None, listing.last]
+        known = [m + self._lag(listing) for m in moves if m is not None]
+        return max((d for d in known if d <= day), default=None)
+
+    def _collect(self, employee: str, day: int) -> Answer:
+        person = self._people.get(int(employee)) if employee.isdigit() else None
+        if person is None:
+            return as_json({"message": "Employee not found"}, 404)
+        company, listing = person
+        lag = self._lag(listing)
+        if listing.first >= 0 and listing.first + lag > day:
+            return as_json({"message": "Employee not found"}, 404)
+        changed = self._changed(company, listing, day) or 0
+        left = listing.last is not None and listing.last + lag <= day
+        at = number(f"career|{company.domain}|{listing.person}")
+        started = listing.first if listing.first >= 0 else -60 - at % 2000
+        first, *_, last = listing.person.split()
+        former = self.market.companies[at % min(500, len(self.market.companies))]
+        updated = self.market.time(changed, 40_000).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        slug = f"{first}-{last}-{at % 100_000}".lower().replace("'", "")
+        profile: dict[str, Any] = {
+            "id": int(employee),
+            "created_at": self.market.time(0).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "updated_at": updated,
+            "checked_at": updated,
+            "changed_at": updated,
+            "experience_change_last_identified_at": updated,
+            "is_deleted": 0,
+            "is_parent": 1,
+            "linkedin_url": f"https://network.example/in/{slug}",
+            "full_name": listing.person,
+            "first_name": first,
+            "last_name": last,
+            "headline": f"{listing.title} at {company.name}",
+            "is_working": int(not left),
+            "is_decision_maker": 1,
+            "connections_count": at % 900,
+            "primary_professional_email": f"{first}.{last}@{company.domain}".lower(),
+            "experience": [
+                self._entry(1, listing.title, company, started, listing.last if left else None),
+                self._entry(2, "Senior Manager", former, started - 900 - at % 900, started - 30),
+            ],
+        }
+        answer = as_json(profile)
+        answer.headers.append(("x-credits-remaining", str(20_000 - at % 10_000)))
+        return answer
+
+    def _entry(
+        self, order: int, title: str, company: Company, first: int, last: int | None
+    ) -> dict[str, Any]:
+        start = self.market.date(first)
+        end = None if last is None else self.market.date(last)
+        return {
+            "active_experience": int(end is None),
+            "position_title": title,
+            "department": "C-Suite" if title.startswith("Chief") else "General Management",
+            "management_level": "C-Level" if title.startswith("Chief") else "Manager",
+            "location": company.place.city,
+            "company_id": 10_000_000 + company.index,
+            "company_name": company.name,
+            "company_website": f"https://www.{company.domain}",
+            "date_from": f"{_MONTHS[start.month - 1]} {start.year}",
+            "date_from_year": start.year,
+            "date_from_month": start.month,
+            "date_to": None if end is None else f"{_MONTHS[end.month - 1]} {end.year}",
+            "date_to_year": None if end is None else end.year,
+            "date_to_month": None if end is None else end.month,
+            "order_in_profile": order,
+        }

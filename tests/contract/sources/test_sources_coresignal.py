@@ -1,0 +1,156 @@
+"""Coresignal: search pages, collected profiles, the budget of credits, faults."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.contract.sources.conftest import DAY, Market
+from tests.contract.sources.vendor import Asked, Reply
+
+ROOT = "/coresignal/cdapi/v2/employee_multi_source"
+SEARCH = f"{ROOT}/search/es_dsl"
+
+
+def profile(number: int, **changes) -> Reply:
+    document = {
+        "id": number,
+        "full_name": f"Ida Plover{number}",
+        "linkedin_url": f"https://network.example/in/{number}",
+        "is_deleted": 0,
+        "updated_at": "2026-06-10T08:00:00.000Z",
+        "primary_professional_email": "ida@borealis.com",
+        "projected_base_salary_median": 250_000,
+        "experience": [
+            {
+                "active_experience": 1,
+                "position_title": "Chief Financial Officer",
+                "company_name": "Borealis Freight",
+                "company_website": "https://borealis.com",
+                "date_from_year": 2026,
+                "date_from_month": 5,
+                "description": "What I do all day.",
+            }
+        ],
+    } | changes
+    return Reply(json.dumps(document).encode(), headers={"Content-Type": "application/json"})
+
+
+@pytest.fixture
+def vendor_of(listed: Market):
+    """The market with a vendor that knows so many people, three ids a page."""
+
+    def make(people: int, **options) -> Market:
+        ids = list(range(1, people + 1))
+
+        def search(asked: Asked) -> Reply:
+            after = int(asked.query.get("after", 0))
+            page = [i for i in ids if i > after][:3]
+            more = page and page[-1] < people
+            headers = {"x-next-page-after": str(page[-1])} if more else {}
+            return Reply(json.dumps(page).encode(), headers=headers)
+
+        listed.vendor.on(SEARCH, search)
+        for number in ids:
+            listed.vendor.on(f"{ROOT}/collect/{number}", profile(number))
+        listed.changes["coresignal"] = {"options": options, "concurrency": 1}
+        return listed
+
+    return make
+
+
+def searches(market: Market) -> list[dict]:
+    return [json.loads(a.body) for a in market.vendor.asked if a.path == SEARCH]
+
+
+def collected(market: Market) -> list[str]:
+    return [a.path.rsplit("/", 1)[1] for a in market.vendor.asked if "/collect/" in a.path]
+
+
+def test_pages_of_ids_are_collected_and_only_positions_kept(vendor_of):
+    market = vendor_of(5)
+    report = market.ingest("coresignal")
+    assert (report.status, report.new_rows) == ("ok", {"employees": 5})
+    first = market.vendor.asked[0]
+    assert first.headers["apikey"] == "sandbox-key"
+    [body, again] = searches(market)
+    assert body == again
+    must = body["query"]["bool"]["must"]
+    assert {"match_phrase": {"experience.company_website.domain_only": "borealis.com"}} in must[0][
+        "nested"
+    ]["query"]["bool"]["should"]
+    assert must[1] == {"range": {"experience_change_last_identified_at": {"gte": "2026-03-17"}}}
+    [row, *_] = market.rows("coresignal", "employees")
+    kept = json.loads(row["payload"])
+    assert set(kept) == {
+        "id", "full_name", "linkedin_url", "is_deleted", "updated_at", "experience",
+    }  # fmt: skip
+    assert "description" not in kept["experience"][0]
+    assert row["source_url"] == "https://network.example/in/1"
+    assert row["observed_at"].isoformat() == "2026-06-10T08:00:00+00:00"
+
+
+def test_a_second_run_collects_nobody_and_asks_from_the_cursor(vendor_of):
+    market = vendor_of(2)
+    market.ingest("coresignal")
+    market.vendor.asked.clear()
+    assert market.ingest("coresignal").total_new_rows == 0
+    assert collected(market) == []
+    assert searches(market)[0]["query"]["bool"]["must"][1]["range"] == {
+        "experience_change_last_identified_at": {"gte": "2026-06-13"}
+    }
+
+
+def test_the_budget_holds_and_the_next_run_goes_on(vendor_of):
+    market = vendor_of(5, collects_per_run=3)
+    report = market.ingest("coresignal")
+    assert (report.new_rows, report.skipped_targets) == ({"employees": 3}, 1)
+    market.vendor.asked.clear()
+    market.now += timedelta(days=1)
+    assert market.ingest("coresignal", DAY + timedelta(days=1)).new_rows == {"employees": 2}
+    assert collected(market) == ["4", "5"]
+    # The cursor had stayed: the search is the same.
+    assert searches(market)[0]["query"]["bool"]["must"][1]["range"] == {
+        "experience_change_last_identified_at": {"gte": "2026-03-18"}
+    }
+
+
+def test_without_credits_what_was_collected_stays(vendor_of):
+    market = vendor_of(5)
+    market.vendor.on(f"{ROOT}/collect/3", Reply(b'{"message": "Insufficient credits"}', 402))
+    report = market.ingest("coresignal")
+    assert (report.new_rows, report.failed_targets) == ({"employees": 2}, 1)
+    assert "402" in report.error
+    assert "sandbox-key" not in report.error
+    assert collected(market) == ["1", "2", "3"]
+
+
+def test_one_bad_profile_never_stops_the_others(vendor_of):
+    market = vendor_of(4)
+    market.vendor.on(f"{ROOT}/collect/1", Reply(b"<html>maintenance</html>"))
+    market.vendor.on(f"{ROOT}/collect/2", Reply(b"{}", 404))
+    market.vendor.on(f"{ROOT}/collect/3", profile(3, is_deleted=1))
+    report = market.ingest("coresignal")
+    assert (report.new_rows, report.failed_targets, report.skipped_targets) == (
+        {"employees": 1}, 1, 3,
+    )  # fmt: skip
+    assert [r["record_id"] for r in market.rows("coresignal", "employees")] == ["4"]
+
+
+def test_a_search_of_another_shape_is_named_and_kept(vendor_of):
+    market = vendor_of(1)
+    market.vendor.on(SEARCH, b'{"hits": {"hits": []}}')
+    report = market.ingest("coresignal")
+    assert report.status == "failed"
+    assert "no list of ids" in report.error
+    assert [q["rule"] for q in market.quarantined()] == ["bad_response"]
+
+
+def test_without_a_key_the_source_is_not_configured(vendor_of):
+    market = vendor_of(1)
+    market.changes["coresignal"] |= {
+        "auth": {"kind": "header", "variable": "BUYING_SIGNALS_CORESIGNAL_KEY", "header": "apikey"}
+    }
+    assert market.ingest("coresignal").status == "not_configured"
