@@ -70,7 +70,7 @@ def earlier_companies(
             about = False
         if not about or _PAST.search(sentence) is None:
             continue
-        for name in _employers(sentence, company):
+        for name in employers(sentence, company):
             key = normalize_company_name(name)
             if _family(name) != family and not any(
                 k.startswith(key) or key.startswith(k) for k in found
@@ -108,7 +108,8 @@ def _shares_first_word(name: str, company: str | None) -> bool:
     return bool(own) and len(own[0]) > 3 and normalize_company_name(name).split()[:1] == own
 
 
-def _employers(sentence: str, company: str | None) -> list[str]:
+def employers(sentence: str, company: str | None) -> list[str]:
+    """Employers that a sentence names, the company itself left out."""
     names = []
     people = find_people(sentence)
     for match in _AT.finditer(sentence):

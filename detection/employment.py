@@ -49,7 +49,9 @@ _ACTIVE_IN = re.compile(
     r"|hir(?:es|ed|ing)|tap(?:s|ped)|recruit(?:s|ed)|welcom(?:es|ed)|poach(?:es|ed)|select(?:s|ed)"
     r"|bring(?:s|ing)|brought(?: in| on)?|add(?:s|ed)|pick(?:s|ed)"
     r"|(?:the )?(?:appointment|election|hiring|selection|addition|arrival) of"
-    r"|(?:the )?(?P<promotion>promotion) of)\b",
+    r"|(?:the )?(?P<promotion>promotion) of"
+    # "the duties of the Treasurer will be assumed by X": the position stands before.
+    r"|(?P<by>(?:assumed|filled|taken over)(?: on an? (?:interim|acting|temporary) basis)? by))\b",
     re.I,
 )
 #: The person precedes: "X has been appointed", "X joins ... as", "X will succeed".
@@ -57,11 +59,12 @@ _PASSIVE_IN = re.compile(
     rf"\b(?:(?:has been|had been|have been|was|were|is|are|will be|is being|been|to be) {_ADVERBS}"
     rf"(?:(?P<promote>promoted|elevated)|{_APPOINTED})"
     rf"|(?:will |to |has |have |is set to |has agreed to |is to |would |agreed to )?{_ADVERBS}"
-    r"(?:join(?:s|ed|ing)?|assum(?:e|es|ed)|succeed(?:s|ed)?|becom(?:e|es)|became|"
+    r"(?:join(?:s|ed|ing)?|assum(?:e|es|ed)(?! (?:on an? \w+ basis )?by\b)|"
+    r"succeed(?:s|ed)?|becom(?:e|es)|became|"
     r"commenced? (?:employment|serving)|take(?:s)? over|took over|steps? into|stepped into|"
     r"(?P<promotion>mov(?:es|ed) up to))"
     r"|(?<!continue )(?<!ceased )(?<!ceases )(?<!cease )(?:will|to|has agreed to|"
-    r"shall) serve as)\b",
+    r"shall) (?:serve|act) as)\b",
     re.I,
 )
 _OUT_VERB = re.compile(
@@ -80,7 +83,11 @@ _OUT_VERB = re.compile(
 )
 _OUT_NOUN = re.compile(
     r"\b(?:resignation|retirement|departure|termination|removal|dismissal|ouster|exit|passing|death"
-    r"|stepping down) of\b|\b(?:ousts?|ousted|fires?|dismisses|removed)\b",
+    r"|stepping down) of\b"
+    # "the employment of X as Treasurer terminated on May 3": of X, who stands between.
+    r"|\bemployment of\b(?=[^;]{5,150}?\b(?:terminated|ended|ceased|concluded|ends|"
+    r"terminates)\b(?! without| by))"
+    r"|\b(?:ousts?|ousted|fires?|dismisses|removed)\b",
     re.I,
 )
 #: What makes a sentence history, pay or boilerplate rather than news.
@@ -142,6 +149,28 @@ _HELD_SO_FAR = re.compile(
     r"has))\b",
     re.I,
 )
+#: "promoted from Vice President to Chief Operating Officer".
+_FROM_POSITION = re.compile(
+    r"\bfrom (?:(?:the|his|her|their|its|our|an?) )?(?:(?:position|role|office|post) (?:of|as) )?$"
+)
+#: Who acts until somebody is found.
+_MEANWHILE = re.compile(
+    r"^in the interim\b|\buntil (?:an? |such time as an? )?(?:permanent |suitable )?(?:successor|"
+    r"replacement)\b|\bwhile (?:the company|it|the board) (?:searches|conducts)|"
+    r"\bon an? (?:interim|acting|temporary) basis\b",
+    re.I,
+)
+#: Between persons of whom one thing is told: "X, 47, and Y", "X as President and Y as Treasurer".
+_COORDINATED = re.compile(
+    r"(?:,? (?:age )?\(?\d\d\)?)?(?:,? (?:as|to serve as|to be) (?:(?:its|the|our|an?|new) )*§"
+    r"|, (?:(?:the|its|our|their|an?) )?(?:[A-Z]\w+[’']s )?(?:current )?§)?"
+    r"(?:,| and|, and|,? as well as) (?:(?:Mr|Ms|Mrs|Dr)\. )?"
+)
+_SEVERAL = re.compile(
+    r"\b(?:(?:as|to be) (?:\w+ |non-employee ){0,2}directors\b|members of (?:the|its|our) "
+    r"(?:\w+ )?board)",
+    re.I,
+)
 #: A seat on the board that is given without naming it a directorship.
 _SEAT = re.compile(
     r"\b(?:(?:to|on|joins?|joined|of) (?:the |its |our )?(?:company[’']s )?board\b|vacancy|"
@@ -164,14 +193,26 @@ def find_changes(sentence: str, company: str | None = None) -> list[Change]:
         return []
     positions = [_before_name(position, people) for position in find_positions(sentence)]
     found: dict[tuple[str, str], Change] = {}
-    for start, end, direction, subject_first, promoted in triggers:
-        if conditional is not None and conditional.start() <= start:
-            continue
-        person = _person_for(sentence, people, start, end, subject_first)
-        if person is None:
-            continue
-        position = _position_for(sentence, positions, person, start, end)
+    told = [
+        (person, trigger)
+        for trigger in triggers
+        if conditional is None or conditional.start() > trigger[0]
+        if (person := _person_for(sentence, people, *trigger[:2], trigger[3])) is not None
+    ]
+    subjects = {person for person, _ in told}
+    told += [
+        (other, trigger)
+        for person, trigger in told
+        for other in _with(sentence, people, positions, person, trigger[3])
+        if other not in subjects
+    ]
+    for person, (start, end, direction, _, promoted) in told:
+        position = _position_for(sentence, positions, person, start, end, direction)
+        if sentence[start:end].lower().endswith(" by"):
+            position = _position_before(positions, start)
         text = position.text if position else None
+        if text is None and _SEVERAL.search(sentence, start, end + 200):
+            text = "Director"
         if text is None and direction == "outgoing" and _BOARD.search(sentence, end):
             text = "Director"
         if text is None and re.match(r"elect|appoint|add|nam", sentence[start:end], re.I):
@@ -179,6 +220,7 @@ def find_changes(sentence: str, company: str | None = None) -> list[Change]:
         window = sentence[max(0, start - 40) : (position.end if position else end) + 30]
         interim = bool(position) and bool(
             _INTERIM.search(sentence[max(0, position.start - 22) : position.end])
+            or (direction == "incoming" and _MEANWHILE.search(sentence))
         )
         if interim and text and not _INTERIM.search(text):
             text = f"Interim {text}"
@@ -197,6 +239,43 @@ def find_changes(sentence: str, company: str | None = None) -> list[Change]:
         if earlier is None or (earlier.position is None and text is not None):
             found[key] = change
     return list(found.values())
+
+
+def _with(
+    sentence: str,
+    people: list[Mention],
+    positions: list[Mention],
+    person: Mention,
+    subject_first: bool,
+) -> list[Mention]:
+    """Persons joined to one by "and": of them the same is told."""
+    at = people.index(person)
+    order = range(at - 1, -1, -1) if subject_first else range(at + 1, len(people))
+    joined, last = [], person
+    for index in order:
+        other = people[index]
+        first, second = (other, last) if subject_first else (last, other)
+        gap = sentence[first.end : second.start]
+        for position in reversed(positions):
+            if first.end <= position.start and position.end <= second.start:
+                gap = gap[: position.start - first.end] + "§" + gap[position.end - first.end :]
+        if not _COORDINATED.fullmatch(gap):
+            break
+        joined.append(other)
+        last = other
+    # A comma alone joins only where "and" comes in the end: "X, Y and Z", not "X, whom Y".
+    span = (last, person) if subject_first else (person, last)
+    return (
+        joined
+        if re.search(r"\b(?:and|as well as)\b", sentence[span[0].end : span[1].start])
+        else []
+    )
+
+
+def _position_before(positions: list[Mention], start: int) -> Mention | None:
+    """The position whose duties are passed on: the last one before the verb."""
+    before = [p for p in positions if p.end <= start and start - p.end < 60]
+    return before[-1] if before else None
 
 
 def _before_name(position: Mention, people: list[Mention]) -> Mention:
@@ -253,7 +332,7 @@ def _person_for(
         related = [
             p
             for p in people
-            if p.end <= start and re.fullmatch(r",? who (?:\w+ ){0,2}", sentence[p.end : start])
+            if p.end <= start and re.fullmatch(r",? whos?e? (?:\w+ ){0,2}", sentence[p.end : start])
         ]
         if related:
             return related[-1]
@@ -286,7 +365,12 @@ def _follows_preposition(sentence: str, person: Mention) -> bool:
 
 
 def _position_for(
-    sentence: str, positions: list[Mention], person: Mention, start: int, end: int
+    sentence: str,
+    positions: list[Mention],
+    person: Mention,
+    start: int,
+    end: int,
+    direction: str,
 ) -> Mention | None:
     """The position the change is about: after the verb first, else beside the person."""
     after = max(end, person.end if person.start >= end else end)
@@ -298,7 +382,10 @@ def _position_for(
                 r"\b(?:replac|succeed|report(?:s|ing) to|who (?:was|has))", gap
             ):
                 break
-            if _HELD_SO_FAR.search(sentence[seen_until : position.start]):
+            so_far = sentence[seen_until : position.start]
+            if _HELD_SO_FAR.search(so_far) or (
+                direction == "incoming" and _FROM_POSITION.search(so_far)
+            ):
                 seen_until = position.end
                 continue  # "named X, currently Chief Financial Officer, as ..."
             if len(gap) < 45 or _AS.search(gap):

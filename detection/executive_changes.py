@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from detection.biography import earlier_companies
+from detection.biography import earlier_companies, employers
 from detection.dates import FoundDate, find_dates
 from detection.documents import tidy
 from detection.employment import Change, find_changes
@@ -159,7 +159,7 @@ def _left_to(
     told = _AFTER_WHOM.search(sentence)
     if told is None or told.group("who").split()[-1].rstrip(".,") != person.rsplit(maxsplit=1)[-1]:
         return None
-    return next(
+    taken = next(
         (
             r.position
             for r in readings.values()
@@ -167,6 +167,8 @@ def _left_to(
         ),
         None,
     )
+    # Who comes for the interim takes a position that was held for good.
+    return re.sub(r"^(?:interim|acting) ", "", taken, flags=re.I) if taken else None
 
 
 def _position_of(
@@ -180,6 +182,12 @@ def _position_of(
 _SERVED_AT = re.compile(
     r"\b(?:served|serves|serving|worked|joined)\b[^.;]{0,60}? (?:of|at|with|joined) (?:the )?"
     r"(?P<whose>[A-Z][\w&’'-]+(?: [A-Z][\w&’'-]+){0,3})"
+)
+
+
+#: "has served as Vice President since 2006": still there, and nobody else is named.
+_SINCE = re.compile(
+    r"\bhas (?:also )?(?:served|been|held|worked)\b[^.;]{3,120}\bsince (?:\w+ )?(?:19|20)\d\d", re.I
 )
 
 
@@ -221,6 +229,7 @@ def _from_inside(
                                              sentence, re.I) is not None)  # fmt: skip
         if about and (
             any(re.search(pattern, sentence, re.I) for pattern in patterns)
+            or (_SINCE.search(sentence) and not employers(sentence, company))
             or (
                 sentence != reading.sentence
                 and any(

@@ -72,6 +72,7 @@ _NOT_NAMES = frozenset(
     bancorp holdings technologies technology systems labs software capital ventures university
     college institute school partners fund group solutions services industries networks media
     pharmaceuticals therapeutics energy analytics robotics foundation association street
+    acquiring continuing rights
     """.split()  # noqa: SIM905
 
 )  # fmt: skip

@@ -145,7 +145,7 @@ def _filed_on(payload: Mapping[str, Any], row: Row, stated: date | None = None) 
 FORM_D_VERSION = "2"
 FILING_VERSION = "1"
 FILING_EVENT_VERSION = "1"
-EXECUTIVE_VERSION = "3"
+EXECUTIVE_VERSION = "4"
 LEADERSHIP_VERSION = "1"
 MOVES_VERSION = "1"
 

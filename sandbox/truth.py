@@ -14,8 +14,8 @@ Tables (Parquet, one file each):
   day published, whether it is a copy, wrong (and corrected when), or a rumour.
 - ``articles``: one row per press item, also those that tell of no event.
 - ``technologies``: one row per technology on a company's site, with the days it was there.
-- ``leaders``: one row per person on a leadership page, with the days it shows the person and the
-  events that brought and removed the person.
+- ``leaders``: one row per person who leads a company, with the days on which its page (where it
+  has one) shows the person and the events that brought and removed the person.
 - ``postings``: one row per job posting with its opening and closing day.
 - ``deals``: one row per CRM opportunity, including how the open ones will end.
 - ``market``: one row, the configuration.
@@ -239,6 +239,7 @@ def _leaders(market: Market) -> list[dict[str, Any]]:
     return [
         {
             "domain": c.domain,
+            "has_page": page_of(c) is not None,
             "person": x.person,
             "title": x.title,
             "is_from_start": x.first < 0,
@@ -248,7 +249,6 @@ def _leaders(market: Market) -> list[dict[str, Any]]:
             "left_by": x.left_by,
         }
         for c in market.companies
-        if page_of(c) is not None
         for x in market.leaders(c)
     ]
 
@@ -339,8 +339,8 @@ _COLUMNS = {
     "retracted_on:date",
     "technologies": "domain technology category is_from_start:bool adopted_on:date "
     "removed_on:date cause",
-    "leaders": "domain person title is_from_start:bool listed_from:date listed_to:date joined_by "
-    "left_by",
+    "leaders": "domain has_page:bool person title is_from_start:bool listed_from:date "
+    "listed_to:date joined_by left_by",
     "postings": "domain job_board title department city country is_remote:bool opened_on:date "
     "closed_on:date is_relevant:bool cause",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "

@@ -195,3 +195,79 @@ def test_a_heading_gives_no_day() -> None:
         "Search\nThe Board has begun to look for a successor."
     )
     assert change.effective_on == date(2026, 12, 31)
+
+
+def moves(text: str) -> list[tuple[str, str, str]]:
+    return sorted(
+        (r.person_name, r.position, r.direction)
+        for r in read_executive_changes(text, date(2010, 7, 1), "Coalport Bancorp")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "On May 12, 2010, the Board elected Priya Raman and Thomas J. Eberhart to serve as "
+            "directors of the Company, effective immediately.",
+            [
+                ("Priya Raman", "Director", "incoming"),
+                ("Thomas J. Eberhart", "Director", "incoming"),
+            ],
+        ),
+        (
+            "The Board appointed Maria Lopez as Chief Executive Officer and Daniel Ortiz as Chief "
+            "Financial Officer, effective May 1, 2010.",
+            [
+                ("Daniel Ortiz", "Chief Financial Officer", "incoming"),
+                ("Maria Lopez", "Chief Executive Officer", "incoming"),
+            ],
+        ),
+        (
+            "Helen Park, the Company's Chief Financial Officer, and Mark Doyle, the Company's "
+            "General Counsel, have resigned effective July 15, 2010.",
+            [
+                ("Helen Park", "Chief Financial Officer", "outgoing"),
+                ("Mark Doyle", "General Counsel", "outgoing"),
+            ],
+        ),
+        (
+            "The Board has named Elaine Moss interim President, replacing Robert Dunning, whose "
+            "employment was terminated without cause on June 2, 2010.",
+            [
+                ("Elaine Moss", "interim President", "incoming"),
+                ("Robert Dunning", "President", "outgoing"),
+            ],
+        ),
+        (
+            "The employment of John Q. Marsh as Treasurer terminated on June 15, 2010. In the "
+            "interim, Sheila Ort, Controller, will act as Treasurer.",
+            [
+                ("John Q. Marsh", "Treasurer", "outgoing"),
+                ("Sheila Ort", "Interim Treasurer", "incoming"),
+            ],
+        ),
+        (
+            "The duties of the Chief Operating Officer will be assumed by Laura Finnerty.",
+            [("Laura Finnerty", "Chief Operating Officer", "incoming")],
+        ),
+        (
+            "On June 7, 2010, Stephen A. Boyle was promoted from Vice President - Finance to Chief "
+            "Financial Officer.",
+            [("Stephen A. Boyle", "Chief Financial Officer", "incoming")],
+        ),
+        ("A Person who becomes an Acquiring Person shall serve as a director of the Company.", []),
+        ("If Mr. Owen Shea's employment is terminated, his duties will be assumed by others.", []),
+    ],
+)
+def test_several_persons_and_roles_of_one_sentence(text, expected):
+    assert moves(text) == expected
+
+
+def test_who_has_served_since_a_year_is_promoted_unless_elsewhere():
+    told = "On May 3, 2010, the Board appointed Owen Castellane as Chief Financial Officer. "
+    [inside] = read_executive_changes(told + "Mr. Castellane has served as Controller since 2006.")
+    [outside] = read_executive_changes(
+        told + "Mr. Castellane has served as Controller of Halvorsen Corporation since 2006."
+    )
+    assert (inside.change_type, outside.change_type) == ("promotion", "new_hire")
