@@ -189,3 +189,41 @@ where organisation_id = $organisation_id and icp_profile_id = $icp_profile_id
     and company_id = $company_id
 order by missing_weighted_points desc, rule_id
 """
+
+#: Companies with a closed deal: whether any was won, and what was known before the first began.
+DEAL_ACCOUNTS = """
+with accounts as (
+    select company_id, bool_or(is_won) as is_won, min(created_on) as began_on
+    from outcomes.deals
+    group by company_id
+),
+
+scanned as (
+    select company_id, min(first_seen_on) as scanned_on
+    from core.company_technologies
+    group by company_id
+),
+
+tools as (
+    select accounts.company_id, list(distinct used.technology) as technologies
+    from accounts
+    inner join core.company_technologies as used
+        on accounts.company_id = used.company_id and used.first_seen_on <= accounts.began_on
+    group by accounts.company_id
+)
+
+select
+    accounts.company_id,
+    accounts.is_won,
+    companies.industry,
+    companies.country,
+    companies.employee_count,
+    -- Where nothing had been read by then, nothing is known of the tools.
+    case when scanned.scanned_on <= accounts.began_on
+        then coalesce(tools.technologies, []) end as technologies
+from accounts
+inner join core.companies as companies using (company_id)
+left join scanned using (company_id)
+left join tools using (company_id)
+order by accounts.company_id
+"""

@@ -110,6 +110,16 @@ def why(
     )
 
 
+@app.command("suggest-icp")
+def suggest_profile(
+    write: Annotated[Path | None, typer.Option(help="New file for the profile.")] = None,
+) -> None:
+    """Show what sets won deals apart and suggest a profile from it."""
+    from orchestration.suggest_icp import suggest_icp
+
+    _finish(suggest_icp(console, _settings(), write))
+
+
 @app.command()
 def watch(
     company: Annotated[str, typer.Argument(help="Name, domain or id.")],

@@ -17,7 +17,9 @@ from tests.unit.activation.rows import NOW, TODAY
 TABLES = """
 create schema leads; create schema signals; create schema predictions;
 create schema outcomes; create schema core;
-create table core.companies (company_id varchar, name varchar, domain varchar);
+create table core.companies (company_id varchar, name varchar, domain varchar, industry varchar,
+    country varchar, employee_count bigint);
+create table core.company_technologies (company_id varchar, technology varchar, first_seen_on date);
 create table leads.icp_profiles (organisation_id varchar, icp_profile_id varchar, name varchar,
     is_default boolean);
 create table leads.lead_score_point_history (organisation_id varchar, icp_profile_id varchar,
@@ -28,7 +30,7 @@ create table leads.lead_score_gaps (organisation_id varchar, icp_profile_id varc
     company_id varchar, component varchar, rule_id varchar, label varchar,
     missing_points decimal(9,4), missing_weighted_points decimal(18,8), reason varchar,
     next_tier varchar, points_to_next_tier decimal(18,8), reaches_next_tier boolean);
-create table outcomes.deals (company_id varchar, is_won boolean);
+create table outcomes.deals (company_id varchar, is_won boolean, created_on date);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
     employee_count bigint, as_of date, lead_score double, intent_score double, fit_score double,
@@ -69,8 +71,8 @@ insert into leads.lead_score_history values
     ('default', 'default', 'c2', '2026-03-20', 84, 'hot', 2),
     ('default', 'default', 'c1', '2026-03-01', 70, 'warm', 1),
     ('default', 'default', 'c1', '2026-02-01', 30, 'cold', 1);
-insert into core.companies values ('c1', 'Acme', 'acme.example'), ('c2', 'Borealis', null),
-    ('c3', 'Acme Boats', 'boats.example');
+insert into core.companies (company_id, name, domain) values
+    ('c1', 'Acme', 'acme.example'), ('c2', 'Borealis', null), ('c3', 'Acme Boats', 'boats.example');
 insert into leads.icp_profiles values ('default', 'default', 'Mid market', true),
     ('default', 'other', 'Other', false);
 insert into leads.lead_score_point_history values
@@ -91,7 +93,10 @@ insert into signals.buying_signals (signal_id, company_id, signal_type, title, s
     ('s1', 'c1', 'funding_round', 'Raised', 'strong', '2026-03-12', null),
     ('s0', 'c1', 'funding_round', 'Raisd', 'strong', '2026-03-12', '2026-03-13'),
     ('s2', 'c1', 'funding_round', 'Raised before', 'strong', '2025-03-12', null);
-insert into outcomes.deals values ('c1', false), ('c2', true);
+insert into outcomes.deals values ('c1', false, '2026-02-01'), ('c3', true, '2026-03-01'),
+    ('c2', true, '2026-02-01'), ('c3', false, '2026-02-01');
+insert into core.company_technologies values ('c1', 'HubSpot', '2026-01-01'),
+    ('c1', 'Segment', '2026-02-10'), ('c2', 'HubSpot', '2026-03-01');
 insert into predictions.predicted_timelines values
     ('c1', '2026-02-20', '1', 400, 300, null, 0.1), ('c1', '2026-03-20', '2', 62, 30, 150, 0.6);
 insert into predictions.model_versions values
@@ -181,3 +186,12 @@ def test_scores_points_and_gaps_of_one_company(published):
     assert [row["rule_id"] for row in points] == ["recent_funding", "size_match"]
     gaps = ask(published, questions.GAPS, **lead)
     assert [row["rule_id"] for row in gaps] == ["geography_match", "phone"]
+
+
+def test_accounts_with_a_deal_know_only_the_tools_of_before_it(published):
+    rows = ask(published, questions.DEAL_ACCOUNTS)
+    assert [(row["company_id"], row["is_won"], row["technologies"]) for row in rows] == [
+        ("c1", False, ["HubSpot"]),
+        ("c2", True, None),
+        ("c3", True, None),
+    ]
