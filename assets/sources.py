@@ -18,8 +18,8 @@ from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams, dec
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
 #: Sources that are asked about a list of companies.
 TARGETED_SOURCES = (
-    "sec_edgar", "greenhouse", "lever", "ashby", "company_site", "leadership_pages",
-    "coresignal", "newsapi", "google_news", "dns", "builtwith",
+    "sec_edgar", "greenhouse", "lever", "ashby", "workday", "adzuna", "company_site",
+    "leadership_pages", "coresignal", "newsapi", "google_news", "dns", "builtwith",
 )  # fmt: skip
 
 STREAM_DESCRIPTIONS = {
@@ -37,6 +37,10 @@ STREAM_DESCRIPTIONS = {
     ("lever", "boards"): "One record per Lever board and fetch: what was open then.",
     ("ashby", "jobs"): "One record per Ashby posting and version of its content.",
     ("ashby", "boards"): "One record per Ashby board and fetch: what was open then.",
+    ("workday", "jobs"): "One record per Workday posting and version of its own page.",
+    ("workday", "boards"): "One record per Workday site and fetch: what was open then.",
+    ("adzuna", "jobs"): "One record per search result of Adzuna and version of it.",
+    ("usajobs", "jobs"): "One record per position of the US government and version of it.",
     ("company_site", "pages"): "One record per home page and scan, with headers and HTML.",
     ("leadership_pages", "pages"): "One record per company's leadership page and reading.",
     (

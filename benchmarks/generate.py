@@ -33,6 +33,7 @@ from resources.sources.connectors import (
     greenhouse,
     lever,
     sec_edgar,
+    workday,
 )
 from resources.sources.connectors.base import Rejected, Target, stated_time
 from resources.sources.registry import all_streams
@@ -104,7 +105,16 @@ def generate(plan: Plan, lake_folder: Path, workers: int = 2) -> dict[str, int]:
     counts: dict[str, int] = {}
     # The sources that name the companies come first, because the others ask about those.
     first = ("company_list", "crm")
-    rest = ("greenhouse", "company_site", "lever", "ashby", "press", "sec_edgar", "crunchbase")
+    rest = (
+        "greenhouse",
+        "company_site",
+        "lever",
+        "ashby",
+        "workday",
+        "press",
+        "sec_edgar",
+        "crunchbase",
+    )
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(rest)), mp_context=context) as pool:
         for sources in (first, rest):
@@ -205,6 +215,47 @@ def _boards(
             manifest.setdefault(job, item.payload_sha256)
             if known.get(job) != item.payload_sha256:
                 yield item
+        asked.boards[token] = manifest
+        yield Record(
+            source=source,
+            stream="boards",
+            record_id=token,
+            observed_at=fetched_at,
+            fetched_at=fetched_at,
+            source_url=None,
+            payload=encode_json({"board_token": token, "jobs": manifest}),
+        )
+
+
+def _workday(
+    asked: _Asked, source: str, targets: list[Target], day: date, fetched_at: datetime
+) -> Iterator[Record]:
+    door = asked.doors["workday"][1]
+    for board in sorted(
+        {t.job_board for t in targets if (t.job_board or "").startswith("workday:")}
+    ):
+        tenant, centre, site = workday.parse_token(board.partition(":")[2])
+        token = f"{tenant}.{centre}.{site}".lower()
+        parts = [f"{tenant}.{centre}", "wday", "cxs", tenant, site]
+        known, manifest, total = asked.boards.get(token, {}), {}, 1
+        while len(manifest) < total:
+            body = json.dumps({"limit": workday.PAGE_SIZE, "offset": len(manifest)}).encode()
+            today = asked.market.day_of(day)
+            answer = door.answer(Request("POST", [*parts, "jobs"], {}, _HEADERS, today, body))
+            stated, jobs = workday.parse_list(answer.body)
+            total = stated if not manifest else total
+            for listed in jobs:
+                job, sha = workday.job_id(listed), workday.listed_sha256(listed)
+                manifest[job] = sha
+                if known.get(job) != sha:
+                    page = asked.ask(
+                        "workday", [*parts, *listed["externalPath"][1:].split("/")], day
+                    )
+                    yield workday.parse_job(
+                        page.body, token, job, fetched_at=fetched_at, source_url=f"workday:{token}"
+                    )
+            if not jobs:
+                break
         asked.boards[token] = manifest
         yield Record(
             source=source,
@@ -364,6 +415,7 @@ def _sec_edgar(
 
 
 _SOURCES = {
+    "workday": _workday,
     "company_list": _company_list,
     "crm": _crm,
     "crunchbase": _crunchbase,

@@ -28,7 +28,7 @@ import pandas as pd
 from resources.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
-VENDORS = ("greenhouse", "lever", "ashby")
+VENDORS = ("greenhouse", "lever", "ashby", "workday")
 _LEGAL_FORM = re.compile(
     r"( (inc|incorporated|corp|corporation|co|company|llc|llp|lp|ltd|limited|plc|gmbh|ag|kg|se|sa|"
     r"sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|oyj|aps|pty|pte|kk|sl|dac|pvt))+$"
@@ -168,6 +168,11 @@ def _jobs(data: Input, vendor: str) -> pd.DataFrame:
              j.get("createdAt"), j.get("hostedUrl"))
             for j in parsed
         ]  # fmt: skip
+    elif vendor == "workday":
+        rows = [
+            (j.get("title"), None, j.get("location"), j.get("startDate"), j.get("externalUrl"))
+            for j in (page["jobPostingInfo"] for page in parsed)
+        ]
     else:
         rows = [
             (j.get("title"), j.get("department"), j.get("location"), j.get("publishedAt"),

@@ -666,10 +666,12 @@ def read_any_technology_row(row: Row) -> Iterator[Detection]:
 
 # --- Job titles -----------------------------------------------------------------------------------
 TITLE_VERSION = "3"
-POSTING_VERSION = "2"
+POSTING_VERSION = "3"
 
 #: Streams of job postings: boards first, then searches over many employers.
-POSTING_STREAMS = tuple((source, "jobs") for source in ("greenhouse", "lever", "ashby"))
+POSTING_STREAMS = tuple(
+    (source, "jobs") for source in ("greenhouse", "lever", "ashby", "workday", "adzuna", "usajobs")
+)
 
 
 #: Stream of postings that vendors' exports list.

@@ -290,6 +290,8 @@ class PoliteSession:
         self._sleep = sleep
         self._not_before = 0.0
         self._secret = declaration.secret(environ)
+        self._contact = declaration.contact(environ)
+        self._parameters = declaration.secret_parameters(environ)
         self._urls = list(declaration.urls(environ).values())
         extra = declaration.extra_headers(partition)
         self._plain = self._prepare(_SessionBehaviour(), extra)
@@ -361,6 +363,8 @@ class PoliteSession:
         """``text`` without the source's secret."""
         if self._secret and self.declaration.auth.kind == "header":
             text = text.replace(self._secret, "***")
+        for name, value in self._parameters.items():
+            text = text.replace(f"{name}={value}", f"{name}=***")
         return text
 
     def _request(
@@ -496,10 +500,13 @@ class PoliteSession:
         agent = PRODUCT
         if declared.auth.kind == "user_agent" and self._secret:
             agent = f"{PRODUCT} {self._secret}"
+        elif self._contact:
+            agent = self._contact
         session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip, deflate", **extra})
         if declared.auth.kind == "header" and self._secret:
             session.headers[str(declared.auth.header)] = declared.auth.prefix + self._secret
             session.secret_header = declared.auth.header  # type: ignore[attr-defined]
+        session.params = dict(self._parameters)
         # Looking at proxies and .netrc for each request costs a third of its CPU time; look once.
         session.trust_env = False
         session.proxies = _proxies(self._urls)
@@ -546,6 +553,7 @@ class PoliteSession:
                     ignored_parameters=[
                         *requests_cache.policy.settings.DEFAULT_IGNORED_PARAMS,
                         str(self.declaration.auth.header),
+                        *self._parameters,
                     ],
                     allowable_methods=("GET",),
                     allowable_codes=(200, 404),

@@ -14,6 +14,7 @@ from benchmarks.evaluation import (
     funding,
     payloads,
     report,
+    skills,
     technologies,
     titles,
 )
@@ -27,6 +28,7 @@ MEASURED = {
     "funding": funding.evaluate,
     "jobs/payloads": payloads.evaluate,
     "jobs/radar": boards.evaluate,
+    "jobs/skillspan_dev.json": skills.evaluate,
     "tech": technologies.evaluate,
 }
 #: Measurements of readers that learn: they also take the folder to learn from.

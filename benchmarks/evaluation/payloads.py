@@ -15,17 +15,34 @@ from benchmarks.evaluation.measure import FETCHED_AT, Evaluation, Metric, Miss, 
 from detection.readers import READERS, read_rows
 from resources.http import SourceError
 from resources.lake import Record
-from resources.sources.connectors import ashby, greenhouse, lever
+from resources.sources.connectors import adzuna, ashby, greenhouse, lever, usajobs, workday
 
 METRIC = "jobs.payloads.parsed"
 FOLDER = "jobs/payloads"
 #: Where each vendor's answer holds a posting's title: stated here and not taken from the readers,
 #: so that what is measured does not set its own measure.
-TITLE_FIELDS = {"greenhouse": "title", "lever": "text", "ashby": "title"}
+TITLE_FIELDS = {
+    "greenhouse": "title", "lever": "text", "ashby": "title", "adzuna": "title",
+    "usajobs": "MatchedObjectDescriptor.PositionTitle", "workday": "jobPostingInfo.title",
+}  # fmt: skip
+#: Where each vendor's answer holds its list, and a job its id.
+LISTS = {"adzuna": "results", "usajobs": "SearchResult.SearchResultItems"}
+IDS = {"usajobs": "MatchedObjectId", "workday": "jobPostingInfo.jobPostingId"}
 VENDORS: dict[str, Callable[..., list[Any]]] = {
     "greenhouse": greenhouse.parse,
     "lever": lever.parse,
     "ashby": ashby.parse,
+    "adzuna": adzuna.parse,
+    "usajobs": lambda payload, _, *, fetched_at: usajobs.parse(payload, fetched_at=fetched_at),
+    # A job's own page; the list says too little to be a posting.
+    "workday": lambda payload, board, *, fetched_at: [
+        workday.parse_job(
+            payload,
+            board,
+            json.loads(payload)["jobPostingInfo"]["jobPostingId"],
+            fetched_at=fetched_at,
+        )
+    ],
 }
 
 
@@ -44,6 +61,9 @@ def evaluate(data: Path) -> Evaluation:
             result.skipped.append(f"{FOLDER}/{path.name}: no connector reads it yet")
             continue
         payload = path.read_bytes()
+        if vendor == "workday" and b'"jobPostingInfo"' not in payload:
+            result.skipped.append(f"{FOLDER}/{path.name}: a list of a site, not a posting")
+            continue
         expected = _recount(payload, vendor)
         found = _parsed(payload, vendor, path, result)
         naive += len(set(_naive(payload)) & set(expected))
@@ -72,16 +92,29 @@ def _parsed(payload: bytes, vendor: str, path: Path, result: Evaluation) -> set[
     titles = {r.title for r in read_rows(READERS["job_titles"], rows(records)).rows}
     found = set()
     for record in records:
-        title = json.loads(record.payload)[TITLE_FIELDS[vendor]]
+        title = _field(json.loads(record.payload), TITLE_FIELDS[vendor])
         if title.strip()[:500] in titles:
-            found.add((record.record_id.removeprefix("board/"), title))
+            found.add((record.record_id.partition("/")[2], title))
     return found
 
 
 def _recount(payload: bytes, vendor: str) -> list[tuple[str, str]]:
     document = json.loads(payload)
-    jobs = document if isinstance(document, list) else document["jobs"]
-    return [(str(job["id"]), job[TITLE_FIELDS[vendor]]) for job in jobs]
+    if vendor == "workday":
+        jobs = [document]
+    else:
+        jobs = (
+            document if isinstance(document, list) else _field(document, LISTS.get(vendor, "jobs"))
+        )
+    return [
+        (str(_field(job, IDS.get(vendor, "id"))), _field(job, TITLE_FIELDS[vendor])) for job in jobs
+    ]
+
+
+def _field(document: Any, path: str) -> Any:
+    for name in path.split("."):
+        document = document[name]
+    return document
 
 
 def _naive(payload: bytes) -> list[tuple[str, str]]:

@@ -62,17 +62,24 @@ class Auth(_Model):
     """How a source knows who asks. The secret itself is only ever in the environment.
 
     ``user_agent``: the variable holds a contact that is added to the User-Agent, as the SEC asks.
-    ``header``: the variable holds a key that is sent in ``header``.
+    ``header``: the variable holds a key that is sent in ``header``; a vendor that also wants its
+    user's e-mail address gets it as User-Agent from ``contact_variable``.
+    ``query``: the variable holds what goes into ``parameters`` of every question, parted by colons.
     """
 
-    kind: Literal["none", "user_agent", "header"] = "none"
+    kind: Literal["none", "user_agent", "header", "query"] = "none"
     variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     header: str | None = None
     prefix: str = Field(default="", description="Written before the key in 'header': 'API '.")
+    contact_variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    parameters: tuple[str, ...] = ()
     public_value: str | None = Field(
         default=None,
         description="Value used when the variable is unset; only for keys that are no secret, and "
         "only in an environment file.",
+    )
+    public_contact: str | None = Field(
+        default=None, description="The same for the address of ``contact_variable``."
     )
 
     @model_validator(mode="after")
@@ -81,6 +88,10 @@ class Auth(_Model):
             raise ValueError(f"auth of kind {self.kind!r} needs 'variable'")
         if self.kind == "header" and not self.header:
             raise ValueError("auth of kind 'header' needs 'header'")
+        if self.kind == "query" and not self.parameters:
+            raise ValueError("auth of kind 'query' needs 'parameters'")
+        if self.contact_variable and self.kind != "header":
+            raise ValueError("'contact_variable' belongs to auth of kind 'header'")
         return self
 
 
@@ -222,6 +233,8 @@ class Declaration(_Model):
         wanted = []
         if self.auth.kind != "none" and not self.auth.public_value:
             wanted.append(str(self.auth.variable))
+        if self.auth.contact_variable and not self.auth.public_contact:
+            wanted.append(self.auth.contact_variable)
         for url in self.base_urls.values():
             wanted += [name for name, default in _VARIABLE.findall(url) if not default]
         return sorted({name for name in wanted if not environ.get(name)})
@@ -251,6 +264,28 @@ class Declaration(_Model):
         if self.auth.kind == "none":
             return None
         return environ.get(str(self.auth.variable)) or self.auth.public_value
+
+    def contact(self, environ: Mapping[str, str] | None = None) -> str | None:
+        """E-mail address that goes with the key, from the environment."""
+        environ = os.environ if environ is None else environ
+        variable = self.auth.contact_variable
+        return (environ.get(variable) or self.auth.public_contact) if variable else None
+
+    def secret_parameters(self, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Query parameters that carry the key.
+
+        Raises ``ConfigurationError`` when the variable has not as many parts as there are.
+        """
+        secret = self.secret(environ)
+        if self.auth.kind != "query" or not secret:
+            return {}
+        values = secret.split(":")
+        if len(values) != len(self.auth.parameters):
+            raise ConfigurationError(
+                f"source {self.name!r}: {self.auth.variable} must hold "
+                f"{':'.join(self.auth.parameters)}, parted by colons"
+            )
+        return dict(zip(self.auth.parameters, values, strict=True))
 
     def extra_headers(self, partition: date) -> dict[str, str]:
         """Extra headers for the day that is fetched."""
@@ -329,6 +364,7 @@ class AuthOverride(_Model):
     """What an environment may say about a source's key."""
 
     public_value: str
+    public_contact: str | None = None
 
 
 class SourceOverride(_Model):

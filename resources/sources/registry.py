@@ -9,6 +9,7 @@ from pathlib import Path
 from resources.mapped.record_types import RECORD_TYPES
 from resources.settings import load_settings
 from resources.sources.connectors import (
+    adzuna,
     ashby,
     builtwith,
     company_list,
@@ -26,7 +27,9 @@ from resources.sources.connectors import (
     newsapi,
     press,
     sec_edgar,
+    usajobs,
     webhook,
+    workday,
 )
 from resources.sources.connectors.base import Context, Emission
 from resources.sources.declaration import Declaration, Declarations, load_declarations
@@ -43,6 +46,9 @@ CONNECTORS: dict[str, Connector] = {
     "greenhouse": greenhouse.fetch,
     "lever": lever.fetch,
     "ashby": ashby.fetch,
+    "workday": workday.fetch,
+    "adzuna": adzuna.fetch,
+    "usajobs": usajobs.fetch,
     "company_site": company_site.fetch,
     "leadership_pages": leadership_pages.fetch,
     "dns": dns.fetch,
@@ -65,6 +71,9 @@ STREAMS: dict[str, tuple[str, ...]] = {
     "greenhouse": ("jobs", "boards"),
     "lever": ("jobs", "boards"),
     "ashby": ("jobs", "boards"),
+    "workday": ("jobs", "boards"),
+    "adzuna": ("jobs",),
+    "usajobs": ("jobs",),
     "company_site": ("pages",),
     "leadership_pages": ("pages",),
     "dns": ("records",),

@@ -45,6 +45,8 @@ LEGAL_FORMS = {
     "SG": ("Pte. Ltd.",),
 }
 BOARD_VENDORS = Weighted([("greenhouse", 0.5), ("lever", 0.28), ("ashby", 0.22)])
+#: Companies of so many people and more may have a Workday site.
+WORKDAY_FROM = 500
 #: Mean yearly rate of needs before the fit multiplier; calibrated so that about 9% are in-market.
 NEED_RATE = 0.235
 
@@ -165,6 +167,10 @@ def make_company(seed: int, index: int) -> Company:
     if d.chance(0.5):
         vendor = d.weighted(BOARD_VENDORS)
         board = (vendor, slug.replace("-", ""))
+        # Large employers among them have a Workday site; told by name, so that no draw is moved.
+        if employees >= WORKDAY_FROM and number(f"workday|{slug}") % 2 == 0:
+            tenant = board[1]
+            board = ("workday", f"{tenant}.wd{1 + number(tenant) % 5}.Careers")
     return Company(
         index=index,
         name=name,

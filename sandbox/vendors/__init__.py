@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sandbox.market import Market
 from sandbox.vendors import (
+    adzuna,
     ashby,
     builtwith,
     coresignal,
@@ -20,6 +21,8 @@ from sandbox.vendors import (
     press,
     sec,
     sites,
+    usajobs,
+    workday,
 )
 
 
@@ -34,6 +37,9 @@ def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]
         "greenhouse": ("greenhouse", greenhouse.Greenhouse(market)),
         "lever": ("lever", lever.Lever(market)),
         "ashby": ("ashby", ashby.Ashby(market)),
+        "workday": ("workday", workday.Workday(market)),
+        "adzuna": ("adzuna", adzuna.Adzuna(market)),
+        "usajobs": ("usajobs", usajobs.UsaJobs(market)),
         "sites": ("company_site", sites.Sites(market, hang_seconds)),
         "builtwith": ("builtwith", builtwith.BuiltWith(market)),
         "feeds": ("press", press.Feeds(market)),

@@ -1,4 +1,4 @@
-"""What the three job-board connectors share: new and changed jobs, and who was open on the day.
+"""What the job-board connectors share: new and changed jobs, and who was open on the day.
 
 A board answers with all its open jobs. Stored are the jobs that are new or changed since the last
 manifest, and one manifest row per board and fetch, from which openings and closures are told
@@ -8,6 +8,7 @@ exactly. A board that could not be read leaves no manifest, so its silence close
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -114,7 +115,17 @@ def fetch_boards(
     context: Context, ask: Callable[[str], Iterable[Record | Rejected]]
 ) -> Iterator[Emission]:
     """All boards of the targets that this vendor hosts; ``ask`` reads one board by its token."""
-    tokens = sorted(
+    manifests = previous_manifests(context)
+
+    def read(token: str) -> Iterator[Emission]:
+        return compare(context, token, list(ask(token)), manifests.get(token))
+
+    yield from context.each(board_tokens(context), lambda token: token, read, "boards")
+
+
+def board_tokens(context: Context) -> list[str]:
+    """Tokens of the targets' boards that this vendor hosts, in order."""
+    return sorted(
         {
             token
             for target in context.targets
@@ -122,12 +133,6 @@ def fetch_boards(
             if vendor == context.source and token
         }
     )
-    manifests = previous_manifests(context)
-
-    def read(token: str) -> Iterator[Emission]:
-        return compare(context, token, list(ask(token)), manifests.get(token))
-
-    yield from context.each(tokens, lambda token: token, read, "boards")
 
 
 def previous_manifests(context: Context) -> dict[str, dict[str, str]]:
@@ -164,33 +169,58 @@ def compare(
         manifest.setdefault(job, item.payload_sha256)
         if context.is_repeated(item) or known.get(job) != item.payload_sha256:
             yield item
-    doubt = ("boards", f"suddenly_empty:{token}")
-    if not manifest and len(known) >= SUDDENLY_EMPTY:
-        since = context.cursors.get(doubt)
-        if not since or since >= context.day.isoformat():
-            yield Cursor(*doubt, context.day.isoformat())
-            yield Failed(token, f"board had {len(known)} jobs and shows none; asked again first")
-            yield Rejected(
-                context.source,
-                "boards",
-                token,
-                "suddenly_empty",
-                f"board {token!r} had {len(known)} jobs and shows none; believed when a later day "
-                "shows the same",
-                severity="warning",
-            )
-            return
-    elif context.cursors.get(doubt):
-        yield Cursor(*doubt, "")
+    doubt = doubted(context, token, shown=len(manifest), known=len(known))
+    yield from doubt.emissions
+    if not doubt.is_believed:
+        return
     if rejected:
         # A job that could not be read is not known to be closed.
         manifest = {**{job: sha for job, sha in known.items() if job not in manifest}, **manifest}
-    yield Record(
+    yield board_manifest(context, token, manifest)
+
+
+def board_manifest(context: Context, token: str, manifest: Mapping[str, str]) -> Record:
+    """What was open on a board at this fetch: job ids and the hashes of what was told of them."""
+    return Record(
         source=context.source,
         stream="boards",
         record_id=token,
         observed_at=context.fetched_at,
         fetched_at=context.fetched_at,
         source_url=None,
-        payload=encode_json({"board_token": token, "jobs": manifest}),
+        payload=encode_json({"board_token": token, "jobs": dict(manifest)}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Whether an answer is believed, and what is to be told of it."""
+
+    is_believed: bool
+    emissions: tuple[Emission, ...] = ()
+
+
+def doubted(context: Context, token: str, *, shown: int, known: int) -> Doubt:
+    """A board that had jobs and shows none is believed when a later day shows the same."""
+    doubt = ("boards", f"suddenly_empty:{token}")
+    since = context.cursors.get(doubt)
+    if shown or known < SUDDENLY_EMPTY:
+        return Doubt(True, (Cursor(*doubt, ""),) if since else ())
+    if since and since < context.day.isoformat():
+        return Doubt(True)
+    problem = f"board {token!r} had {known} jobs and shows none"
+    return Doubt(
+        False,
+        (
+            Cursor(*doubt, context.day.isoformat()),
+            Failed(token, f"board had {known} jobs and shows none; asked again first"),
+            Rejected(
+                context.source,
+                "boards",
+                token,
+                "suddenly_empty",
+                f"{problem}; believed when a later day shows the same",
+                severity="warning",
+            ),
+        ),
     )

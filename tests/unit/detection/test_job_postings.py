@@ -41,6 +41,7 @@ def test_a_description_is_read_with_its_sections() -> None:
         "Amazon Web Services": "preferred",
     }
     assert {s.name: s.requirement for s in read.skills} == {
+        "Computer science": "required",
         "Project management": "required",
         "Communication": "required",
     }
@@ -389,7 +390,11 @@ def test_the_reader_gives_one_row_a_posting_and_sets_aside_what_it_cannot_read()
     [found] = result.rows
     assert (found.title, found.level, found.department) == ("Senior Data Engineer", None, "data")
     assert (found.city, found.country, found.stated_department) == ("Lyon", "France", "Platform")
-    assert json.loads(found.required_skills) == ["Project management", "Communication"]
+    assert json.loads(found.required_skills) == [
+        "Project management",
+        "Communication",
+        "Computer science",
+    ]
     assert json.loads(found.technologies)[0] == {
         "name": "Kubernetes",
         "category": "DevOps",

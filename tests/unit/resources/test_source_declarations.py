@@ -49,6 +49,8 @@ def test_the_world_needs_no_variable_but_keys_contacts_and_own_files():
         "coresignal": ["BUYING_SIGNALS_CORESIGNAL_KEY"],
         "newsapi": ["BUYING_SIGNALS_NEWSAPI_KEY"],
         "builtwith": ["BUYING_SIGNALS_BUILTWITH_KEY"],
+        "adzuna": ["BUYING_SIGNALS_ADZUNA_KEY"],
+        "usajobs": ["BUYING_SIGNALS_USAJOBS_CONTACT", "BUYING_SIGNALS_USAJOBS_KEY"],
     }
 
 

@@ -7,7 +7,7 @@
 ) }}
 
 with manifests as (
-    {% for vendor in ['greenhouse', 'lever', 'ashby'] %}
+    {% for vendor in ['greenhouse', 'lever', 'ashby', 'workday'] %}
     select source, board_token, cast(fetched_at as date) as snapshot_on, payload_sha256, fetched_at, payload
     from {{ ref('stg_' ~ vendor ~ '__boards') }}
     {{ 'union all' if not loop.last }}

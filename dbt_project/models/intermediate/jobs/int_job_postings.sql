@@ -1,5 +1,5 @@
 with versions as (
-    {% for vendor in ['greenhouse', 'lever', 'ashby'] %}
+    {% for vendor in ['greenhouse', 'lever', 'ashby', 'workday', 'adzuna', 'usajobs'] %}
     select * from {{ ref('stg_' ~ vendor ~ '__jobs') }}
     where fetched_at < {{ as_of_end() }}
     {{ 'union all' if not loop.last }}
@@ -68,7 +68,13 @@ select
     latest.published_at,
     latest.first_fetched_at,
     states.first_seen_on,
-    coalesce(states.last_change, 'opened') <> 'closed' as is_open,
+    -- A search does not tell when a position is gone: a month after it was told nobody knows.
+    case
+        when latest.source not in ('adzuna', 'usajobs') then coalesce(states.last_change, 'opened') <> 'closed'
+        when readings.closes_on < {{ as_of() }} then false
+        when readings.closes_on is not null then true
+        when {{ days_between('latest.fetched_at', as_of()) }} <= 30 then true
+    end as is_open,
     case when states.last_change = 'closed' then states.last_changed_on end as closed_on,
     case when states.last_change = 'closed' then states.last_changed_at end as closed_known_at,
     coalesce(states.reopenings, 0) as reopenings,

@@ -46,9 +46,12 @@ postings as (
         'occurred_on': 'cast(least(published_at, first_fetched_at) as date)', 'published_at': 'coalesce(published_at, first_fetched_at)',
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0',
         'evidence': "coalesce(title, 'Position') || coalesce(', ' || location, '')", 'board_key': 'board_key',
+        'company_name': "case when source in ('adzuna', 'usajobs') then company_name end",
         'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at'
     }) }}
     from {{ ref('int_job_postings') }}
+    -- An agency's advert in a search over many employers names no employer.
+    where not (source in ('adzuna', 'usajobs') and is_recruiter)
 ),
 
 exported_postings as (
