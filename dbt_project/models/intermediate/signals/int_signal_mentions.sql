@@ -37,6 +37,21 @@ leaders as (
     where not is_board_only and level in ('c_suite', 'vp', 'director')
 ),
 
+-- What a search repeats of a board bears the board's title and place, so that both are one signal.
+-- An agency's advert in a search over many employers names no employer.
+advertised as (
+    select
+        postings.*,
+        case when postings.source in ('adzuna', 'usajobs') then postings.company_name end as employer_name,
+        coalesce(repeated.title, postings.title) as listed_title,
+        coalesce(repeated.location, postings.location) as listed_location
+    from {{ ref('int_job_postings') }} as postings
+    left join {{ ref('int_job_roles') }} as roles
+        on postings.posting_id = roles.posting_id and roles.is_aggregated
+    left join {{ ref('int_job_postings') }} as repeated on roles.duplicate_of = repeated.posting_id
+    where not (postings.source in ('adzuna', 'usajobs') and postings.is_recruiter)
+),
+
 postings as (
     select {{ mention_columns({
         'mention_key': "'posting'",
@@ -46,12 +61,10 @@ postings as (
         'occurred_on': 'cast(least(published_at, first_fetched_at) as date)', 'published_at': 'coalesce(published_at, first_fetched_at)',
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0',
         'evidence': "coalesce(title, 'Position') || coalesce(', ' || location, '')", 'board_key': 'board_key',
-        'company_name': "case when source in ('adzuna', 'usajobs') then company_name end",
-        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at'
+        'company_name': 'employer_name',
+        'job_title': 'listed_title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'listed_location', 'ended_at': 'closed_known_at'
     }) }}
-    from {{ ref('int_job_postings') }}
-    -- An agency's advert in a search over many employers names no employer.
-    where not (source in ('adzuna', 'usajobs') and is_recruiter)
+    from advertised
 ),
 
 exported_postings as (
