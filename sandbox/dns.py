@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 import dns.exception
 import dns.flags
@@ -35,6 +36,8 @@ class NameServer:
         self.market = market
         self.today = today
         self.requests = 0
+        # A domain's few questions come close together.
+        self._zone = lru_cache(maxsize=256)(self._made_zone)
 
     def answer(self, wire: bytes, *, is_datagram: bool) -> bytes | None:
         """The answer to one message; None for what is no question."""
@@ -89,7 +92,11 @@ class NameServer:
             company = self.market.by_domain.get(domain)
         if company is None or below not in ("", "www"):
             return None
-        return zone(company, self.market.stack(company), day).get((below, kind), [])
+        return self._zone(domain, day).get((below, kind), [])
+
+    def _made_zone(self, domain: str, day: int) -> dict[tuple[str, str], list[str]]:
+        company = self.market.by_domain[domain]
+        return zone(company, self.market.stack(company), day)
 
 
 def _written(kind: str) -> Callable[[str], str]:

@@ -46,6 +46,8 @@ def test_every_subject_has_rows(house):
         "signals.buying_signals", "signals.signal_sources", "signals.funding_signals",
         "signals.executive_changes", "signals.job_posting_signals",
         "signals.technology_adoptions", "signals.expansion_signals",
+        "core.company_technologies", "core.company_technology_looks", "core.company_stacks",
+        "core.company_stack_findings", "signals.technology_changes",
         "leads.icp_profiles", "leads.icp_matches", "leads.lead_scores",
         "leads.lead_score_points", "leads.leads", "opportunities.opportunities",
         "outcomes.deals", "predictions.model_versions", "operations.source_health",
