@@ -95,6 +95,7 @@ def written_folders(settings: Settings) -> tuple[Path, ...]:
         settings.quarantine,
         settings.reference,
         settings.predictions,
+        settings.enrichment,
         settings.operations,
         settings.reports,
         settings.published,

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +35,22 @@ def _settings() -> Settings:
         os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
         settings = load_settings()
     return settings
+
+
+@contextmanager
+def _market(settings: Settings) -> Iterator[None]:
+    """The simulated market of a demo's home while a command asks it; nothing in the world."""
+    if settings.environment != "sandbox" or "SANDBOX_URL" in os.environ:
+        yield
+        return
+    from resources.clock import utc_now
+    from sandbox.anchoring import anchor
+    from sandbox.process import running_market
+
+    market = anchor(settings.home, utc_now().date())
+    with running_market(**market.arguments(), home=settings.home) as url:
+        os.environ["SANDBOX_URL"] = url
+        yield
 
 
 def _finish(ok: bool) -> None:
@@ -226,6 +244,92 @@ def health() -> None:
             (row.last_error or "")[:60],
         )
     console.print(table)
+
+
+@app.command()
+def enrich(
+    company: Annotated[str, typer.Argument(help="Company by domain, name or id.")],
+    person: Annotated[str | None, typer.Option(help="One person of it, by name.")] = None,
+    people: Annotated[int, typer.Option(help="How many people, those of high level first.")] = 3,
+    level: Annotated[
+        str, typer.Option(help="identify (free), enrich or deep_research.")
+    ] = "enrich",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask providers about one company and its people, within the budget."""
+    from orchestration.enriching import enrich_lead
+    from resources.config_errors import ConfigurationError
+    from resources.enrichment.config import LEVELS
+    from resources.sources.ingestion import open_services
+
+    if level not in LEVELS:
+        raise typer.BadParameter(f"--level is one of {', '.join(LEVELS)}")
+    settings = _settings()
+    try:
+        with _market(settings):
+            ok = enrich_lead(
+                console, settings, open_services(settings), company,
+                person=person, people=people, level=level, as_json=as_json,
+            )  # fmt: skip
+    except ConfigurationError as error:
+        console.print(f"[red]{error}[/]", highlight=False)
+        raise typer.Exit(1) from error
+    _finish(ok)
+
+
+@app.command()
+def credits(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    release: Annotated[
+        str | None,
+        typer.Option(help="Source whose unanswered questions may be put again; 'all' for all."),
+    ] = None,
+) -> None:
+    """Show what enrichment may cost and did cost, by source and month."""
+    from orchestration.enriching import show_credits
+    from resources.clock import utc_now
+    from resources.enrichment.ledger import Ledger
+    from resources.sources.ingestion import open_services
+
+    settings = _settings()
+    services = open_services(settings)
+    if release is not None:
+        source = None if release == "all" else release
+        count = Ledger(services.state).release_doubtful(source, utc_now())
+        console.print(f"{count} questions may be put again; they stay booked as charged.")
+    show_credits(console, settings, services, as_json=as_json)
+
+
+@app.command()
+def suppress(
+    kind: Annotated[str, typer.Argument(help="email, linkedin, phone, domain or name.")],
+    value: Annotated[str, typer.Argument(help="The identifier; it is not stored, its hash is.")],
+    domain: Annotated[str | None, typer.Option(help="For a name: the company's domain.")] = None,
+) -> None:
+    """Leave a person alone: enrichment asks nothing about them and keeps nothing."""
+    from resources.config_errors import ConfigurationError
+    from resources.enrichment.services import open_enricher
+    from resources.enrichment.suppressions import KEY_VARIABLE, add_suppression, identifiers
+    from resources.sources.ingestion import open_services
+
+    settings = _settings()
+    try:
+        said = identifiers(kind, value, domain)
+        if said is None:
+            raise ValueError(
+                f"{value!r} is no {kind}" + (" without --domain" if not domain else "")
+            )
+        added = add_suppression(
+            settings.config_dir, said, os.environ.get(KEY_VARIABLE, "").encode()
+        )
+    except (ValueError, ConfigurationError) as error:
+        console.print(f"[red]{error}[/]", highlight=False)
+        raise typer.Exit(1) from error
+    with open_enricher(settings, open_services(settings).state) as enricher:
+        erased = enricher.forget_suppressed()
+    console.print(
+        f"{'Added' if added else 'Already there'}; {erased} people erased from enrichment."
+    )
 
 
 @app.command()

@@ -13,6 +13,7 @@ from assets.alerts import alert_deliveries
 from assets.associations import find_associations
 from assets.common import Platform
 from assets.detections import DETECTION_ASSETS
+from assets.enrichment import enrichment
 from assets.gates import raw_gate, warehouse_gates
 from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
@@ -67,6 +68,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             icp_profiles,
             plays,
             raw_gate,
+            enrichment,
             *warehouse,
             *followers,
             export_platform_state,

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from orchestration.ports import MARKET_PORT, free_port
 from resources.settings import load_settings
 
+if TYPE_CHECKING:
+    from orchestration.line import Line
+
 #: Days before today that are fetched first, so that boards and sites have a past to compare with.
 EARLIER_FETCHES = (60, 30)
+
+
+def _enrich_best(console: Console, line: Line) -> None:
+    """Ask the simulated providers about the best lead; the next run's scores count the answers."""
+    from orchestration.enriching import enrich_lead
+    from resources.enrichment.leads import open_leads
+
+    leads = open_leads(line.settings.published)
+    if leads is None:
+        return
+    with leads:
+        best = leads.best(1)
+    for lead in best:
+        console.print("\nThe best lead, enriched:")
+        enrich_lead(
+            console, line.settings, line.services, lead.company_id,
+            person=None, people=1, level="enrich", as_json=False,
+        )  # fmt: skip
 
 
 def run_demo(console: Console, companies: int) -> bool:
@@ -41,7 +63,8 @@ def run_demo(console: Console, companies: int) -> bool:
             for day in line.missing_history(today, EARLIER_FETCHES)
         )
         ok = ok and line.run_job("daily_line", f"The whole line, {today}", today) and line.alert()
-    if ok:
-        show_leads(console, settings, line.services, simulated=True)
+        if ok:
+            show_leads(console, settings, line.services, simulated=True)
+            _enrich_best(console, line)
     console.print(f"{'Finished' if ok else 'Stopped'} after {time.perf_counter() - started:.0f} s.")
     return ok

@@ -32,7 +32,7 @@ from requests.adapters import DEFAULT_POOLSIZE
 from requests.cookies import RequestsCookieJar
 from requests.utils import getproxies, should_bypass_proxies
 from requests_ratelimiter import LimiterAdapter
-from urllib3.exceptions import InvalidHeader
+from urllib3.exceptions import InvalidHeader, NewConnectionError
 from urllib3.util.retry import Retry as RetryAfterParser
 
 from resources.circuits import Breakers, OpenCircuitError
@@ -67,6 +67,10 @@ class SourceError(Exception):
 
 class TransientError(SourceError):
     """The source did not answer for now: connection, timeout, 408, 429 or 5xx, tried to the end."""
+
+
+class UnansweredError(TransientError):
+    """A question that costs may have reached the source, and no answer came: it is in doubt."""
 
 
 class CircuitOpenError(TransientError):
@@ -200,6 +204,10 @@ class _AttemptFailedError(Exception):
         super().__init__(problem)
         self.wait = wait
         self.excerpt = excerpt
+
+
+class _InDoubtError(Exception):
+    """A question was sent whose answer never came, and asking again could be charged twice."""
 
 
 class _BodyTooLargeError(Exception):
@@ -336,24 +344,36 @@ class PoliteSession:
         cache: bool = True,
         accept: Collection[int] = (),
         accept_all: bool = False,
+        costs: bool = False,
     ) -> Answer:
         """GET ``url``. Statuses from 400 raise, except those in ``accept``.
 
         ``cache=False`` for what is asked for once and stored. ``accept_all`` returns every status
-        that is not transient. Raises ``TransientError``, ``RefusedError``, ``TooLargeError`` or
-        ``PermanentError``.
+        that is not transient. ``costs``: the source may charge for the answer, so a question that
+        was sent and not answered is not repeated but raises ``UnansweredError``; one that was
+        refused, or never sent, is repeated like any other. Raises ``TransientError``,
+        ``RefusedError``, ``TooLargeError`` or ``PermanentError``.
         """
         session = self._cached if cache else self._plain
-        return self._request(session, "GET", url, accept, accept_all, params=params)
+        return self._request(session, "GET", url, accept, accept_all, costs, params=params)
 
-    def post_json(self, url: str, body: Any, params: Mapping[str, Any] | None = None) -> Answer:
-        """POST ``body`` as JSON; never cached. Raises as ``get`` does."""
+    def post_json(
+        self,
+        url: str,
+        body: Any,
+        params: Mapping[str, Any] | None = None,
+        *,
+        accept_all: bool = False,
+        costs: bool = False,
+    ) -> Answer:
+        """POST ``body`` as JSON; never cached. Arguments and errors are those of ``get``."""
         return self._request(
             self._plain,
             "POST",
             url,
             (),
-            False,
+            accept_all,
+            costs,
             params=params,
             data=orjson.dumps(body),
             headers={"Content-Type": "application/json"},
@@ -374,11 +394,16 @@ class PoliteSession:
         url: str,
         accept: Collection[int],
         accept_all: bool,
+        costs: bool = False,
         **arguments: Any,
     ) -> Answer:
         host = _host(url)
         try:
-            response = self._retrying(self._attempt, session, method, url, arguments)
+            response = self._retrying(self._attempt, session, method, url, arguments, costs)
+        except _InDoubtError as failure:
+            problem = f"{self.redact(str(failure))}, not asked again because it may be charged"
+            self.breakers.failed(host, problem)
+            raise UnansweredError(self.source, self.redact(redact_url(url)), problem) from None
         except _AttemptFailedError as failure:
             problem = f"{self.redact(str(failure))}, {self._given_up(failure)}"
             self.breakers.failed(host, problem)
@@ -408,7 +433,12 @@ class PoliteSession:
         )
 
     def _attempt(
-        self, session: requests.Session, method: str, url: str, arguments: dict[str, Any]
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        arguments: dict[str, Any],
+        costs: bool = False,
     ) -> requests.Response:
         pause = self._not_before - time.monotonic()
         if pause > 0:
@@ -441,6 +471,8 @@ class PoliteSession:
             requests.exceptions.ChunkedEncodingError,
         ) as error:
             self.statistics.add(requests=1)
+            if costs and not _was_never_sent(error):
+                raise _InDoubtError(_plain_words(error)) from None
             raise _AttemptFailedError(_plain_words(error)) from None
         except requests.exceptions.RequestException as error:
             raise self._failed(url, error) from None
@@ -623,6 +655,14 @@ def _retry_after(response: requests.Response) -> float | None:
         return None
 
 
+def _was_never_sent(error: Exception) -> bool:
+    """Whether the connection was not even made, so that the source cannot have heard of it."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)
+
+
 def _plain_words(error: Exception) -> str:
     """What went wrong without addresses of memory or our own pools."""
     reason = getattr(error.args[0], "reason", error.args[0]) if error.args else error
@@ -642,6 +682,7 @@ __all__ = [
     "Statistics",
     "TooLargeError",
     "TransientError",
+    "UnansweredError",
     "decode_json",
     "encode_json",
     "redact_url",

@@ -120,6 +120,11 @@ class Settings(BaseSettings):
         return self.home / "predictions"
 
     @property
+    def enrichment(self) -> Path:
+        """Folder of what providers said of companies and people, exported for the warehouse."""
+        return self.home / "enrichment"
+
+    @property
     def operations(self) -> Path:
         """Folder of state-store snapshots that are published."""
         return self.home / "operations"

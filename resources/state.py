@@ -314,6 +314,10 @@ class StateStore:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
         return max(connection.execute(statement, list(rows)).rowcount, 0)
 
+    def ensure_tables(self) -> None:
+        """Create tables that a room declared on ``metadata`` after the store was opened."""
+        self._create()
+
     def _create(self) -> None:
         with self.write() as connection:
             if self.dialect == "postgresql":

@@ -19,6 +19,8 @@ KINDS = (
     "wrong_encoding",
     "empty",
     "huge_page",
+    "key_revoked",
+    "out_of_credits",
 )
 HUGE_BYTES = 10 * 1024 * 1024
 _HUGE_LINE = b"<p>This page goes on and on and on and on and on and on.</p>\n"
@@ -29,6 +31,10 @@ _NEW_NAMES = {
     "recent": "latest",
     "text": "name",
     "id": "identifier_v2",
+    "organization": "company",
+    "person": "contact_v2",
+    "data": "result",
+    "results": "records",
 }
 
 
@@ -103,6 +109,10 @@ def spoil(answer: Answer, fault: Fault) -> Answer:
             return Answer(200, body.decode("utf-8", "replace").encode("utf-16"), media)
         case "empty":
             return Answer(200, b"", media)
+        case "key_revoked":
+            return Answer(401, b'{"error":"Invalid API key"}', JSON)
+        case "out_of_credits":
+            return Answer(402, b'{"error":"API credits exhausted for the account"}', JSON)
     lines = HUGE_BYTES // len(_HUGE_LINE) + 1
     return Answer(200, b"<!doctype html><html><body>" + _HUGE_LINE * lines, HTML)
 

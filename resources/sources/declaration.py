@@ -394,6 +394,9 @@ class Environment(_Model):
     concurrency: int | None = Field(default=None, ge=1, le=64)
     cache_seconds: float | None = Field(default=None, ge=0)
     sources: dict[str, SourceOverride] = Field(default_factory=dict)
+    enrichment: dict[str, SourceOverride] = Field(
+        default_factory=dict, description="The same for the providers of config/enrichment.yaml."
+    )
 
 
 class Declarations(_Model):
@@ -469,6 +472,35 @@ def load_declarations(config_dir: Path, environment: str = "world") -> Declarati
         sources=sources,
         routes=_read_routes(config_dir / ROUTES_FILE),
     )
+
+
+def declare_providers(
+    listed: Mapping[str, Mapping[str, Any]], path: Path, config_dir: Path, environment: str
+) -> dict[str, Declaration]:
+    """Providers that are asked about single companies and people, as the environment has them.
+
+    They are declared like sources and asked by the same session; what belongs to a source's lake
+    streams is filled in. Raises ``ConfigurationError`` naming file, provider and field.
+    """
+    overrides, override_path = _read_environment(config_dir, environment)
+    unknown = set(overrides.enrichment) - set(listed)
+    if unknown:
+        raise ConfigurationError(
+            f"{override_path}: enrichment {sorted(unknown)} are not in {path.name}; declared are "
+            f"{sorted(listed)}"
+        )
+    own = overrides.model_copy(update={"sources": overrides.enrichment})
+    filled = {"families": ["accounts"], "kind": "snapshot", "streams": ["answers"]}
+    declared = {}
+    for name, settings in listed.items():
+        values = {"name": name, "freshness_hours": 720, **filled, **settings}
+        provider = _validate(Declaration, values, path, f"providers.{name}")
+        if provider.auth.public_value:
+            raise ConfigurationError(
+                f"{path}: providers.{name}.auth.public_value belongs in an environment file"
+            )
+        declared[name] = _override(provider, own, override_path)
+    return declared
 
 
 def _read_routes(path: Path) -> dict[str, Route]:

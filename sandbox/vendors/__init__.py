@@ -24,12 +24,14 @@ from sandbox.vendors import (
     usajobs,
     workday,
 )
+from sandbox.vendors.providers import providers
 
 
 def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]]:
     """Path prefix -> (source name, vendor)."""
     edgar = sec.Edgar(market)
     return {
+        **providers(market),
         "sec-data": ("sec_edgar", edgar),
         "sec-archives": ("sec_edgar", sec.Archives(market)),
         "coresignal": ("coresignal", coresignal.Coresignal(market)),

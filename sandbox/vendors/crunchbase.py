@@ -1,4 +1,4 @@
-"""Crunchbase's search API (v4), ``POST /v4/data/searches/funding_rounds``."""
+"""Crunchbase's API (v4): searches of rounds and organisations, entities of organisations."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 
 from sandbox.answers import Answer, Request, as_json
 from sandbox.market import Market
-from sandbox.market.companies import plain
+from sandbox.market.companies import Company, plain
 from sandbox.market.draws import uuid_of
 from sandbox.market.market import Round
+from sandbox.market.profiles import knows
 from sandbox.market.words import USD_OF
 
+#: Thousandths of companies that it has an entity of.
+ORGANISATIONS = 800
 #: Names of round types that differ between the market and the vendor.
 INVESTMENT_TYPES = {"debt_financing": "debt_financing", "private_equity": "private_equity"}
 
@@ -29,10 +32,15 @@ class Crunchbase:
 
     def answer(self, request: Request) -> Answer:
         """A page of rounds; 401 without a key, 400 for a body that is no search."""
-        if request.parts != ["v4", "data", "searches", "funding_rounds"]:
-            return _error(404, "MD404", "Collection not found")
         if not request.headers.get("x-cb-user-key"):
             return _error(401, "LA401", "Unauthorized user_key")
+        match request.parts:
+            case ["v4", "data", "searches", "organizations"]:
+                return self._search_organizations(request)
+            case ["v4", "data", "entities", "organizations", permalink]:
+                return self._organization_entity(permalink, request.day)
+        if request.parts != ["v4", "data", "searches", "funding_rounds"]:
+            return _error(404, "MD404", "Collection not found")
         if request.method != "POST":
             return _error(405, "MD405", "Method not allowed")
         try:
@@ -65,6 +73,56 @@ class Crunchbase:
             for row in rows[:limit]:
                 row["properties"] = {k: v for k, v in row["properties"].items() if k in keep}
         return as_json({"count": count, "entities": rows[:limit]})
+
+    def _search_organizations(self, request: Request) -> Answer:
+        """By domain only, which is what those want who know a company already."""
+        try:
+            predicate = json.loads(request.body)["query"][0]
+            domain = str(predicate["values"][0])
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            return _error(400, "MD400", f"Invalid search: {error}")
+        if (predicate.get("field_id"), predicate.get("operator_id")) != (
+            "website_url",
+            "domain_eq",
+        ):
+            return _error(400, "MD400", "only website_url domain_eq is understood here")
+        company = self.market.by_domain.get(domain)
+        if company is None or not knows("crunchbase", domain, ORGANISATIONS):
+            return as_json({"count": 0, "entities": []})
+        properties = self._properties(company, request.day)
+        kept = {k: properties[k] for k in ("identifier", "website_url")}
+        uuid = properties["identifier"]["uuid"]
+        return as_json({"count": 1, "entities": [{"uuid": uuid, "properties": kept}]})
+
+    def _organization_entity(self, permalink: str, day: int) -> Answer:
+        company = self.market.by_domain.get(f"{permalink}.example")
+        if company is None or not knows("crunchbase", company.domain, ORGANISATIONS):
+            return _error(404, "MD404", "Entity not found")
+        return as_json({"properties": self._properties(company, day), "cards": {}})
+
+    def _properties(self, company: Company, day: int) -> dict[str, Any]:
+        bands = (1, 11, 51, 101, 251, 501, 1001, 5001, 10001)
+        low = max(b for b in bands if b <= company.employees)
+        high = next((b - 1 for b in bands if b > low), None)
+        raised = sum(
+            round(e.details["amount"] * USD_OF[e.details["currency"]])
+            for e in company.events
+            if e.type == "funding_round" and 0 <= e.day <= day
+        )
+        return {
+            "identifier": {
+                "uuid": uuid_of(f"organization|{company.domain}"),
+                "value": company.name,
+                "permalink": company.slug,
+                "entity_def_id": "organization",
+            },
+            "website_url": f"https://www.{company.domain}",
+            "linkedin": {"value": f"https://www.linkedin.example/company/{company.slug}"},
+            "phone_number": f"{company.place.phone} 555 0{len(company.slug):03d}",
+            "num_employees_enum": f"c_{low:05d}_{high:05d}" if high else f"c_{low:05d}_max",
+            "founded_on": {"precision": "year", "value": f"{company.founded}-01-01"},
+            "funding_total": {"value": raised, "currency": "USD", "value_usd": raised},
+        }
 
     @staticmethod
     def _predicate(predicate: dict[str, Any]) -> Any:

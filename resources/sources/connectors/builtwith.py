@@ -43,7 +43,7 @@ def parse(
         )
     answer: list[Record | Rejected] = []
     for position, item in enumerate(results):
-        profile = _profile(item)
+        profile = read_profile(item)
         domain = profile.get("Lookup")
         if not isinstance(domain, str) or not isinstance(profile.get("Paths"), list):
             answer.append(
@@ -72,7 +72,7 @@ def parse(
     return answer
 
 
-def _profile(item: Any) -> dict[str, Any]:
+def read_profile(item: Any) -> dict[str, Any]:
     """A result with its body beside ``Lookup``, whichever way it came, without people."""
     if not isinstance(item, Mapping):
         return {}

@@ -1,22 +1,58 @@
--- Ways to reach a company: one row per company and accessibility rule that holds.
-with people as (
+-- Ways to reach a company: one row per company and accessibility rule that holds. What sources of the line
+-- leave open may be known from enrichment, if its search for it ended confidently.
+with enriched as (
     select
         company_id,
-        full_name,
-        phone,
-        linkedin_url,
-        case when mailboxes.mailbox is null and people.email like '%_@_%._%' then people.email end as direct_email
-    from {{ ref('int_people') }} as people
-    left join {{ ref('role_mailboxes') }} as mailboxes on split_part(people.email, '@', 1) = mailboxes.mailbox
-    where people.is_current and people.first_seen_at < {{ as_of_end() }}
+        entity_type,
+        name_key,
+        {% for field in ['email', 'linkedin_url', 'phone'] %}
+        max(value) filter (where field = '{{ field }}') as {{ field }},
+        max(' (' || source || ', confidence ' || round(confidence, 2) || ', ' || strftime(fetched_at, '%Y-%m-%d') || ')')
+            filter (where field = '{{ field }}') as {{ field }}_origin,
+        {% endfor %}
+        count(*) as field_count
+    from {{ ref('int_enriched_values') }}
+    where is_confident
+    group by company_id, entity_type, name_key
+),
+
+named as (
+    select *, {{ person_name_key('full_name') }} as name_key
+    from {{ ref('int_people') }}
+    where is_current and first_seen_at < {{ as_of_end() }}
+),
+
+-- `*_label`: the name with where the way to reach them comes from; an own source is not named.
+known as (
+    select
+        named.company_id,
+        {% for field in ['email', 'linkedin_url', 'phone'] %}
+        coalesce(named.{{ field }}, enriched.{{ field }}) as {{ field }},
+        named.full_name || case when named.{{ field }} is null then coalesce(enriched.{{ field }}_origin, '') else '' end as {{ field }}_label,
+        named.{{ field }} is not null as is_own_{{ field }},
+        {% endfor %}
+        named.full_name
+    from named
+    left join enriched
+        on named.company_id = enriched.company_id
+        and named.name_key = enriched.name_key
+        and enriched.entity_type = 'person'
+),
+
+people as (
+    select
+        known.* exclude (email),
+        case when mailboxes.mailbox is null and known.email like '%_@_%._%' then known.email end as direct_email
+    from known
+    left join {{ ref('role_mailboxes') }} as mailboxes on split_part(known.email, '@', 1) = mailboxes.mailbox
 ),
 
 reach as (
     select
         company_id,
-        min(full_name) filter (where direct_email is not null) as mailed,
-        min(full_name) filter (where linkedin_url is not null) as linked,
-        min(full_name) filter (where phone is not null) as phoned,
+        first(email_label order by is_own_email desc, full_name) filter (where direct_email is not null) as mailed,
+        first(linkedin_url_label order by is_own_linkedin_url desc, full_name) filter (where linkedin_url is not null) as linked,
+        first(phone_label order by is_own_phone desc, full_name) filter (where phone is not null) as phoned,
         count(*) filter (where direct_email is not null or linkedin_url is not null or phone is not null) as reachable
     from people
     group by company_id
@@ -54,6 +90,12 @@ select companies.company_id, 'phone', 'Phone of the company'
 from {{ ref('int_companies') }} as companies
 left join reach on companies.company_id = reach.company_id
 where companies.phone is not null and reach.phoned is null
+union all
+select enriched.company_id, 'phone', 'Phone of the company' || enriched.phone_origin
+from enriched
+inner join {{ ref('int_companies') }} as companies on enriched.company_id = companies.company_id
+left join reach on enriched.company_id = reach.company_id
+where enriched.entity_type = 'company' and enriched.phone is not null and companies.phone is null and reach.phoned is null
 union all
 select company_id, 'several_contacts', reachable || ' people who can be reached'
 from reach where reachable >= 2

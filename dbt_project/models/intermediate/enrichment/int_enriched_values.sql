@@ -1,0 +1,15 @@
+-- The value in use of every field, confident or not: one row per entity and field.
+select
+    entity_type,
+    entity_id,
+    company_id,
+    entity_name,
+    {{ person_name_key('entity_name') }} as name_key,
+    field,
+    value,
+    value_confidence as confidence,
+    is_confident,
+    source,
+    fetched_at
+from {{ ref('int_enriched_fields') }}
+where is_winner

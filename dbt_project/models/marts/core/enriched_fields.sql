@@ -1,0 +1,22 @@
+select
+    entity_type,
+    entity_id,
+    company_id,
+    entity_name,
+    field,
+    operation,
+    source,
+    value,
+    confidence,
+    value_confidence,
+    is_winner,
+    is_confident,
+    reason,
+    basis,
+    level,
+    stated_at,
+    source_url,
+    fetched_at,
+    expires_at,
+    known_from
+from {{ ref('int_enriched_fields') }}

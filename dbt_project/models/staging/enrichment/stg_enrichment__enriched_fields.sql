@@ -1,0 +1,23 @@
+select
+    entity_type,
+    entity_id,
+    company_id,
+    entity_name,
+    field,
+    operation,
+    source,
+    value,
+    confidence,
+    value_confidence,
+    is_winner,
+    is_confident,
+    reason,
+    basis,
+    level,
+    stated_at,
+    source_url,
+    {{ utc('fetched_at') }} as fetched_at,
+    {{ utc('expires_at') }} as expires_at,
+    {{ utc('known_from') }} as known_from,
+    {{ utc('known_to') }} as known_to
+from {{ source('enrichment', 'enriched_fields') }}

@@ -1,0 +1,422 @@
+"""Enriching one company or person: the waterfall with its cache, its credits and its vendors.
+
+A provider that fails is passed over and said so; nothing that a vendor does stops the waterfall.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from resources.circuits import Breakers
+from resources.clock import utc_now
+from resources.enrichment.config import EnrichmentConfig, Level
+from resources.enrichment.known import Known, Statement
+from resources.enrichment.ledger import Ledger, Outcome, Refusal, Reservation
+from resources.enrichment.providers.base import (
+    Client,
+    Found,
+    OutOfCreditsError,
+    WithheldError,
+)
+from resources.enrichment.providers.registry import OPERATIONS, OUT_OF_CREDITS
+from resources.enrichment.suppressions import Suppressions
+from resources.enrichment.values import Observation, Question, Subject
+from resources.enrichment.waterfall import Ask, Choice, Rule, choose, next_ask
+from resources.http import (
+    BadResponseError,
+    CircuitOpenError,
+    PermanentError,
+    PoliteSession,
+    RefusedError,
+    SourceError,
+    TransientError,
+    UnansweredError,
+)
+from resources.masking import mask
+from resources.state import StateStore, get_circuits, set_circuits
+
+#: Steps after which a provider is not asked again in the same run.
+_ENDS_THE_RUN = frozenset({"not_configured", "key_refused", "out_of_credits"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was tried: which operation, for which field, and what came of it.
+
+    Outcomes: ``found``, ``not_found``, ``cached`` (answered before), ``not_configured`` (no key),
+    ``key_refused``, ``out_of_credits`` (the vendor says so), ``over_budget``, ``over_run_budget``
+    (we say so), ``in_doubt``, ``down``, ``wrong_shape``, ``withheld`` (the vendor may not tell),
+    ``suppressed`` (we must not ask), ``rejected`` (the vendor refused the question).
+    """
+
+    at: datetime
+    operation: str
+    field: str
+    outcome: str
+    credits: float = 0.0
+    detail: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The provider."""
+        return self.operation.split(".", maxsplit=1)[0]
+
+
+@dataclass
+class Enrichment:
+    """What came of enriching one subject."""
+
+    subject: Subject
+    level: Level
+    choices: list[Choice] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    changed_rows: int = 0
+
+    @property
+    def credits(self) -> float:
+        """Credits that were used now."""
+        return sum(step.credits for step in self.steps)
+
+    @property
+    def asked(self) -> int:
+        """Questions that left the machine."""
+        silent = {"cached", "not_configured", "suppressed", "over_budget", "over_run_budget"}
+        return sum(
+            step.outcome not in silent and step.detail != _STILL_IN_DOUBT for step in self.steps
+        )
+
+
+_STILL_IN_DOUBT = "asked before and never answered; it may have been charged"
+
+
+class Enricher:
+    """Everything that enriching needs, opened once for a run. Not shared between threads.
+
+    ``run_id`` bounds the budget of a run. ``now`` tells the time (UTC) of answers.
+    """
+
+    def __init__(
+        self,
+        config: EnrichmentConfig,
+        state: StateStore,
+        suppressions: Suppressions,
+        *,
+        run_id: str | None = None,
+        now: Callable[[], datetime] = utc_now,
+        environ: Mapping[str, str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.config = config
+        self.state = state
+        self.suppressions = suppressions
+        self.run_id = run_id or str(uuid.uuid4())
+        self.now = now
+        self.environ = os.environ if environ is None else environ
+        self.sleep = sleep
+        self.ledger = Ledger(state)
+        self.known = Known(state)
+        self._clients: dict[str, Client] = {}
+        self._out: dict[str, tuple[str, str]] = {}
+        self._steps = 0
+        #: Providers that were asked over the network and state no limit of their own.
+        self.asked_unstated = False
+
+    def close(self) -> None:
+        """Close connections; keep what was learnt of hosts that fail."""
+        for source, client in self._clients.items():
+            failing, answering = client.session.breakers.changes()
+            set_circuits(self.state, source, failing, answering)
+            client.session.close()
+
+    def __enter__(self) -> Enricher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def enrich(self, subject: Subject, level: Level) -> Enrichment:
+        """Ask for what is not known confidently yet, and keep what came of it.
+
+        Fields that other sources hold already (``subject.given``) are not asked for.
+        """
+        result = Enrichment(subject, level)
+        rules = [
+            rule
+            for rule in self.config.rules_at(subject.entity, level)
+            if rule.field not in subject.given
+        ]
+        forbidden = self.suppressions.forbids(subject)
+        if forbidden:
+            self._step(result, Ask("suppressions.check", ""), "suppressed", detail=forbidden)
+            self._forget([subject.entity_id])
+            self._log(result)
+            return result
+        started = self.now()
+        statements = {
+            (s.observation.field, s.observation.operation): s
+            for s in self.known.statements(subject, started)
+            if s.observation.field not in subject.given
+        }
+        tried: set[str] = set()
+        while True:
+            said = [s.observation for s in statements.values()]
+            values = self._values(subject, rules, said)
+            ask = next_ask(
+                rules,
+                said,
+                tried,
+                lambda name, values=values: OPERATIONS[name].question(subject, values) is not None,
+            )
+            if ask is None:
+                break
+            tried.add(ask.operation)
+            question = OPERATIONS[ask.operation].question(subject, values)
+            assert question is not None
+            found = self._answer(result, ask, question)
+            forbidden = self.suppressions.forbids(
+                subject, [(s.observation.field, s.observation.value) for s in found]
+            )
+            if forbidden:
+                self._step(result, ask, "suppressed", detail=f"the answer names one {forbidden}")
+                self._forget([subject.entity_id])
+                self._log(result)
+                return result
+            for statement in _best(found):
+                o = statement.observation
+                # What a source of the line holds already is not kept a second time.
+                if o.field not in subject.given:
+                    statements[o.field, o.operation] = statement
+        result.statements = list(statements.values())
+        every = {rule.field: rule for rule in self.config.rules[subject.entity]}
+        for name in dict.fromkeys(s.observation.field for s in result.statements):
+            own = [s.observation for s in result.statements if s.observation.field == name]
+            result.choices.append(choose(every[name], own))
+        unknown = [r.field for r in rules if all(c.field != r.field for c in result.choices)]
+        result.changed_rows = self.known.write(
+            subject, result.statements, result.choices, self.now()
+        )
+        result.choices += [Choice(name, None, False, ()) for name in unknown]
+        self._log(result)
+        return result
+
+    def forget_suppressed(self) -> int:
+        """Erase everything about people who came onto the list since; returns how many people."""
+        if not self.suppressions.hashes or not self.suppressions.is_readable:
+            return 0
+        kinds = {"email": "email", "linkedin_url": "linkedin", "phone": "phone"}
+        gone = set()
+        for entity_id, name, field_name, value in self.known.personal_values():
+            kind = kinds.get(field_name)
+            domain = value.rsplit("@", 1)[-1] if kind == "email" else None
+            if (
+                (kind and self.suppressions.holds(kind, value))
+                or (domain and self.suppressions.holds("domain", domain))
+                or (domain and self.suppressions.holds("name", name, domain))
+            ):
+                gone.add(entity_id)
+        self._forget(sorted(gone))
+        return len(gone)
+
+    def _forget(self, entity_ids: Sequence[str]) -> None:
+        self.known.erase(entity_ids)
+        self.ledger.forget(entity_ids)
+
+    def _values(
+        self, subject: Subject, rules: Sequence[Rule], said: Sequence[Observation]
+    ) -> dict[str, str]:
+        """The best value of each field so far, from other sources or from answers."""
+        values = {name: value for name, (value, _) in subject.given.items()}
+        for rule in rules:
+            winner = choose(rule, [o for o in said if o.field == rule.field]).winner
+            if winner is not None:
+                values[rule.field] = winner.value
+        return values
+
+    def _answer(self, result: Enrichment, ask: Ask, question: Question) -> list[Statement]:
+        """The answer to one question: from the cache, or from the vendor within the budget."""
+        now, lifetime = self.now(), self.config.lifetime(ask.operation)
+        cached = self._from_cache(result, ask, question, now)
+        if cached is not None:
+            return cached
+        source = ask.operation.split(".", maxsplit=1)[0]
+        if source in self._out:
+            outcome, detail = self._out[source]
+            self._step(result, ask, outcome, detail=detail)
+            return []
+        provider = self.config.providers[source]
+        missing = provider.declaration.missing(self.environ)
+        if missing:
+            self._give_up(result, ask, source, "not_configured", f"set {', '.join(missing)}")
+            return []
+        rule = self.config.operation(ask.operation)
+        reserved = self.ledger.reserve(
+            question, rule.credits, provider.budget, self.run_id, now, lifetime
+        )
+        if isinstance(reserved, Refusal) and reserved.why == "answered":
+            return self._from_cache(result, ask, question, now) or []
+        if isinstance(reserved, Refusal):
+            detail = _STILL_IN_DOUBT if reserved.why == "in_doubt" else reserved.detail
+            self._step(result, ask, reserved.why, detail=detail)
+            return []
+        self.asked_unstated |= not provider.states_a_limit
+        return self._put(result, ask, question, reserved)
+
+    def _from_cache(
+        self, result: Enrichment, ask: Ask, question: Question, now: datetime
+    ) -> list[Statement] | None:
+        cached = self.ledger.answer(question, now)
+        if cached is None:
+            return None
+        self._step(result, ask, "cached", detail=cached.outcome, at=now)
+        return _statements(cached.observations, cached.fetched_at, cached.expires_at, result)
+
+    def _put(
+        self, result: Enrichment, ask: Ask, question: Question, reserved: Reservation
+    ) -> list[Statement]:
+        source = ask.operation.split(".", maxsplit=1)[0]
+        lifetime = self.config.lifetime(ask.operation)
+
+        def settle(outcome: Outcome, found: Found, detail: str | None = None) -> list[Statement]:
+            now = self.now()
+            credits = min(found.credits, reserved.credits)
+            kept = found.observations
+            if self.suppressions.forbids(result.subject, [(o.field, o.value) for o in kept]):
+                # It was paid for; what it says is not kept.
+                outcome, kept_now = "suppressed", []
+            else:
+                kept_now = kept
+            self.ledger.settle(
+                reserved, result.subject, outcome, kept_now, credits, now, lifetime, detail
+            )
+            if outcome != "suppressed":
+                self._step(result, ask, outcome, credits, detail)
+            return _statements(kept, now, now + lifetime, result)
+
+        try:
+            found = OPERATIONS[ask.operation].ask(self.client(source), question)
+        except OutOfCreditsError as error:
+            self.ledger.release(reserved, self.now())
+            self._give_up(result, ask, source, "out_of_credits", str(error))
+        except RefusedError as error:
+            self.ledger.release(reserved, self.now())
+            if source == "company_site":
+                return settle("rejected", Found([]), str(error))
+            self._give_up(result, ask, source, "key_refused", str(error))
+        except WithheldError as error:
+            return settle("withheld", Found([]), str(error))
+        except BadResponseError as error:
+            # It may have been charged, and the same question would bring the same answer.
+            return settle("wrong_shape", Found([], reserved.credits), str(error))
+        except UnansweredError as error:
+            self.ledger.doubt(reserved, self.now())
+            self._step(result, ask, "in_doubt", reserved.credits, str(error))
+        except CircuitOpenError as error:
+            self.ledger.release(reserved, self.now())
+            self._step(result, ask, "down", detail=str(error))
+        except TransientError as error:
+            self.ledger.release(reserved, self.now())
+            self._step(result, ask, "down", detail=str(error))
+        except PermanentError as error:
+            return settle("rejected", Found([]), str(error))
+        except SourceError as error:
+            self.ledger.release(reserved, self.now())
+            self._step(result, ask, "down", detail=str(error))
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+            # A shape that no reader foresaw: named, kept, and no end of the waterfall.
+            detail = f"{source}: the answer is not as documented ({type(error).__name__}: {error})"
+            return settle("wrong_shape", Found([], reserved.credits), detail)
+        else:
+            if found is None:
+                return settle("not_found", Found([]))
+            return settle("found" if found.observations else "not_found", found)
+        return []
+
+    def client(self, source: str) -> Client:
+        """The client of one provider, opened with the first question to it."""
+        if source not in self._clients:
+            declared = self.config.providers[source].declaration
+            now = self.now()
+            session = PoliteSession(
+                declared,
+                now.date(),
+                environ=self.environ,
+                sleep=self.sleep,
+                breakers=Breakers(declared.breaker, self.now, get_circuits(self.state, source)),
+            )
+            self._clients[source] = Client(
+                session,
+                declared.urls(self.environ),
+                spacing_seconds=float(declared.options.get("spacing_seconds", 0)),
+                options=declared.options,
+                sleep=self.sleep,
+                out_of_credits=OUT_OF_CREDITS.get(source),
+            )
+        return self._clients[source]
+
+    def _give_up(
+        self, result: Enrichment, ask: Ask, source: str, outcome: str, detail: str
+    ) -> None:
+        assert outcome in _ENDS_THE_RUN
+        self._out[source] = (outcome, detail)
+        self._step(result, ask, outcome, detail=detail)
+
+    def _step(
+        self,
+        result: Enrichment,
+        ask: Ask,
+        outcome: str,
+        credits: float = 0.0,
+        detail: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        masked = mask(detail[:600]) if detail else None
+        result.steps.append(
+            Step(at or self.now(), ask.operation, ask.field, outcome, credits, masked)
+        )
+
+    def _log(self, result: Enrichment) -> None:
+        rows = []
+        for step in result.steps:
+            if step.outcome == "cached":
+                continue
+            self._steps += 1
+            rows.append(
+                {
+                    "run_id": self.run_id,
+                    "step": self._steps,
+                    "asked_at": step.at,
+                    "entity_type": result.subject.entity,
+                    "entity_id": result.subject.entity_id,
+                    "company_id": result.subject.company_id,
+                    "field": step.field,
+                    "operation": step.operation,
+                    "source": step.source,
+                    "outcome": step.outcome,
+                    "credits": step.credits,
+                    "detail": step.detail,
+                }
+            )
+        self.known.log(rows)
+
+
+def _statements(
+    observations: Sequence[Observation], fetched: datetime, expires: datetime, result: Enrichment
+) -> list[Statement]:
+    return [Statement(o, fetched, expires, result.level) for o in observations]
+
+
+def _best(statements: Sequence[Statement]) -> list[Statement]:
+    """One statement per field and operation: the most confident one, the first of equals."""
+    best: dict[tuple[str, str], Statement] = {}
+    for statement in statements:
+        o = statement.observation
+        kept = best.get((o.field, o.operation))
+        if kept is None or o.confidence > kept.observation.confidence:
+            best[o.field, o.operation] = statement
+    return list(best.values())

@@ -1,0 +1,131 @@
+"""Whom to enrich: companies and people of the current publication, as subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from resources.enrichment.values import Subject
+from resources.publication import PublicationError, connect_published
+
+#: Fields that core tables hold already, by the name that enrichment gives them.
+_COMPANY_FIELDS = ("industry", "employee_count", "city", "country", "phone")
+_PERSON_FIELDS = ("email", "linkedin_url", "phone", "title")
+#: People whose word counts most come first.
+_LEVELS = ("c_suite", "vp", "director", "manager")
+
+_COMPANIES = """
+    select company_id, name, domain, industry, cast(employee_count as varchar) as employee_count,
+        city, country, phone
+    from core.companies
+"""
+_PEOPLE = """
+    select person_id, company_id, full_name, title, level, email, linkedin_url, phone, source
+    from core.people
+    where company_id in (select unnest($companies)) and is_current and full_name is not null
+"""
+_BEST = """
+    select company_id, min(lead_rank) as place
+    from leads.leads
+    group by company_id
+    order by place, company_id
+    limit $leads
+"""
+
+
+class NoSuchCompanyError(Exception):
+    """A company is not in the publication, or several fit; the message says which."""
+
+
+class Leads:
+    """Companies and people of the current publication, read-only."""
+
+    def __init__(self, published: Path) -> None:
+        self._connection = connect_published(published)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def __enter__(self) -> Leads:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def best(self, leads: int) -> list[Subject]:
+        """The best leads, best first."""
+        ranked = [row["company_id"] for row in self._rows(_BEST, {"leads": leads})]
+        found = {s.company_id: s for s in self._companies(ranked)}
+        return [found[company_id] for company_id in ranked if company_id in found]
+
+    def people(self, company: Subject, limit: int | None = None) -> list[Subject]:
+        """People who work at a company now; those of high level first, then by name."""
+        rows = self._rows(_PEOPLE, {"companies": [company.company_id]})
+        rows.sort(
+            key=lambda r: (
+                _LEVELS.index(r["level"]) if r["level"] in _LEVELS else len(_LEVELS),
+                r["full_name"],
+                r["person_id"],
+            )
+        )
+        return [_person(row, company) for row in rows[:limit]]
+
+    def find(self, text: str) -> Subject:
+        """A company by id, domain or name. Raises ``NoSuchCompanyError``."""
+        wanted = text.strip()
+        domain = wanted.lower().removeprefix("https://").removeprefix("http://")
+        domain = domain.removeprefix("www.").split("/")[0]
+        for condition, value in (
+            ("company_id = $value", wanted),
+            ("lower(domain) = $value", domain),
+            ("lower(name) = $value", wanted.lower()),
+            ("contains(lower(name), $value)", wanted.lower()),
+        ):
+            query = f"{_COMPANIES} where {condition} order by name limit 6"
+            rows = self._rows(query, {"value": value})
+            if len(rows) == 1:
+                return _company(rows[0])
+            if rows:
+                named = [f"{r['name']} ({r['domain'] or r['company_id']})" for r in rows[:5]]
+                said = "; ".join(named)
+                raise NoSuchCompanyError(f"several companies fit {text!r}: {said}; name the domain")
+        raise NoSuchCompanyError(
+            f"no company of the current publication is {text!r}; name its domain, or add it to the "
+            "list of companies"
+        )
+
+    def _companies(self, company_ids: Sequence[str]) -> Iterator[Subject]:
+        query = f"{_COMPANIES} where company_id in (select unnest($companies))"
+        for row in self._rows(query, {"companies": list(company_ids)}):
+            yield _company(row)
+
+    def _rows(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        cursor = self._connection.execute(query, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def open_leads(published: Path) -> Leads | None:
+    """The current publication's leads; None before the first publication."""
+    try:
+        return Leads(published)
+    except PublicationError:
+        return None
+
+
+def _company(row: dict[str, Any]) -> Subject:
+    given = {name: (row[name], "core.companies") for name in _COMPANY_FIELDS if row[name]}
+    return Subject(
+        "company", row["company_id"], row["name"] or row["domain"] or "", row["company_id"],
+        row["name"] or "", row["domain"], given,
+    )  # fmt: skip
+
+
+def _person(row: dict[str, Any], company: Subject) -> Subject:
+    given = {name: (row[name], row["source"]) for name in _PERSON_FIELDS if row[name]}
+    return Subject(
+        "person", row["person_id"], row["full_name"], company.company_id, company.name,
+        company.domain, given,
+    )  # fmt: skip
