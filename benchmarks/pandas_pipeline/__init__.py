@@ -5,7 +5,8 @@ JSON, tell companies apart, resolve mentions, merge what tells the same event, j
 points. Written as a competent pandas user would: whole columns where pandas has an operation for
 it, comprehensions for JSON, each distinct text normalised once. Rules come from the same seeds, and
 documents are read by the same readers beforehand. Left out, to the peer's advantage: features for
-the models, histories, BI tables and the audited publication.
+the models, histories, BI tables, the audited publication, and surges of hiring, which a lake of
+three fetch days cannot show.
 
 ``benchmarks.compare`` checks that both give the same scores and points.
 """

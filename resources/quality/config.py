@@ -150,6 +150,10 @@ class TableSuite(BaseModel):
         le=1,
         description="Warn when rows fall by more than this since last time.",
     )
+    may_become_empty: bool = Field(
+        default=False,
+        description="Whether none is an answer too: what is found, expected or advised anew a day.",
+    )
     expectations: list[Expectation] = []
 
 

@@ -113,7 +113,7 @@ def _table(
         findings.append(_column_types(connection, name, contract, types))
     if suite.sql is None:
         drop = suite.max_drop_share if suite.max_drop_share is not None else suites.max_drop_share
-        findings += _volume(name, len(frame), rows_before, drop)
+        findings += _volume(name, len(frame), rows_before, drop, suite.may_become_empty)
     schema, _, table = name.partition(".")
 
     def identify(position: int) -> RowIdentity:
@@ -175,8 +175,10 @@ def _same_type(connection: duckdb.DuckDBPyConnection, promised: str, actual: str
         return False
 
 
-def _volume(name: str, rows: int, before: int, max_drop_share: float) -> list[Finding]:
-    emptied = rows == 0 and before > 0
+def _volume(
+    name: str, rows: int, before: int, max_drop_share: float, may_become_empty: bool
+) -> list[Finding]:
+    emptied = rows == 0 and before > 0 and not may_become_empty
     dropped = 0 < rows < before * (1 - max_drop_share)
     message = f"{name} has {rows:,} rows ({before:,} in the run before)."
     if emptied:

@@ -1,7 +1,9 @@
 """Every asset says whose it is and what a row of it is; gates stand where the design puts them."""
 
+import json
 import re
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
 import dagster as dg
 
@@ -10,10 +12,13 @@ from assets.common import DAILY
 from assets.gates import OUTGOING_TABLES, UNIFIED_TABLES
 from assets.publication import PUBLICATION_KEY
 from assets.sources import lake_key, lake_keys, mapped_key
+from assets.warehouse import manifest_path, second_pass
 from orchestration.definitions import PUBLISHED_GROUPS, build_definitions
 from orchestration.schedules import daily_line_schedule
 from resources.mapped.record_types import RECORD_TYPES
-from resources.settings import Settings
+from resources.quality.config import load_warehouse
+from resources.quality.contract import read_contracts
+from resources.settings import PROJECT_ROOT, Settings
 from resources.sources.declaration import load_declarations
 from resources.sources.registry import STREAMS
 
@@ -203,3 +208,29 @@ def test_resources_can_be_replaced_by_name():
     made = build_definitions({"dbt": replacement})
     assert made.resources["dbt"] is replacement
     assert set(made.resources) == {"dbt", "platform"}
+
+
+def test_each_gate_guards_only_what_is_built_before_it():
+    """A table of the second pass does not exist yet when the unified gate looks."""
+    manifest = manifest_path()
+    nodes = json.loads(manifest.read_text("utf-8"))["nodes"]
+    later = {
+        f"{nodes[unique_id]['schema']}.{nodes[unique_id]['name']}"
+        for unique_id in second_pass({"nodes": nodes})
+        if nodes[unique_id]["resource_type"] == "model"
+    }
+    contracts = read_contracts(manifest)
+
+    def guarded(gate: str) -> set[str]:
+        suites = load_warehouse(PROJECT_ROOT / "config", gate)
+        return {
+            name
+            for name in contracts
+            if any(fnmatchcase(name, pattern) for pattern in suites.include)
+            and not any(fnmatchcase(name, pattern) for pattern in suites.exclude)
+        }
+
+    assert guarded("unified") & later == set()
+    published = {n for n in later & contracts.keys() if n.split(".")[0] in ("signals", "leads")}
+    assert published >= {"signals.signal_correlations", "leads.leads"}
+    assert published <= guarded("outgoing")

@@ -211,6 +211,13 @@ def test_a_table_that_empties_or_shrinks_since_the_last_run(judge):
     assert [c.expectation for c in emptied.blocking_failures] == ["table_not_to_become_empty"]
 
 
+def test_a_table_may_be_allowed_to_become_empty(judge):
+    table = SUITES.tables["leads.lead_scores"].model_copy(update={"may_become_empty": True})
+    suites = SUITES.model_copy(update={"tables": {"leads.lead_scores": table}})
+    judge(day=DAY - timedelta(days=1), suites=suites)
+    assert judge("DELETE FROM leads.lead_scores", suites=suites).success
+
+
 def test_an_allowance_can_be_given_to_a_table(judge):
     table = SUITES.tables["leads.lead_scores"].model_copy(
         update={"allowance": Allowance(max_quarantined_share=0.02)}

@@ -2,6 +2,7 @@
 
 -- What was found last by the day the warehouse is built for.
 select
+    {{ stable_id(["'pattern'", 'outcome', 'pattern', 'next_signal']) }} as pattern_id,
     as_of,
     outcome,
     pattern,
