@@ -18,6 +18,7 @@ from rich.table import Table
 from benchmarks import filings, fingerprints
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
+from benchmarks.linkage import run as linkage
 from benchmarks.measure import CommandFailedError, Measured, measure
 from benchmarks.stages import prepare
 from resources.settings import PROJECT_ROOT
@@ -98,6 +99,15 @@ def run_filings(folder: Path, data: Path, console: Console) -> Results:
         except CommandFailedError as error:
             console.print(f"filings skipped, the peer cannot be run: {error}")
             return {}
+
+
+def run_linkage(folder: Path, sizes: Sequence[int], console: Console) -> Results:
+    """Company linkage beside Splink alone, and one day's increment."""
+    with console.status("company linkage beside Splink alone"):
+        results = linkage.run(folder, sizes)
+    for name, metric in results.items():
+        console.print(f"{name}: {metric['value']} {metric['unit']}, peer {metric['peer']}")
+    return results
 
 
 def metrics(label: str, records: int, measured: dict[str, Measured]) -> Results:
@@ -207,6 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results |= run_size(records, options.folder.resolve(), console)
     results |= run_fingerprints(options.folder.resolve(), options.data, console)
     results |= run_filings(options.folder.resolve(), options.data, console)
+    results |= run_linkage(options.folder.resolve(), options.records, console)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(json.dumps(results, indent=2) + "\n")
     show(results, console)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.evaluation import (
     boards,
+    entity,
     executives,
     filings,
     form_d,
@@ -30,6 +31,7 @@ MEASURED = {
     "jobs/radar": boards.evaluate,
     "jobs/skillspan_dev.json": skills.evaluate,
     "tech": technologies.evaluate,
+    "entity": entity.evaluate,
 }
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {

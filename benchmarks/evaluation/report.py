@@ -19,6 +19,8 @@ TARGETS = {
     "titles.seniority.macro_f1": 0.75,
     "tech.pages.recall_vs_reference": 1.0,
     "tech.mail_provider.accuracy": 0.99,
+    "entity.organisations.pairwise_f1": 0.90,
+    "entity.patstat.bcubed_f1": 0.90,
 }
 
 

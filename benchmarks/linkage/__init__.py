@@ -1,0 +1,1 @@
+"""How companies are written, invented companies, and linkage on them beside Splink alone."""

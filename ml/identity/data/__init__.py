@@ -1,0 +1,1 @@
+"""Vocabularies and parameters that come with the package."""
