@@ -103,7 +103,18 @@ def read_day(
             parts.append(found)
             rejected.extend(refused)
     table = _distinct(pa.concat_tables(parts))
+    if reader.table == "press_events":
+        table = _with_releases(table, folder, day)
     return detection_dataset(folder, reader.table).replace(day, table), rejected, table
+
+
+def _with_releases(events: pa.Table, folder: Path, day: date) -> pa.Table:
+    """Press events with the release each prints, seen beside those of all earlier days."""
+    from detection.press.releases import KNOWN_COLUMNS, with_releases
+
+    stored = detection_dataset(folder, "press_events")
+    earlier = [each for each in stored.days() if each < day]
+    return with_releases(events, stored.read(earlier, list(KNOWN_COLUMNS)))
 
 
 def expand(streams: Iterable[tuple[str, str]], lake: Lake) -> Iterator[tuple[str, str]]:

@@ -353,6 +353,7 @@ def read_press_row(row: Row) -> Iterator[Detection]:
     """One feed entry as its events; an entry that tells none gives none."""
     from detection.press import body_text, content_fingerprint, investors_json, read_press
     from detection.press.articles import article_of
+    from detection.press.releases import sketch
 
     payload = _payload(row)
     article = article_of(row["source"], payload)
@@ -363,7 +364,8 @@ def read_press_row(row: Row) -> Iterator[Detection]:
     events = read_press(title, summary, content, published_at)
     if not events:
         return
-    fingerprint = content_fingerprint(title, body_text(summary, content))
+    body = body_text(summary, content)
+    fingerprint, lead = content_fingerprint(title, body), sketch(title, body)
     for ordinal, event in enumerate(events):
         yield DETECTIONS["press_events"](
             **_base(row, "press", PRESS_VERSION, ordinal, event.confidence, event.sentence),
@@ -394,6 +396,8 @@ def read_press_row(row: Row) -> Iterator[Detection]:
             product_name=event.product_name,
             sentence=event.sentence,
             content_fingerprint=fingerprint,
+            release_id=fingerprint,
+            release_sketch=lead,
         )
 
 
@@ -431,6 +435,7 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
     it is. Where no event names a company, the post's own company is meant.
     """
     from detection.press import content_fingerprint, investors_json, read_press
+    from detection.press.releases import sketch
 
     fields = _mapped_fields(_payload(row))
     text, published_at = _required(fields, "text"), _timestamp(fields.get("posted_at"))
@@ -439,8 +444,10 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
     domain = _text(fields.get("company_domain"))
     outlet = (_text(fields.get("network")) or row["source"]).casefold()
     title = text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1].rstrip() + "…"
+    fingerprint = content_fingerprint("", text)
     common = {"outlet": outlet, "title": title, "published_at": published_at,
-              "content_fingerprint": content_fingerprint("", text)}  # fmt: skip
+              "content_fingerprint": fingerprint, "release_id": fingerprint,
+              "release_sketch": sketch("", text)}  # fmt: skip
     events = read_press("", None, text, published_at)
     for ordinal, event in enumerate(events):
         is_own = (company or author or "").casefold() == event.company_name.casefold()

@@ -222,8 +222,13 @@ class PressEvent(Detection):
     #: What is launched, by name.
     product_name: str | None = None
     sentence: str
-    #: Hash of the item's normalised text: equal for copies of one release.
+    #: Hash of the item's normalised text: equal for copies to the letter.
     content_fingerprint: str
+    #: The release that the item prints: equal for near copies too. As read it is the item's own
+    #: fingerprint; the day's items are then compared with each other and with earlier days'.
+    release_id: str | None
+    #: MinHash of the item's lead, by which near copies are found.
+    release_sketch: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True)

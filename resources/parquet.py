@@ -74,6 +74,14 @@ class Written:
     bytes: int
 
 
+def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table in the given schema, with NULL in columns that it has not."""
+    for field in schema:
+        if field.name not in table.column_names and field.nullable:
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names).cast(schema)
+
+
 class Dataset:
     """One Parquet dataset partitioned by day.
 
@@ -113,7 +121,8 @@ class Dataset:
     ) -> pa.Table:
         """Rows of the given days (default: all), restricted to ``columns``.
 
-        Days without a partition contribute no rows.
+        Days without a partition contribute no rows; a column that a partition was written without
+        is NULL in its rows.
         """
         wanted = self.days() if days is None else list(days)
         schema = (
@@ -124,7 +133,9 @@ class Dataset:
             path = self.partition_path(day)
             if self.filesystem.exists(path):
                 with self.filesystem.open(path, "rb") as source:
-                    tables.append(pq.ParquetFile(source).read(columns=columns).cast(schema))
+                    file = pq.ParquetFile(source)
+                    stored = [name for name in schema.names if name in file.schema_arrow.names]
+                    tables.append(_completed(file.read(columns=stored), schema))
         return pa.concat_tables(tables) if tables else schema.empty_table()
 
     def replace(self, day: date, table: pa.Table) -> Written:

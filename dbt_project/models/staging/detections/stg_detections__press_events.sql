@@ -31,5 +31,6 @@ select
     counterparty_name,
     product_name,
     sentence,
-    content_fingerprint
+    content_fingerprint,
+    coalesce(release_id, content_fingerprint) as release_id
 from {{ admitted(source('detections', 'press_events')) }} as records
