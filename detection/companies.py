@@ -139,13 +139,13 @@ def subject_before(text: str, context: str | None = None) -> str | None:
         if found is None:
             continue
         if _LOCATIVE.search(candidate[: found.start("name")]):
-            return context if _RESUMED.search(clause[-1]) else _first_actor(candidate)
+            return context if _RESUMED.search(clause[-1]) else first_actor(candidate)
         if name := clean_name(_last_actor(found.group("name"))):
             return context if is_large_place(name) else name
     return context if _PRONOUN.match(text.split(",")[0].strip()) else None
 
 
-def _first_actor(clause: str) -> str | None:
+def first_actor(clause: str) -> str | None:
     """Who begins a clause whose second verb follows a place: "Acme is present in Oslo and"."""
     clause = re.sub(r"^(?:The|An?) (?:[a-z][\w-]* )*", "", clause)
     found = _NAME_AT_START.match(clause)

@@ -18,6 +18,8 @@ from detection.records import DETECTIONS, Detection, detection_id
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from detection.press import PressReading
+
 Row = Mapping[str, Any]
 
 #: Characters of a document or payload kept with a rejected row.
@@ -341,8 +343,8 @@ def read_executive_changes_row(row: Row) -> Iterator[Detection]:
 
 
 # --- Press ----------------------------------------------------------------------------------------
-PRESS_VERSION = "2"
-SOCIAL_VERSION = "1"
+PRESS_VERSION = "3"
+SOCIAL_VERSION = "2"
 #: Streams of articles: feeds of outlets, and services that search the press for a company.
 ARTICLE_STREAMS = (("press", "articles"), ("newsapi", "articles"), ("google_news", "articles"))
 #: Characters of a post that stand as its title.
@@ -351,8 +353,9 @@ TITLE_LENGTH = 140
 
 def read_press_row(row: Row) -> Iterator[Detection]:
     """One feed entry as its events; an entry that tells none gives none."""
+    from detection.news.shipped import shipped_engine
     from detection.press import body_text, content_fingerprint, investors_json, read_press
-    from detection.press.articles import article_of
+    from detection.press.articles import article_of, named_in_headline
     from detection.press.releases import sketch
 
     payload = _payload(row)
@@ -361,14 +364,23 @@ def read_press_row(row: Row) -> Iterator[Detection]:
         raise UnreadableError("missing_field", "the entry has neither title nor text")
     title, summary, content = article.title or "", article.summary, article.content
     published_at = _timestamp(article.published) or row["observed_at"]
-    events = read_press(title, summary, content, published_at)
+    events = read_press(title, summary, content, published_at, shipped_engine)
+    if not events and article.asked_company:
+        events = named_in_headline(title, article.asked_company, published_at)
     if not events:
         return
     body = body_text(summary, content)
     fingerprint, lead = content_fingerprint(title, body), sketch(title, body)
     for ordinal, event in enumerate(events):
         yield DETECTIONS["press_events"](
-            **_base(row, "press", PRESS_VERSION, ordinal, event.confidence, event.sentence),
+            **_base(
+                row,
+                "press",
+                _press_version(PRESS_VERSION, event),
+                ordinal,
+                event.confidence,
+                event.sentence,
+            ),
             outlet=article.outlet or row["source"],
             title=title,
             published_at=published_at,
@@ -399,6 +411,11 @@ def read_press_row(row: Row) -> Iterator[Detection]:
             release_id=fingerprint,
             release_sketch=lead,
         )
+
+
+def _press_version(version: str, event: PressReading) -> str:
+    """The reader's version, with the learned engine's where that found the event."""
+    return f"{version} + {event.engine}" if event.engine else version
 
 
 def _timestamp(value: object) -> datetime | None:
@@ -434,6 +451,7 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
     One that tells no event gives a social signal of the company it is by or about, if it says whose
     it is. Where no event names a company, the post's own company is meant.
     """
+    from detection.news.shipped import shipped_engine
     from detection.press import content_fingerprint, investors_json, read_press
     from detection.press.releases import sketch
 
@@ -448,11 +466,18 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
     common = {"outlet": outlet, "title": title, "published_at": published_at,
               "content_fingerprint": fingerprint, "release_id": fingerprint,
               "release_sketch": sketch("", text)}  # fmt: skip
-    events = read_press("", None, text, published_at)
+    events = read_press("", None, text, published_at, shipped_engine)
     for ordinal, event in enumerate(events):
         is_own = (company or author or "").casefold() == event.company_name.casefold()
         yield DETECTIONS["press_events"](
-            **_base(row, "social", SOCIAL_VERSION, ordinal, event.confidence, event.sentence),
+            **_base(
+                row,
+                "social",
+                _press_version(SOCIAL_VERSION, event),
+                ordinal,
+                event.confidence,
+                event.sentence,
+            ),
             **common,
             company_name=event.company_name,
             company_domain=event.company_domain or (domain if is_own else None),

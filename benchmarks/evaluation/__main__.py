@@ -13,6 +13,7 @@ from benchmarks.evaluation import (
     filings,
     form_d,
     funding,
+    news,
     payloads,
     report,
     skills,
@@ -36,6 +37,7 @@ MEASURED = {
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {
     "titles": titles.evaluate,
+    "news": news.evaluate,
 }
 #: Top folders of the layout in which every subject has, or will have, its own measurement.
 LAYOUT = ("sec", "jobs", "funding", "news", "tech", "deals", "email", "transcripts", "titles",

@@ -15,6 +15,8 @@ TARGETS = {
     "funding.rounds_linked.f1": 0.95,
     "jobs.boards.open_close_exact": 1.0,
     "jobs.payloads.parsed": 1.0,
+    "news.sentivent.macro_f1": 0.60,
+    "news.relations.macro_f1": 0.75,
     "titles.department.macro_f1": 0.80,
     "titles.seniority.macro_f1": 0.75,
     "tech.pages.recall_vs_reference": 1.0,

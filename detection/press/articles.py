@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from detection.press.parts import is_withdrawn
+from detection.press.reading import PressReading
 
 #: How NewsAPI ends a text that it cuts: "… [+1234 chars]".
 _CUT = re.compile(r"(?:…|\.{3})?\s*\[\+\d+ chars\]\s*$")
@@ -21,13 +25,15 @@ class Article:
     summary: str | None
     content: str | None
     published: str | None
+    #: The company that was asked for, where the source answers for one company at a time.
+    asked_company: str | None = None
 
 
 def article_of(source: str, payload: Mapping[str, Any]) -> Article:
     """The article in a payload of ``source``; a source that is not known tells it as feeds do.
 
-    The company that a search asked for is not taken over: who asks for a name is told of whoever
-    bears it, so the text decides, like anywhere else.
+    Of the company that a search asked for only the name is taken over: who asks for a name is told
+    of whoever bears it, so the text decides, like anywhere else.
     """
     if source == "newsapi":
         outlet = payload.get("source")
@@ -46,6 +52,7 @@ def article_of(source: str, payload: Mapping[str, Any]) -> Article:
             summary=None,
             content=None,
             published=_text(payload.get("published")),
+            asked_company=_text(payload.get("company")),
         )
     return Article(
         outlet=_text(payload.get("outlet")),
@@ -70,6 +77,26 @@ def without_outlet(title: str | None, outlet: str | None) -> str | None:
     if title and outlet and title.endswith(f" - {outlet}"):
         return title[: -len(outlet) - 3].rstrip() or title
     return title
+
+
+def named_in_headline(title: str, company: str, published_at: datetime) -> list[PressReading]:
+    """That the press names the company asked for, if the headline does and takes nothing back.
+
+    Told only of what tells nothing else; a week's mentions become one weak signal.
+    """
+    if is_withdrawn(title, "") or not re.search(rf"(?<!\w){re.escape(company)}(?!\w)", title):
+        return []
+    return [
+        PressReading(
+            company_name=company,
+            company_domain=None,
+            signal_type="news_mention",
+            signal_subtype="headline",
+            sentence=title,
+            occurred_on=published_at.date(),
+            confidence=0.6,
+        )
+    ]
 
 
 def _text(value: object) -> str | None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from detection.names import normalize_company_name
+from detection.news.engine import EventEngine
 from detection.press.acquisition import read_acquisition
 from detection.press.executives import read_executives
 from detection.press.expansion import read_expansion
 from detection.press.funding import read_funding
 from detection.press.investors import complete_round
 from detection.press.launch import read_launch
+from detection.press.learned import read_learned
 from detection.press.merging import add_event, hosts_of, with_domain
 from detection.press.partnership import read_partnership
 from detection.press.parts import QUESTION, SPECULATION, has_any, is_withdrawn
@@ -67,8 +69,13 @@ def read_press(
     summary: str | None = None,
     content: str | None = None,
     published_at: datetime | None = None,
+    engine: Callable[[], EventEngine] | None = None,
 ) -> list[PressReading]:
-    """Events of one item, at most one per company, type and counterpart, best evidence first."""
+    """Events of one item, at most one per company, type and counterpart, best evidence first.
+
+    Where the rules find none, the engine that ``engine`` gives is asked, if there is one; it is
+    made only then.
+    """
     body = body_text(summary, content)
     if is_withdrawn(title, body):
         return []
@@ -80,6 +87,9 @@ def read_press(
     for position, sentence in enumerate([headline, *sentences]):
         if sentence:
             _read_sentence(item, sentence, position)
+    if not item.events and engine is not None:
+        for event in read_learned(item, [headline, *sentences], engine()):
+            add_event(item, event)
     if not item.events:
         return []
     events = complete_round(item, [headline, *sentences])

@@ -35,6 +35,8 @@ class PressReading:
     counterparty_name: str | None = None
     product_name: str | None = None
     confidence: float = 0.7
+    #: Name and version of the learned engine that found it; None for the rules.
+    engine: str | None = None
 
 
 @dataclass

@@ -1,0 +1,51 @@
+"""The classifier that the product reads with: learned from the examples that the project ships.
+
+It is learned when first asked for, in a few seconds, from ``detection/data/news_examples.yaml`` and
+from nothing else, so what is installed is what reads; the same examples give the same weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from detection.news.engine import EventEngine
+from detection.news.events import SentenceScorer, fit_events
+
+#: Key of the sentences that tell of nothing.
+NOTHING = "none"
+
+
+def _packaged(name: str) -> tuple[dict[str, list[str]], str]:
+    raw = resources.files("detection.data").joinpath(name).read_bytes()
+    return yaml.safe_load(raw), hashlib.sha256(raw).hexdigest()[:8]
+
+
+@cache
+def examples() -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Sentences, and the labels of each."""
+    sentences: list[str] = []
+    labels: list[tuple[str, ...]] = []
+    for label, written in _packaged("news_examples.yaml")[0].items():
+        for sentence in written:
+            sentences.append(sentence)
+            labels.append(() if label == NOTHING else (label,))
+    return tuple(sentences), tuple(labels)
+
+
+@cache
+def version() -> str:
+    """Short hash of all that the shipped classifier is made of."""
+    parts = (_packaged(f"news_{part}.yaml")[1] for part in ("examples", "triggers"))
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:6]
+
+
+@cache
+def shipped_engine() -> EventEngine:
+    """The classifier of sentences, learned once a process."""
+    model = fit_events(*examples(), parts=False)
+    model.version = version()
+    return SentenceScorer.of(model)
