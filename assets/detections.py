@@ -9,6 +9,7 @@ from assets.fingerprints import Knowledge
 from assets.reading import Workers, read_day
 from assets.sources import lake_key
 from detection.readers import READERS, Reader, Rejected
+from resources.language_model import LanguageModel
 from resources.quarantine import QuarantinedRow, set_aside
 
 DESCRIPTIONS = {
@@ -58,7 +59,10 @@ def detection_asset(reader: Reader) -> dg.AssetsDefinition:
         with stopwatch() as watch:
             with Workers(knowledge=Knowledge.of(platform.settings)) as workers:
                 folder = platform.settings.detections
-                written, rejected, table = read_day(reader, services.lake, folder, day, workers)
+                model = LanguageModel.of(platform.settings)
+                written, rejected, table = read_day(
+                    reader, services.lake, folder, day, workers, model
+                )
             services.quarantine.add("read", day, [quarantined(row) for row in rejected])
         return dg.MaterializeResult(
             metadata={
@@ -66,10 +70,23 @@ def detection_asset(reader: Reader) -> dg.AssetsDefinition:
                     rows=written.rows, size=written.bytes, seconds=watch.seconds, preview=table
                 ),
                 "set_aside": len(rejected),
+                **(_asked(model) if model is not None and reader.table == "press_events" else {}),
             }
         )
 
     return detect
+
+
+def _asked(model: LanguageModel) -> dict[str, str | int]:
+    """What the language model was asked on a day, for people to see."""
+    tally = model.tally
+    return {
+        "model_questions": tally.asked,
+        "model_answers_kept": tally.from_cache,
+        "model_failures": tally.failed,
+        "model_left_out": tally.left_out,
+        "model_problem": tally.problem,
+    }
 
 
 DETECTION_ASSETS = [detection_asset(reader) for reader in READERS.values()]

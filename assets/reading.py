@@ -21,6 +21,7 @@ from assets.fingerprints import Knowledge
 from detection.readers import READERS, Reader, Rejected, read_table
 from detection.records import DETECTIONS, arrow_schema
 from resources.lake import Lake
+from resources.language_model import LanguageModel
 from resources.parquet import Dataset, Written
 
 #: Rows handed to a worker at once: small enough to spread evenly, large enough to be worth sending.
@@ -88,12 +89,18 @@ def _read_chunk(table: str, chunk: bytes) -> tuple[pa.Table, list[Rejected]]:
 
 
 def read_day(
-    reader: Reader, lake: Lake, folder: Path, day: date, workers: Workers
+    reader: Reader,
+    lake: Lake,
+    folder: Path,
+    day: date,
+    workers: Workers,
+    model: LanguageModel | None = None,
 ) -> tuple[Written, list[Rejected], pa.Table]:
     """Read the day's lake rows with ``reader`` and make the result the day's partition.
 
     Replacing the partition, rather than merging, lets a mended reader take back what it read
-    wrongly before. Returns what was written, the rows that could not be read, and the detections.
+    wrongly before. Press in which nothing is found is put to ``model`` where there is one. Returns
+    what was written, the rows that could not be read, and the detections.
     """
     parts, rejected = [arrow_schema(reader.record).empty_table()], []
     for source, stream in expand(reader.streams, lake):
@@ -104,6 +111,14 @@ def read_day(
             rejected.extend(refused)
     table = _distinct(pa.concat_tables(parts))
     if reader.table == "press_events":
+        if model is not None:
+            from assets.second_reading import read_again
+
+            again = [
+                read_again(model, lake.read(source, stream, [day], list(reader.columns)), table)
+                for source, stream in expand(reader.streams, lake)
+            ]
+            table = _distinct(pa.concat_tables([table, *again]))
         table = _with_releases(table, folder, day)
     return detection_dataset(folder, reader.table).replace(day, table), rejected, table
 

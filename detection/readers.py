@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from detection.press import PressReading
+    from detection.press.articles import Article
 
 Row = Mapping[str, Any]
 
@@ -354,28 +355,48 @@ TITLE_LENGTH = 140
 def read_press_row(row: Row) -> Iterator[Detection]:
     """One feed entry as its events; an entry that tells none gives none."""
     from detection.news.shipped import shipped_engine
-    from detection.press import body_text, content_fingerprint, investors_json, read_press
-    from detection.press.articles import article_of, named_in_headline
-    from detection.press.releases import sketch
+    from detection.press import read_press
+    from detection.press.articles import named_in_headline
 
-    payload = _payload(row)
-    article = article_of(row["source"], payload)
-    if article.title is None and article.summary is None and article.content is None:
-        raise UnreadableError("missing_field", "the entry has neither title nor text")
-    title, summary, content = article.title or "", article.summary, article.content
-    published_at = _timestamp(article.published) or row["observed_at"]
-    events = read_press(title, summary, content, published_at, shipped_engine)
+    article, published_at = article_in(row)
+    title = article.title or ""
+    events = read_press(title, article.summary, article.content, published_at, shipped_engine)
     if not events and article.asked_company:
         events = named_in_headline(title, article.asked_company, published_at)
+    yield from press_rows(row, article, published_at, events)
+
+
+def article_in(row: Row) -> tuple[Article, datetime]:
+    """The article of a lake row, and when it was published; raises ``UnreadableError``."""
+    from detection.press.articles import article_of
+
+    article = article_of(row["source"], _payload(row))
+    if article.title is None and article.summary is None and article.content is None:
+        raise UnreadableError("missing_field", "the entry has neither title nor text")
+    return article, _timestamp(article.published) or row["observed_at"]
+
+
+def press_rows(
+    row: Row,
+    article: Article,
+    published_at: datetime,
+    events: Iterable[PressReading],
+    reader: str = "press",
+) -> Iterator[Detection]:
+    """The events that ``reader`` found in an article as detection rows."""
+    from detection.press import body_text, content_fingerprint, investors_json
+    from detection.press.releases import sketch
+
+    events = list(events)
     if not events:
         return
-    body = body_text(summary, content)
+    title, body = article.title or "", body_text(article.summary, article.content)
     fingerprint, lead = content_fingerprint(title, body), sketch(title, body)
     for ordinal, event in enumerate(events):
         yield DETECTIONS["press_events"](
             **_base(
                 row,
-                "press",
+                reader,
                 _press_version(PRESS_VERSION, event),
                 ordinal,
                 event.confidence,

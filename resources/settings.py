@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +69,18 @@ class Settings(BaseSettings):
     mail_providers: Path | None = Field(
         default=None,
         description="CSV of mail providers (domain,name,type) to use beside the project's own.",
+    )
+    language_model_url: str | None = Field(
+        default=None,
+        description="Base address of a chat-completions API, for example http://localhost:8000/v1, "
+        "that is asked about press in which the readers found nothing; default none.",
+    )
+    language_model_key: SecretStr | None = Field(
+        default=None, description="Its key. Without address, key and name no model is asked."
+    )
+    language_model_name: str | None = Field(default=None, description="Name of the model to ask.")
+    language_model_questions: int = Field(
+        default=200, ge=0, description="Most questions put to it for one day's press."
     )
     keep_publications: int = Field(
         default=5, ge=1, description="How many finished publications stay for rollback."
@@ -138,6 +150,11 @@ class Settings(BaseSettings):
     def published(self) -> Path:
         """Folder of finished read-only copies; ``current`` inside it names the one to read."""
         return self.home / "published"
+
+    @property
+    def language_model_answers(self) -> Path:
+        """Folder of a language model's answers; what is deleted is asked, and paid for, anew."""
+        return self.home / "cache" / "language_model"
 
     @property
     def compiled_patterns(self) -> Path:
