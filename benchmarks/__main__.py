@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import filings, fingerprints
+from benchmarks import fingerprints, reading
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
 from benchmarks.linkage import run as linkage
@@ -215,6 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results: Results = {}
     for records in options.records:
         results |= run_size(records, options.folder.resolve(), console)
+    with console.status("posts and news beside plain expressions and a pipeline"):
+        results |= reading.run(options.folder.resolve())
     results |= run_fingerprints(options.folder.resolve(), options.data, console)
     results |= run_filings(options.folder.resolve(), options.data, console)
     results |= run_linkage(options.folder.resolve(), options.records, console)
