@@ -15,8 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import filings, fingerprints
-from benchmarks import fingerprints, reading
+from benchmarks import filings, fingerprints, reading
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
 from benchmarks.linkage import run as linkage
