@@ -35,6 +35,11 @@ def gates(settings, manifest):
             FROM range(20);
         CREATE TABLE signals.signal_sources AS
             SELECT signal_id, 'press' AS source FROM signals.buying_signals;
+        CREATE TABLE signals.recommended_actions AS SELECT signal_id FROM signals.buying_signals;
+        CREATE TABLE signals.signal_contradictions AS SELECT signal_id FROM signals.buying_signals;
+        CREATE TABLE signals.signal_correlations AS SELECT 'x' AS pair;
+        CREATE TABLE signals.signal_patterns AS SELECT 'x' AS pattern;
+        CREATE TABLE signals.expected_signals AS SELECT 'x' AS company_id;
         CREATE TABLE leads.lead_scores AS SELECT
             'default' AS organisation_id, 'default' AS icp_profile_id, 'c' || range AS company_id,
             DATE '2026-11-20' AS as_of, 40.0::DOUBLE AS lead_score, 100.0::DOUBLE AS intent_score,
