@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from resources.config_errors import ConfigurationError, explain
 
@@ -83,6 +83,15 @@ class PayloadField(BaseModel):
     type: Literal["text", "number", "money", "date", "timestamp"] = "text"
     required: bool = False
     severity: Severity = "critical"
+
+    @field_validator("path")
+    @classmethod
+    def _says_if_nested(cls, path: str | list[str]) -> str | list[str]:
+        """A dot is part of a field's name unless the path is a JSONPath, so doubt is an error."""
+        for one in [path] if isinstance(path, str) else path:
+            if "." in one and not one.startswith("$"):
+                raise ValueError(f"{one!r} has a dot: write '$.{one}' for a field inside another")
+        return path
 
     @property
     def json_paths(self) -> list[str]:

@@ -20,7 +20,6 @@ from resources.sources.connectors.base import (
     Cursor,
     Emission,
     Failed,
-    Rejected,
     Skipped,
     cursor_floor,
     stated_time,
@@ -82,9 +81,7 @@ def parse_ids(payload: bytes, source_url: str = "file:") -> list[str]:
     return [str(item) for item in decoded]
 
 
-def parse(
-    payload: bytes, *, fetched_at: datetime, source_url: str = "file:"
-) -> Record | Rejected | Skipped:
+def parse(payload: bytes, *, fetched_at: datetime, source_url: str = "file:") -> Record | Skipped:
     """One collected profile; one that was deleted or made private is skipped.
 
     Raises ``BadResponseError`` when the answer is no profile.
@@ -96,8 +93,9 @@ def parse(
         )
     record_id = decoded.get("id")
     if not isinstance(record_id, int | str) or record_id == "":
-        return Rejected(
-            "coresignal", STREAM, source_url, "missing_id", "profile has no 'id'", excerpt=payload
+        # A failure, not a bad row: the person is asked for again once the shape is understood.
+        raise BadResponseError(
+            "coresignal", source_url, "profile has no 'id': the shape has changed", excerpt=payload
         )
     if decoded.get("is_deleted") == 1:
         return Skipped(f"employee {record_id}", "the profile was deleted or made private")
@@ -209,7 +207,7 @@ def _batch(context: Context, domains: list[str], since: str, budget: _Budget) ->
             yield item
 
 
-def _collect(context: Context, employee: str) -> Record | Rejected | Skipped:
+def _collect(context: Context, employee: str) -> Record | Skipped:
     url = f"{context.urls['api']}/collect/{employee}"
     answer = context.session.get(url, cache=False, accept=(404,))
     if answer.status == 404:

@@ -88,6 +88,15 @@ def test_a_missing_file_is_said(tmp_path):
         load_raw(tmp_path)
 
 
+def test_a_field_inside_another_must_be_written_as_a_path(tmp_path):
+    (tmp_path / "quality").mkdir(exist_ok=True)
+    (tmp_path / "quality" / "raw.yaml").write_text(
+        "streams:\n  a/b:\n    fields:\n      title: {path: info.title, required: true}\n", "utf-8"
+    )
+    with pytest.raises(ConfigurationError, match=r"write '\$\.info\.title'"):
+        load_raw(tmp_path)
+
+
 def test_an_unknown_expectation_or_argument_is_said():
     frame = pd.DataFrame({"a": [1]})
     with pytest.raises(ValueError, match="has no expectation 'expect_the_best'"):
