@@ -100,7 +100,7 @@ select
     first({{ field }} order by known_on desc, source_rank, record_id) filter (where {{ field }} is not null) as {{ field }},
     {% endfor %}
     first(source order by source_rank, known_on desc, record_id) as source,
-    arg_max(is_current, known_on) as is_current,
+    first(is_current order by known_on desc, source_rank, record_id) as is_current,
     min(known_on) as known_on,
     min(first_seen_at) as first_seen_at
 from keyed

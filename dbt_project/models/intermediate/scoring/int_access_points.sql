@@ -71,7 +71,7 @@ interactions as (
         company_id,
         count(*) as events,
         max(occurred_at) as last_event_at,
-        arg_max(label, occurred_at) as last_event
+        arg_max(label, (occurred_at, label)) as last_event
     from {{ ref('int_engagement_events') }}
     where company_id is not null and is_interaction
     group by company_id

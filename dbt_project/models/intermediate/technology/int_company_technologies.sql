@@ -43,6 +43,6 @@ select
     min(first_seen_on) as first_seen_on,
     min(known_from) as known_from,
     nullif(max(coalesce(known_to, timestamp '9999-12-31')), timestamp '9999-12-31') as known_to,
-    min_by(page_url, known_from) as page_url
+    min_by(page_url, (known_from, page_url)) as page_url
 from numbered
 group by company_id, technology, stretch

@@ -1,12 +1,13 @@
 -- Who uses what, method by method. What a look shows follows from its content, so days are counted by
--- content and not look by look.
+-- content and not look by look. What one of several rows is taken from is ordered to the last, so that
+-- building twice gives the same.
 with looks as (
     select
         source, method, record_id, payload_sha256, domain,
         count(*) as days,
         min(scanned_on) as first_on,
         max(scanned_on) as last_on,
-        min_by(coalesce(page_url, source_url), scanned_on) as seen_at
+        first(coalesce(page_url, source_url) order by scanned_on, coalesce(page_url, source_url)) as seen_at
     from {{ ref('int_technology_scans') }}
     group by source, method, record_id, payload_sha256, domain
 ),
@@ -23,10 +24,11 @@ shown as (
         min(looks.first_on) as first_seen_on,
         max(looks.last_on) as last_seen_on,
         max(looks.last_on) = max(latest.looked_on) as is_current,
-        max_by(contents.version, looks.last_on) as version,
-        max_by(contents.reader_confidence, looks.last_on) as certainty,
-        max_by(contents.evidence, looks.last_on) as evidence,
-        max_by(looks.seen_at, looks.last_on) as source_url
+        first(contents.version order by looks.last_on desc, looks.payload_sha256, contents.version)
+            filter (where contents.version is not null) as version,
+        first(contents.reader_confidence order by looks.last_on desc, looks.payload_sha256, contents.evidence) as certainty,
+        first(contents.evidence order by looks.last_on desc, looks.payload_sha256, contents.evidence) as evidence,
+        first(looks.seen_at order by looks.last_on desc, looks.payload_sha256, contents.evidence) as source_url
     from looks
     inner join {{ ref('int_technology_contents') }} as contents
         on looks.source = contents.source
@@ -65,8 +67,8 @@ told as (
         bool_or(coalesce(is_open, false)) as is_current,
         cast(null as varchar) as version,
         0.6 as certainty,
-        max_by('Named in: ' || job_title, posted_on) as evidence,
-        max_by(source_url, posted_on) as source_url
+        first('Named in: ' || job_title order by posted_on desc, source_url, job_title) as evidence,
+        first(source_url order by posted_on desc, source_url, job_title) as source_url
     from named
     group by company_id, technology, source
     union all
@@ -94,11 +96,11 @@ joined as (
         max(last_seen_on) as last_seen_on,
         max(days_verified) as days_verified,
         bool_or(is_current) as is_current,
-        max_by(version, last_seen_on) as version,
+        first(version order by last_seen_on desc, certainty desc, source, version) filter (where version is not null) as version,
         max(certainty) as certainty,
-        max_by(evidence, last_seen_on) as evidence,
-        max_by(source, last_seen_on) as source,
-        max_by(source_url, last_seen_on) as source_url
+        {% for name in ['evidence', 'source', 'source_url'] %}
+        first({{ name }} order by last_seen_on desc, certainty desc, source, source_url, evidence) as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
     from told
     group by company_id, lower(technology), method
 )

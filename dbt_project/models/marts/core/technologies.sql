@@ -22,9 +22,9 @@ with told as (
 
 select
     {{ stable_id(["'technology'", 'lower(technology)']) }} as technology_id,
-    min_by(technology, rank) as name,
-    min_by(category, rank) as category,
-    min_by(vendor, rank) as vendor,
+    min_by(technology, (rank, technology)) as name,
+    min_by(category, (rank, category)) as category,
+    min_by(vendor, (rank, vendor)) as vendor,
     min(fetched_at) as first_seen_at
 from told
 group by lower(technology)

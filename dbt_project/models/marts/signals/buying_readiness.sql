@@ -29,7 +29,7 @@ sums as (
         count(distinct item_type) filter (where component = 'signals' and polarity = 'positive') as signal_types,
         max(item_type) filter (where component = 'opportunity') as opportunity_stage,
         max(evidence) filter (where component = 'opportunity') as opportunity_evidence,
-        arg_max(evidence, points) as best_evidence
+        arg_max(evidence, (points, evidence)) as best_evidence
     from {{ ref('int_readiness_points') }}
     group by company_id
 ),

@@ -26,10 +26,12 @@ gathered as (
     group by company_id, technology
 ),
 
+-- A decimal: the mean of many is then the same in whatever order they are added.
 shared as (
     select
         gathered.*,
-        case when boards.open_roles > 0 then least(1.0, gathered.open_roles / boards.open_roles) end as share_of_open_roles
+        case when boards.open_roles > 0
+            then cast(least(1.0, gathered.open_roles / boards.open_roles) as decimal(12, 10)) end as share_of_open_roles
     from gathered
     left join boards on gathered.company_id = boards.company_id
 )
@@ -50,7 +52,7 @@ select
     open_roles,
     required_roles,
     cast(share_of_open_roles as double) as share_of_open_roles,
-    cast(share_of_open_roles / nullif(avg(case when open_roles > 0 then share_of_open_roles end) over (partition by technology), 0) as double) as relative_occurrence,
+    cast(cast(share_of_open_roles as double) / nullif(avg(case when open_roles > 0 then share_of_open_roles end) over (partition by technology), 0) as double) as relative_occurrence,
     case when first_title = last_title then first_title else first_title || '; ' || last_title end as evidence,
     source_url,
     source,
