@@ -28,6 +28,23 @@ SOURCE_LABELS = {
     "press": "press",
     "crm": "CRM",
     "company_list": "company list",
+    "newsapi": "NewsAPI",
+    "google_news": "Google News",
+    "workday": "Workday",
+    "adzuna": "Adzuna",
+    "usajobs": "USAJobs",
+    "boardex": "BoardEx",
+    "cb_insights": "CB Insights",
+    "hg_insights": "HG Insights",
+    "pitchbook": "PitchBook",
+    "zoominfo": "ZoomInfo",
+    "datanyze": "Datanyze",
+    "g2": "G2",
+    "dice": "Dice",
+    "indeed": "Indeed",
+    "glassdoor": "Glassdoor",
+    "linkedin_jobs": "LinkedIn Jobs",
+    "linkedin_sales_navigator": "LinkedIn Sales Navigator",
 }
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
