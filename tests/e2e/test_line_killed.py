@@ -19,6 +19,7 @@ import pytest
 
 from resources.publication import audit, connect_published, current
 from resources.settings import PROJECT_ROOT
+from resources.sources.declaration import load_declarations
 from sandbox.truth import in_market_domains
 
 pytestmark = pytest.mark.slow
@@ -178,10 +179,13 @@ def test_the_next_run_completes_though_a_source_is_down(house, reader):
     )
     assert health["greenhouse"] == "failing"
     others = {name: status for name, status in health.items() if name != "greenhouse"}
-    # Nobody sends webhooks to this market, so their inbox is not set up.
-    unset = {name for name, status in others.items() if status == "not_configured"}
-    assert unset <= {"engagement_inbox"}
-    assert {others[name] for name in others.keys() - unset} == {"healthy"}
+    # Nobody drops files or sends webhooks in this house.
+    declared = load_declarations(house.line.settings.config_dir, "sandbox").sources
+    unset = {
+        name for name, found in declared.items() if found.connector in ("file_drop", "webhook")
+    }
+    assert {others[name] for name in unset} == {"not_configured"}
+    assert {name: others[name] for name in others.keys() - unset if others[name] != "healthy"} == {}
     [(error,)] = house.query(
         "SELECT DISTINCT last_error FROM operations.source_health WHERE source = 'greenhouse'",
         publication,
