@@ -97,6 +97,7 @@ def crunchbase_mentions(data: Input, round_types: pd.Series) -> pd.DataFrame:
 def press_mentions(data: Input, round_types: pd.Series) -> pd.DataFrame:
     """What press items tell, of both companies where two are concerned."""
     frame = data.detections("press_events")
+    frame["content_fingerprint"] = frame["release_id"].fillna(frame["content_fingerprint"])
     # A takeover and a partnership are told of both companies.
     other = frame[
         frame["signal_type"].isin(["acquisition", "partnership"])
