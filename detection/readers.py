@@ -352,6 +352,14 @@ ARTICLE_STREAMS = (("press", "articles"), ("newsapi", "articles"), ("google_news
 TITLE_LENGTH = 140
 
 
+#: Columns of a press event that bear the name of the event's own field.
+_EVENT_FIELDS = (
+    "company_name", "signal_type", "signal_subtype", "occurred_on", "status", "polarity", "amount",
+    "currency", "round_type", "lead_investor", "person_name", "position", "level", "department",
+    "change_type", "city", "country", "headcount", "counterparty_name", "product_name", "sentence",
+)  # fmt: skip
+
+
 def read_press_row(row: Row) -> Iterator[Detection]:
     """One feed entry as its events; an entry that tells none gives none."""
     from detection.news.shipped import shipped_engine
@@ -384,7 +392,7 @@ def press_rows(
     reader: str = "press",
 ) -> Iterator[Detection]:
     """The events that ``reader`` found in an article as detection rows."""
-    from detection.press import body_text, content_fingerprint, investors_json
+    from detection.press import body_text, content_fingerprint
     from detection.press.releases import sketch
 
     events = list(events)
@@ -405,33 +413,20 @@ def press_rows(
             outlet=article.outlet or row["source"],
             title=title,
             published_at=published_at,
-            company_name=event.company_name,
             company_domain=event.company_domain,
-            signal_type=event.signal_type,
-            signal_subtype=event.signal_subtype,
-            occurred_on=event.occurred_on,
-            status=event.status,
-            polarity=event.polarity,
-            amount=event.amount,
-            currency=event.currency,
-            round_type=event.round_type,
-            investors=investors_json(event),
-            lead_investor=event.lead_investor,
-            person_name=event.person_name,
-            position=event.position,
-            level=event.level,
-            department=event.department,
-            change_type=event.change_type,
-            city=event.city,
-            country=event.country,
-            headcount=event.headcount,
-            counterparty_name=event.counterparty_name,
-            product_name=event.product_name,
-            sentence=event.sentence,
+            **_event_fields(event),
             content_fingerprint=fingerprint,
             release_id=fingerprint,
             release_sketch=lead,
         )
+
+
+def _event_fields(event: PressReading) -> dict[str, Any]:
+    """What an event says of itself, as columns; whose domain it is depends on where it was told."""
+    from detection.press import investors_json
+
+    told = {name: getattr(event, name) for name in _EVENT_FIELDS}
+    return told | {"investors": investors_json(event)}
 
 
 def _press_version(version: str, event: PressReading) -> str:
@@ -473,7 +468,7 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
     it is. Where no event names a company, the post's own company is meant.
     """
     from detection.news.shipped import shipped_engine
-    from detection.press import content_fingerprint, investors_json, read_press
+    from detection.press import content_fingerprint, read_press
     from detection.press.releases import sketch
 
     fields = _mapped_fields(_payload(row))
@@ -500,29 +495,8 @@ def read_social_post_row(row: Row) -> Iterator[Detection]:
                 event.sentence,
             ),
             **common,
-            company_name=event.company_name,
             company_domain=event.company_domain or (domain if is_own else None),
-            signal_type=event.signal_type,
-            signal_subtype=event.signal_subtype,
-            occurred_on=event.occurred_on,
-            status=event.status,
-            polarity=event.polarity,
-            amount=event.amount,
-            currency=event.currency,
-            round_type=event.round_type,
-            investors=investors_json(event),
-            lead_investor=event.lead_investor,
-            person_name=event.person_name,
-            position=event.position,
-            level=event.level,
-            department=event.department,
-            change_type=event.change_type,
-            city=event.city,
-            country=event.country,
-            headcount=event.headcount,
-            counterparty_name=event.counterparty_name,
-            product_name=event.product_name,
-            sentence=event.sentence,
+            **_event_fields(event),
         )
     if not events and (company or domain):
         absent = dict.fromkeys(
