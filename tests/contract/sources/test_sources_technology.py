@@ -26,6 +26,23 @@ LONG = (
 )
 
 
+def _on_one_port(
+    datagram: type[socketserver.BaseRequestHandler], stream: type[socketserver.BaseRequestHandler]
+) -> tuple[socketserver.ThreadingUDPServer, socketserver.ThreadingTCPServer]:
+    """A UDP and a TCP server on one port.
+
+    The system hands out free ports a protocol at a time: the port that it gave to one may be held
+    by another test's connection for the other, so another one is asked for.
+    """
+    for _ in range(50):
+        udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), datagram)
+        try:
+            return udp, socketserver.ThreadingTCPServer(udp.server_address, stream)
+        except OSError:
+            udp.server_close()
+    raise RuntimeError("no port of 50 was free for both UDP and TCP")
+
+
 class NameServer:
     """A name server over UDP and TCP on one port that answers what a test tells it to."""
 
@@ -47,10 +64,8 @@ class NameServer:
                 answer = server.answer(self.rfile.read(size), "tcp")
                 self.wfile.write(len(answer).to_bytes(2, "big") + answer)
 
-        self.udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Datagram)
+        self.udp, self.tcp = _on_one_port(Datagram, Stream)
         self.port = self.udp.server_address[1]
-        socketserver.ThreadingTCPServer.allow_reuse_address = True
-        self.tcp = socketserver.ThreadingTCPServer(("127.0.0.1", self.port), Stream)
         for one in (self.udp, self.tcp):
             one.daemon_threads = True
             threading.Thread(target=one.serve_forever, args=(0.01,), daemon=True).start()
