@@ -11,7 +11,8 @@ from detection.errors import UnreadableError
 from detection.news.language_model import VERSION, messages, read_answer
 from detection.press.parts import is_withdrawn
 from detection.press.text import body_text, headline_of, told_sentences
-from detection.readers import ARTICLE_STREAMS, article_in, press_rows, records_table
+from detection.readers import records_table
+from detection.readers.press import ARTICLE_STREAMS, article_in, press_rows
 from detection.records import DETECTIONS
 from resources.language_model import LanguageModel
 

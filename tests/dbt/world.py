@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.reference import export_plays
-from detection.readers import read_job_posting_row
+from detection.readers.job_postings import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
 from resources.icp import ICP_PROFILES
 from resources.lake import Lake, Record
