@@ -159,6 +159,82 @@ order by distance, name, company_id
 limit 20
 """
 
+#: Companies whose name, domain or other key is ``$said`` (lower case) or whose name is like
+#: ``$wanted``, best first, down to likeness ``$least``. Names are compared in lower case, without
+#: punctuation and the legal forms of pattern ``$forms`` at their end. Likeness is 1 for equal
+#: names, else 1 less the share of letters to change (Damerau-Levenshtein).
+ALIKE_COMPANIES = r"""
+with keys as (
+    select company_id, name as key, true as is_name from core.companies
+    union
+    select company_id, alias, alias_type = 'name' from core.company_aliases
+    union
+    select company_id, domain, false from core.companies where domain is not null
+    union
+    select company_id, split_part(domain, '.', 1), true from core.companies where domain is not null
+),
+
+spelled as (
+    select
+        company_id,
+        lower(key) as said,
+        is_name,
+        replace(replace(lower(strip_accents(key)), '&', ' and '), '.', '') as spelling
+    from keys
+),
+
+folded as (
+    select
+        company_id,
+        said,
+        is_name,
+        trim(regexp_replace(
+            trim(regexp_replace(spelling, '[^\w]+', ' ', 'g')), $forms, ''
+        )) as words
+    from spelled
+),
+
+measured as (
+    select
+        company_id,
+        max(case
+            when said = $said or is_name and words = $wanted then 1.0
+            when is_name and starts_with(words, $wanted || ' ') then 0.9
+            when is_name then
+                1.0 - damerau_levenshtein(words, $wanted)
+                / greatest(length(words), length($wanted), 1)
+            else 0.0
+        end) as likeness
+    from folded
+    group by company_id
+)
+
+select company_id, companies.name, companies.domain, round(measured.likeness, 4) as likeness
+from measured
+inner join core.companies as companies using (company_id)
+where measured.likeness >= $least
+order by measured.likeness desc, companies.name, company_id
+limit 20
+"""
+
+#: People of company ``$company_id``, those who left among them.
+PEOPLE_OF_COMPANY = """
+select
+    person_id,
+    full_name,
+    title,
+    is_current,
+    source,
+    1.0 as confidence,
+    concat_ws(', ', full_name, title) as evidence,
+    cast(null as varchar) as source_url,
+    cast(null as date) as started_on,
+    cast(null as date) as ended_on
+from core.people
+where company_id = $company_id and title is not null
+order by person_id
+"""
+
 #: Scores of company ``$company_id`` under profile ``$icp_profile_id`` (NULL: the default one),
 #: newest day first.
 SCORES = """

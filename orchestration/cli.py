@@ -128,6 +128,17 @@ def why(
     )
 
 
+@app.command()
+def find(
+    question: Annotated[str, typer.Argument(help='In plain words: "CFO at Nike".')],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Name who holds a role at a company, with the evidence; or say that nobody is known."""
+    from orchestration.role_finder import show_person
+
+    _finish(show_person(console, _settings(), question, as_json=as_json))
+
+
 @app.command("suggest-icp")
 def suggest_profile(
     write: Annotated[Path | None, typer.Option(help="New file for the profile.")] = None,
