@@ -15,6 +15,7 @@ from assets.common import Platform
 from assets.detections import DETECTION_ASSETS
 from assets.enrichment import enrichment
 from assets.gates import raw_gate, warehouse_gates
+from assets.identity import link_companies
 from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
 from assets.publication import publication_asset
@@ -67,6 +68,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             *DETECTION_ASSETS,
             icp_profiles,
             plays,
+            link_companies,
             raw_gate,
             enrichment,
             *warehouse,

@@ -48,6 +48,10 @@ class Segment:
         """Features of the segment's rows, memory-mapped."""
         return pa.ipc.open_file(pa.memory_map(str(self.path / "features.arrow"))).read_all()
 
+    def record_keys(self) -> list[str]:
+        """Record keys of the segment's rows."""
+        return self.features().column("record_key").to_pylist()
+
 
 @dataclass(frozen=True)
 class Added:

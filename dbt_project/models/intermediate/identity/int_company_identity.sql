@@ -1,5 +1,5 @@
 -- One company per set of records that share a domain or a CIK; then records without a domain join
--- the one company that bears their name.
+-- the one company that bears their name, or else the one that they are most like.
 with edges as (
     select record_key, key, key_rank from {{ ref('int_company_keys') }}
 ),
@@ -63,14 +63,61 @@ joins as (
     having count(distinct strong_label) = 1
 ),
 
+-- What no name joins may be like one company with a domain, in the group that linkage found. A name
+-- that several of these bear tells none of them.
+homonyms as (
+    select members.name_key
+    from members
+    inner join traits on members.label = traits.label
+    where traits.has_domain and members.name_key is not null
+    group by members.name_key
+    having count(distinct members.label) > 1
+),
+
+grouped as (
+    select members.label, members.name_key, traits.has_domain, traits.has_cik, entities.entity_key
+    from members
+    inner join traits on members.label = traits.label
+    inner join {{ ref('stg_identity__company_entities') }} as entities
+        on members.record_key = entities.record_key
+),
+
+alike as (
+    select
+        weak.label as weak_label,
+        strong.label as strong_label,
+        weak.has_cik,
+        count(distinct case when weak.has_cik then weak.label end) over (
+            partition by strong.label
+        ) as filers
+    from grouped as weak
+    inner join grouped as strong on weak.entity_key = strong.entity_key and strong.has_domain
+    left join joins on weak.label = joins.weak_label
+    left join homonyms on weak.name_key = homonyms.name_key
+    where not weak.has_domain
+        and not (weak.has_cik and strong.has_cik)
+        and joins.weak_label is null
+        and homonyms.name_key is null
+),
+
+likely_joins as (
+    select weak_label, min(strong_label) as strong_label
+    from alike
+    where not has_cik or filers = 1
+    group by weak_label
+    having count(distinct strong_label) = 1
+),
+
 attached as (
     select
         components.record_key,
         components.label,
-        coalesce(joins.strong_label, components.label) as company_label,
-        joins.weak_label is not null as is_joined_by_name
+        coalesce(joins.strong_label, likely_joins.strong_label, components.label) as company_label,
+        joins.weak_label is not null as is_joined_by_name,
+        likely_joins.weak_label is not null as is_joined_by_likeness
     from components
     left join joins on components.label = joins.weak_label
+    left join likely_joins on components.label = likely_joins.weak_label
 ),
 
 -- The company is named after its first key, also when that came from the record that joined.
@@ -88,7 +135,11 @@ select
     attached.record_key,
     {{ stable_id(["'company'", 'root_keys.key']) }} as company_id,
     root_keys.key as root_key,
-    case when attached.is_joined_by_name then 'name' else 'key' end as match_method
+    case
+        when attached.is_joined_by_name then 'name'
+        when attached.is_joined_by_likeness then 'likeness'
+        else 'key'
+    end as match_method
 from attached
 inner join roots on attached.company_label = roots.company_label
 inner join root_keys on roots.root_rank = root_keys.key_rank
