@@ -1,4 +1,6 @@
-"""What a user configured, exported for SQL."""
+"""What a user configured, exported for SQL: one Parquet file a subject below ``reference/``."""
+
+from collections.abc import Callable
 
 import dagster as dg
 import pyarrow as pa
@@ -9,44 +11,6 @@ from assets.common import OWNERS, Platform, stopwatch, table_metadata
 from resources.icp import ICP_PROFILES, check_versions, icp_table, load_icp_profiles
 from resources.parquet import PART, Dataset, Written, write_table
 from resources.settings import Settings
-
-
-def export_icp_profiles(settings: Settings) -> Written:
-    """Validate the ICP files and export them.
-
-    Raises ``ConfigurationError`` naming file and field, or a profile that changed and kept its
-    version.
-    """
-    folder = settings.config_dir / "icp"
-    profiles = load_icp_profiles(folder)
-    dataset = Dataset(
-        str(settings.reference / "icp_profiles"),
-        ICP_PROFILES,
-        ("organisation_id", "icp_profile_id"),
-    )
-    path = f"{dataset.root}/{PART}"
-    if dataset.filesystem.exists(path):
-        with dataset.filesystem.open(path, "rb") as source:
-            check_versions(folder, profiles, pq.read_table(source))
-    size = write_table(dataset.filesystem, path, icp_table(profiles))
-    return Written(path, len(profiles), len(profiles), size)
-
-
-@dg.asset(
-    key=["reference", "icp_profiles"],
-    description="One row per ICP profile of config/icp: what a good customer looks like.",
-    group_name="reference",
-    kinds={"yaml", "parquet"},
-    owners=OWNERS,
-)
-def icp_profiles(platform: Platform) -> dg.MaterializeResult:
-    """Export the ICP files for SQL."""
-    with stopwatch() as watch:
-        written = export_icp_profiles(platform.settings)
-    return dg.MaterializeResult(
-        metadata=table_metadata(rows=written.rows, size=written.bytes, seconds=watch.seconds)
-    )
-
 
 #: One row per play, kind of advice, place in its list and version of the text.
 PLAYS = pa.schema(
@@ -69,31 +33,68 @@ PLAYS = pa.schema(
 )
 
 
+def export_icp_profiles(settings: Settings) -> Written:
+    """Validate the ICP files and export them.
+
+    Raises ``ConfigurationError`` naming file and field, or a profile that changed and kept its
+    version.
+    """
+    folder = settings.config_dir / "icp"
+    profiles = load_icp_profiles(folder)
+    keys = ("organisation_id", "icp_profile_id")
+    dataset = Dataset(str(settings.reference / "icp_profiles"), ICP_PROFILES, keys)
+    path = f"{dataset.root}/{PART}"
+    if dataset.filesystem.exists(path):
+        with dataset.filesystem.open(path, "rb") as source:
+            check_versions(folder, profiles, pq.read_table(source))
+    return _write(dataset, icp_table(profiles))
+
+
 def export_plays(settings: Settings) -> Written:
     """Validate ``config/plays.yaml`` and export it.
 
     Raises ``PlayError`` naming file, play and field.
     """
-    table = pa.Table.from_pylist(
-        play_rows(load_plays(settings.config_dir / "plays.yaml")), schema=PLAYS
-    )
+    rows = play_rows(load_plays(settings.config_dir / "plays.yaml"))
     dataset = Dataset(str(settings.reference / "plays"), PLAYS, ("play_id", "kind", "rank"))
+    return _write(dataset, pa.Table.from_pylist(rows, schema=PLAYS))
+
+
+def _write(dataset: Dataset, table: pa.Table) -> Written:
     path = f"{dataset.root}/{PART}"
     size = write_table(dataset.filesystem, path, table)
     return Written(path, table.num_rows, table.num_rows, size)
 
 
-@dg.asset(
-    key=["reference", "plays"],
-    description="One row per template of config/plays.yaml: what to do or say about a signal.",
-    group_name="reference",
-    kinds={"yaml", "parquet"},
-    owners=OWNERS,
-)
-def plays(platform: Platform) -> dg.MaterializeResult:
-    """Export the plays for SQL."""
-    with stopwatch() as watch:
-        written = export_plays(platform.settings)
-    return dg.MaterializeResult(
-        metadata=table_metadata(rows=written.rows, size=written.bytes, seconds=watch.seconds)
+def reference_asset(
+    name: str, description: str, export: Callable[[Settings], Written]
+) -> dg.AssetsDefinition:
+    """The asset ``reference/<name>`` that ``export`` writes."""
+
+    @dg.asset(
+        key=["reference", name],
+        description=description,
+        group_name="reference",
+        kinds={"yaml", "parquet"},
+        owners=OWNERS,
     )
+    def exported(platform: Platform) -> dg.MaterializeResult:
+        with stopwatch() as watch:
+            written = export(platform.settings)
+        return dg.MaterializeResult(
+            metadata=table_metadata(rows=written.rows, size=written.bytes, seconds=watch.seconds)
+        )
+
+    return exported
+
+
+icp_profiles = reference_asset(
+    "icp_profiles",
+    "One row per ICP profile of config/icp: what a good customer looks like.",
+    export_icp_profiles,
+)
+plays = reference_asset(
+    "plays",
+    "One row per template of config/plays.yaml: what to do or say about a signal.",
+    export_plays,
+)

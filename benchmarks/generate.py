@@ -216,15 +216,20 @@ def _boards(
             if known.get(job) != item.payload_sha256:
                 yield item
         asked.boards[token] = manifest
-        yield Record(
-            source=source,
-            stream="boards",
-            record_id=token,
-            observed_at=fetched_at,
-            fetched_at=fetched_at,
-            source_url=None,
-            payload=encode_json({"board_token": token, "jobs": manifest}),
-        )
+        yield _manifest(source, token, manifest, fetched_at)
+
+
+def _manifest(source: str, token: str, jobs: dict[str, str], fetched_at: datetime) -> Record:
+    """The ids of a board's open jobs with the hash of each."""
+    return Record(
+        source=source,
+        stream="boards",
+        record_id=token,
+        observed_at=fetched_at,
+        fetched_at=fetched_at,
+        source_url=None,
+        payload=encode_json({"board_token": token, "jobs": jobs}),
+    )
 
 
 def _workday(
@@ -257,15 +262,7 @@ def _workday(
             if not jobs:
                 break
         asked.boards[token] = manifest
-        yield Record(
-            source=source,
-            stream="boards",
-            record_id=token,
-            observed_at=fetched_at,
-            fetched_at=fetched_at,
-            source_url=None,
-            payload=encode_json({"board_token": token, "jobs": manifest}),
-        )
+        yield _manifest(source, token, manifest, fetched_at)
 
 
 def _company_list(

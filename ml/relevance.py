@@ -19,7 +19,7 @@ from ml.bundle import Bundle
 from ml.calibration import PlattScaler, calibration_slope, expected_calibration_error, expit
 from ml.config import EvaluationConfig, RelevanceConfig
 from ml.errors import FeatureError
-from ml.evaluation import Evaluation, Verdict
+from ml.evaluation import Evaluation
 from ml.features import Encoder, days, learnable, require_columns, to_frame, validate
 from ml.linear import LinearModel
 
@@ -298,32 +298,14 @@ def evaluate(
     return model, Evaluation(
         metrics,
         baselines,
-        _verdict(area, gain, against, judging.simpler_margin * evaluation.brier(label, base)),
+        evaluation.verdict(
+            ("AUC", area),
+            (gain, "the base rate", "the base rate"),
+            against,
+            judging.simpler_margin * evaluation.brier(label, base),
+        ),
         {"calibration": lambda: plots.calibration(label, ours, "Opportunity within 180 days")},
     )
-
-
-def _verdict(
-    area: evaluation.Interval,
-    gain: evaluation.Interval,
-    against: evaluation.Interval,
-    margin: float,
-) -> Verdict:
-    shown = f"AUC {area.value:.3f} ({area.lower:.3f} to {area.upper:.3f})"
-    if not area.lower > 0.5:
-        return Verdict(False, False, f"no better than chance: {shown}, chance is 0.5")
-    if not gain.value > 0:
-        return Verdict(
-            False,
-            False,
-            f"ranks better than chance ({shown}), but its probabilities are no closer to what "
-            "happened than the base rate",
-        )
-    if against.upper < -margin:
-        return Verdict(
-            True, False, f"{shown}, but a logistic regression on the same features is better"
-        )
-    return Verdict(True, True, f"better than the base rate: {shown}")
 
 
 def compare(

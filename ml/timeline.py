@@ -28,7 +28,7 @@ from ml.bundle import Bundle
 from ml.calibration import PlattScaler, calibration_slope, expected_calibration_error, expit
 from ml.config import EvaluationConfig, TimelineConfig
 from ml.errors import FeatureError
-from ml.evaluation import Evaluation, FollowUp, Verdict
+from ml.evaluation import Evaluation, FollowUp
 from ml.explanation import explain
 from ml.features import Encoder, days, learnable, require_columns, to_frame, validate
 from ml.linear import LinearModel
@@ -519,35 +519,17 @@ def evaluate(
     return model, Evaluation(
         metrics,
         baselines,
-        _verdict(order, gain, against, judging.simpler_margin * base),
+        evaluation.verdict(
+            ("concordance", order),
+            (gain, "the constant hazard", "one constant curve for all companies"),
+            against,
+            judging.simpler_margin * base,
+        ),
         {
             "calibration_90d": lambda: plots.calibration(label, score, "Purchase within 90 days"),
             "survival": lambda: plots.survival(span, mean, observed),
         },
     )
-
-
-def _verdict(
-    order: evaluation.Interval,
-    gain: evaluation.Interval,
-    against: evaluation.Interval,
-    margin: float,
-) -> Verdict:
-    shown = f"concordance {order.value:.3f} ({order.lower:.3f} to {order.upper:.3f})"
-    if not order.lower > 0.5:
-        return Verdict(False, False, f"no better than chance: {shown}, chance is 0.5")
-    if not gain.value > 0:
-        return Verdict(
-            False,
-            False,
-            f"ranks better than chance ({shown}), but its probabilities are no closer to what "
-            "happened than one constant curve for all companies",
-        )
-    if against.upper < -margin:
-        return Verdict(
-            True, False, f"{shown}, but a logistic regression on the same features is better"
-        )
-    return Verdict(True, True, f"better than the constant hazard: {shown}")
 
 
 def _life_table(stack: _Stack, horizon: int) -> np.ndarray:

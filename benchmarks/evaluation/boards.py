@@ -9,9 +9,6 @@ board that is not in it had none. The baseline compares each day with the first 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
@@ -20,13 +17,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.evaluation.measure import Evaluation, Metric, Miss, Stopwatch
+from benchmarks.evaluation.warehouse import PROJECT, build_model
 from resources.lake import Lake, Record, content_sha256
 
 METRIC = "jobs.boards.open_close_exact"
 FOLDER = "jobs/radar/snapshots"
 SEEDS = "jobs/radar/seed_companies.json"
 MODEL = "int_job_board_changes"
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 Board = tuple[str, str]
 Snapshots = dict[date, dict[Board, set[str]]]
@@ -49,7 +46,7 @@ def evaluate(data: Path) -> Evaluation:
     with tempfile.TemporaryDirectory(prefix="evaluation-boards-") as home:
         days = sorted(snapshots)
         write_lake(Path(home), snapshots, boards)
-        run_model(Path(home), days[-1])
+        build_model(Path(home), MODEL, days[-1])
         found = read_changes(Path(home))
     seconds = watch.seconds()
     expected = recount(snapshots, boards)
@@ -134,32 +131,6 @@ def write_lake(home: Path, snapshots: Snapshots, boards: list[Board]) -> None:
 
 def _sources() -> tuple[str, ...]:
     return ("greenhouse", "lever", "ashby")
-
-
-def run_model(home: Path, as_of: date) -> None:
-    """Build the model and all it needs with dbt, in a warehouse of its own.
-
-    Raises RuntimeError with dbt's own words when it fails.
-    """
-    (home / "warehouse").mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
-        "BUYING_SIGNALS_HOME": str(home),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    environment.pop("BUYING_SIGNALS_LAKE_URL", None)
-    command = [
-        sys.executable, "-m", "dbt.cli.main", "run",
-        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-        "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
-        "--select", f"+{MODEL}", "--vars", json.dumps({"as_of": as_of.isoformat()}),
-    ]  # fmt: skip
-    done = subprocess.run(
-        command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"dbt could not build {MODEL}:\n{done.stdout[-3000:]}{done.stderr}")
 
 
 def read_changes(home: Path) -> Changes:

@@ -12,10 +12,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,12 +30,12 @@ from benchmarks.evaluation.measure import (
     f1_of,
     share_interval,
 )
+from benchmarks.evaluation.warehouse import build_model
 from detection.names import normalize_company_name
 from resources.lake import Lake, Record
 
 METRIC = "funding.rounds_linked.f1"
 FIRST, SECOND = "funding/investments_source_a.csv", "funding/investments_source_b_noheader.csv"
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 MODEL = "int_signal_clusters"
 
 
@@ -71,7 +68,7 @@ def evaluate(data: Path) -> Evaluation:
     watch = Stopwatch()
     with tempfile.TemporaryDirectory(prefix="evaluation-funding-") as home:
         write_lake(Path(home), [*first.values(), *second.values()])
-        build(Path(home))
+        build_model(Path(home), MODEL, FETCHED_AT.date())
         clusters = read_clusters(Path(home))
     seconds = watch.seconds()
     truth, unclear = labels(first, second)
@@ -226,33 +223,6 @@ def write_lake(home: Path, rounds: list[Round]) -> None:
 
 def _record(source: str, stream: str, record_id: str, payload: dict) -> Record:
     return Record(source, stream, record_id, FETCHED_AT, FETCHED_AT, None, json.dumps(payload))
-
-
-def build(home: Path) -> None:
-    """Build the merge and all it needs with dbt, in a warehouse of its own.
-
-    Raises RuntimeError with dbt's own words when it fails.
-    """
-    (home / "warehouse").mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
-        "BUYING_SIGNALS_HOME": str(home),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    environment.pop("BUYING_SIGNALS_LAKE_URL", None)
-    command = [
-        sys.executable, "-m", "dbt.cli.main", "build",
-        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-        "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
-        "--select", f"+{MODEL}", "--exclude-resource-type", "test", "unit_test",
-        "--vars", json.dumps({"as_of": FETCHED_AT.date().isoformat()}),
-    ]  # fmt: skip
-    done = subprocess.run(
-        command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"dbt could not build {MODEL}:\n{done.stdout[-3000:]}{done.stderr}")
 
 
 def read_clusters(home: Path) -> dict[str, str]:

@@ -1,3 +1,5 @@
+{{ config(meta={'dagster': {'ref': {'name': 'buying_readiness'}}}) }}
+
 -- A composite, engagement or opportunity score that is not exactly the sum of its points.
 with sums as (
     select

@@ -307,7 +307,7 @@ def test_a_missed_closure_lowers_the_figure(
     answered = boards.recount(snapshots, asked)
     missed = (("lever", "vance"), date(2026, 5, 3))
     assert answered.pop(missed) == (frozenset(), frozenset({"7"}))
-    monkeypatch.setattr(boards, "run_model", lambda home, as_of: None)
+    monkeypatch.setattr(boards, "build_model", lambda home, model, as_of: None)
     monkeypatch.setattr(boards, "read_changes", lambda home: answered)
     found = run(folder, tmp_path / "out", capsys)
     assert found.metrics[boards.METRIC]["value"] == pytest.approx(5 / 6)

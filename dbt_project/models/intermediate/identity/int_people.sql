@@ -8,12 +8,6 @@ with contacts as (
     from {{ ref('stg_crm__contacts') }}
 ),
 
-titles as (
-    select title, max(level) as level, max(department) as department
-    from {{ ref('stg_detections__job_titles') }}
-    group by title
-),
-
 from_crm as (
     select
         lookup.company_id,
@@ -33,7 +27,7 @@ from_crm as (
     from contacts
     inner join {{ ref('int_company_lookup') }} as lookup
         on lookup.key_type = 'crm' and contacts.account_id = lookup.key and lookup.company_count = 1
-    left join titles on contacts.title = titles.title
+    left join {{ ref('int_title_readings') }} as titles on contacts.title = titles.title
     where contacts.newest = 1 and (contacts.first_name is not null or contacts.last_name is not null)
 ),
 

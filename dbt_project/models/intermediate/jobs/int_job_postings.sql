@@ -33,21 +33,6 @@ states as (
         count(*) filter (where is_reopening) as reopenings
     from {{ ref('int_job_board_changes') }}
     group by source, board_token, job_id
-),
-
-titles as (
-    select title, max(level) as level, max(department) as department
-    from {{ ref('stg_detections__job_titles') }}
-    group by title
-),
-
--- A version is read once a fetch day; of two readings the later reader's counts.
-readings as (
-    select *
-    from {{ ref('stg_detections__job_postings') }}
-    qualify row_number() over (
-        partition by source, record_id, payload_sha256 order by reader_version desc, fetched_at, detection_id
-    ) = 1
 )
 
 select
@@ -82,38 +67,17 @@ select
     readings.opened_on,
     readings.closes_on,
     readings.company_name,
-    readings.seniority,
-    readings.city,
-    readings.region,
-    readings.country,
-    readings.places,
-    readings.remote_option,
-    readings.employment_type,
-    readings.salary_min,
-    readings.salary_max,
-    readings.salary_currency,
-    readings.salary_period,
-    readings.salary_source,
-    readings.required_skills,
-    readings.preferred_skills,
-    readings.technologies,
-    readings.certifications,
-    readings.years_min,
-    readings.years_max,
-    readings.degree,
-    coalesce(readings.is_recruiter, false) as is_recruiter,
     readings.text_fingerprint,
-    readings.field_evidence,
-    readings.reader_version,
-    readings.reader_confidence
+    coalesce(readings.is_recruiter, false) as is_recruiter,
+    {{ posting_reading_columns('readings') }}
 from latest
 left join states
     on latest.source = states.source
     and latest.board_token = states.board_token
     and latest.job_id = states.job_id
-left join titles
+left join {{ ref('int_title_readings') }} as titles
     on latest.title = titles.title
-left join readings
+left join {{ ref('int_posting_readings') }} as readings
     on latest.source = readings.source
     and latest.record_id = readings.record_id
     and latest.payload_sha256 = readings.payload_sha256

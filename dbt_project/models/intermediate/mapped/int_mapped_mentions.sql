@@ -1,11 +1,5 @@
 -- What mapped records tell, in the shape of mentions: one row per fact and version of its record.
-with titles as (
-    select title, max(level) as level, max(department) as department
-    from {{ ref('stg_detections__job_titles') }}
-    group by title
-),
-
-funding as (
+with funding as (
     select {{ mention_columns({
         'mention_key': "'funding_round'",
         'source': 'rounds.source', 'stream': 'rounds.stream', 'record_id': 'rounds.record_id', 'payload_sha256': 'rounds.payload_sha256',
@@ -46,7 +40,7 @@ executives as (
         'effective_on': 'changes.effective_on', 'is_interim': 'changes.is_interim'
     }) }}
     from {{ ref('stg_mapped__executive_changes') }} as changes
-    left join titles on changes.job_title = titles.title
+    left join {{ ref('int_title_readings') }} as titles on changes.job_title = titles.title
     -- A director who joins or leaves the board only decides on no purchase.
     where not coalesce(changes.is_board_only, false)
 ),
@@ -66,7 +60,7 @@ starters as (
         'change_type': "'new_hire'", 'direction': "'incoming'", 'effective_on': 'people.started_on'
     }) }}
     from {{ ref('stg_mapped__people') }} as people
-    inner join titles on people.job_title = titles.title and titles.level in ('c_suite', 'vp', 'director')
+    inner join {{ ref('int_title_readings') }} as titles on people.job_title = titles.title and titles.level in ('c_suite', 'vp', 'director')
     where people.started_on between cast(people.observed_at as date) - 365 and cast(people.fetched_at as date)
         and people.ended_on is null
         and coalesce(people.is_current, true)

@@ -11,12 +11,6 @@ with versions as (
     from {{ ref('stg_mapped__people') }} as people
 ),
 
-titles as (
-    select title, max(level) as level, max(department) as department
-    from {{ ref('stg_detections__job_titles') }}
-    group by title
-),
-
 linked as (
     {{ with_company('versions', {'domain': 'rows.site', 'cik': cik_key('rows.cik'), 'name': 'rows.company_name'}) }}
 )
@@ -50,4 +44,4 @@ select
     linked.previous_title,
     linked.confidence
 from linked
-left join titles on linked.job_title = titles.title
+left join {{ ref('int_title_readings') }} as titles on linked.job_title = titles.title

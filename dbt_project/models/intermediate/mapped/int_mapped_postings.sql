@@ -10,21 +10,6 @@ with versions as (
             partition by source, record_id order by fetched_at desc, observed_at desc, payload_sha256
         ) as newest
     from {{ ref('stg_mapped__job_postings') }} as postings
-),
-
-titles as (
-    select title, max(level) as level, max(department) as department
-    from {{ ref('stg_detections__job_titles') }}
-    group by title
-),
-
--- A version is read once a fetch day; of two readings the later reader's counts.
-readings as (
-    select *
-    from {{ ref('stg_detections__job_postings') }}
-    qualify row_number() over (
-        partition by source, record_id, payload_sha256 order by reader_version desc, fetched_at, detection_id
-    ) = 1
 )
 
 select
@@ -60,32 +45,11 @@ select
     cast(null as bigint) as reopenings,
     case when versions.version_count > 1 then cast(versions.fetched_at as date) end as changed_on,
     coalesce(readings.closes_on, versions.closed_on) as closes_on,
-    readings.seniority,
-    readings.city,
-    readings.region,
-    readings.country,
-    readings.places,
-    readings.remote_option,
-    readings.employment_type,
-    readings.salary_min,
-    readings.salary_max,
-    readings.salary_currency,
-    readings.salary_period,
-    readings.salary_source,
-    readings.required_skills,
-    readings.preferred_skills,
-    readings.technologies,
-    readings.certifications,
-    readings.years_min,
-    readings.years_max,
-    readings.degree,
     coalesce(readings.is_recruiter, false) as is_recruiter,
-    readings.field_evidence,
-    readings.reader_version,
-    readings.reader_confidence
+    {{ posting_reading_columns('readings') }}
 from versions
-left join titles on versions.title = titles.title
-left join readings
+left join {{ ref('int_title_readings') }} as titles on versions.title = titles.title
+left join {{ ref('int_posting_readings') }} as readings
     on versions.source = readings.source
     and versions.record_id = readings.record_id
     and versions.payload_sha256 = readings.payload_sha256

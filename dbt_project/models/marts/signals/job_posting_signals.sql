@@ -6,11 +6,9 @@ with signals as (
 postings as (
     {% for model in ['int_job_postings', 'int_mapped_postings'] %}
     select
-        posting_id, source, record_id, source_url, stated_department, seniority, location, city, region, country,
-        places, remote_option, employment_type, salary_min, salary_max, salary_currency, salary_period,
-        salary_source, required_skills, preferred_skills, technologies, certifications, years_min, years_max,
-        degree, changed_on, is_open, closed_on, closes_on, reopenings, board_key, job_id, is_recruiter,
-        field_evidence, reader_version, reader_confidence
+        posting_id, source, record_id, source_url, stated_department, location, changed_on, is_open, closed_on,
+        closes_on, reopenings, board_key, job_id, is_recruiter,
+        {{ posting_reading_columns() }}
     from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
