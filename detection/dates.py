@@ -58,6 +58,15 @@ class FoundDate:
     end: int
 
 
+def month_number(name: str) -> int:
+    """1 to 12 for an English month's name or its usual short form.
+
+    >>> month_number("Sept")
+    9
+    """
+    return _MONTHS[name.lower()]
+
+
 def find_dates(text: str) -> list[FoundDate]:
     """Every full day in ``text``, in order; impossible ones (31 June) are left out."""
     found = []

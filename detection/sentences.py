@@ -20,18 +20,27 @@ MAX_SENTENCE = 2_000
 
 def split_sentences(text: str) -> list[str]:
     """Sentences of ``text`` in order, blanks trimmed; a line break ends one."""
-    sentences = []
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """First and last position (exclusive) of the sentences that ``split_sentences`` gives."""
+    spans: list[tuple[int, int]] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
         if text[match.start()] == "." and _is_abbreviation(text, match.start()):
             continue
-        end = match.end()
-        if sentence := text[start:end].strip():
-            sentences.append(sentence[:MAX_SENTENCE])
-        start = end
-    if sentence := text[start:].strip():
-        sentences.append(sentence[:MAX_SENTENCE])
-    return sentences
+        _append(spans, text, start, match.end())
+        start = match.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    sentence = text[start:end]
+    if trimmed := sentence.strip():
+        first = start + len(sentence) - len(sentence.lstrip())
+        spans.append((first, first + min(len(trimmed), MAX_SENTENCE)))
 
 
 def _is_abbreviation(text: str, position: int) -> bool:

@@ -19,6 +19,7 @@ from benchmarks.evaluation import (
     skills,
     technologies,
     titles,
+    transcripts,
 )
 from benchmarks.evaluation.measure import Evaluation
 
@@ -33,6 +34,7 @@ MEASURED = {
     "jobs/skillspan_dev.json": skills.evaluate,
     "tech": technologies.evaluate,
     "entity": entity.evaluate,
+    "transcripts": transcripts.evaluate,
 }
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -93,6 +93,23 @@ def f1_interval(cases: Iterable[Hits]) -> tuple[float, float] | None:
     for _ in range(DRAWS):
         right, both = counts[random.integers(0, len(counts), len(counts))].sum(axis=0)
         values.append(2 * right / both if both else 0.0)
+    low, high = np.quantile(values, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def drawn_interval(
+    cases: Iterable[Hits], figure: Callable[[list[Hits]], float]
+) -> tuple[float, float] | None:
+    """95 % interval of any figure over whole cases, by the same draws as ``f1_interval``."""
+    import numpy as np
+
+    cases = list(cases)
+    if len(cases) < 2:
+        return None
+    random = np.random.default_rng(SEED)
+    values = [
+        figure([cases[i] for i in random.integers(0, len(cases), len(cases))]) for _ in range(DRAWS)
+    ]
     low, high = np.quantile(values, (0.025, 0.975))
     return float(low), float(high)
 

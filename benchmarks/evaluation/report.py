@@ -23,6 +23,9 @@ TARGETS = {
     "tech.mail_provider.accuracy": 0.99,
     "entity.organisations.pairwise_f1": 0.90,
     "entity.patstat.bcubed_f1": 0.90,
+    "transcripts.cues_exact": 1.0,
+    "transcripts.action_items.recall": 0.60,
+    "transcripts.action_items.precision": 0.50,
 }
 
 

@@ -1,0 +1,150 @@
+"""WebVTT transcripts as Zoom, Teams and their kin write them, read in one pass.
+
+The layout is taken from W3C WebVTT (timing lines, NOTE, STYLE and REGION blocks, voice tags,
+character references). Zoom writes the speaker as "Name: " before the text, Teams as a voice tag.
+A file that breaks the rules is read as far as it goes: what was wrong stands in ``faults``, no
+cue with readable times is lost and nothing raises.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from collections import Counter
+
+from detection.correspondence.transcripts.records import Fault, Transcript, Utterance
+
+#: Hours may be missing; a comma before the milliseconds is SubRip's.
+_STAMP = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+_TIMING = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}[^\n]*$", re.M)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>\n]*)>", re.I)
+_TAG = re.compile(r"</?[a-z][^<>\n]*>|</?\d[\d:.]*>", re.I)
+_IDENTIFIER = re.compile(r"\d{1,9}|[0-9a-f]{8}-[0-9a-f-]{20,40}(?:/\d+-\d+)?", re.I)
+#: "Name: " before what is said; a name has no sentence in it.
+_PREFIX = re.compile(r"([^:\n<>!?]{1,80}): +(?=\S)")
+#: Words that stand in no name; a prefix with one of them is part of what is said.
+_NO_NAME = frozenset(
+    """
+    the this that these those is are was were be been it its i we you they he she my our your is
+    so and but or if then because when what which who how why where there here not to of for with
+    about note question answer one two three example say said says first second option price
+    """.split()  # noqa: SIM905
+)
+#: Words a name may have; longer prefixes are sentences.
+_MAX_NAME_WORDS = 7
+
+
+def read_vtt(data: bytes | str) -> Transcript:
+    """Cues of a WebVTT file with speakers and times, in file order.
+
+    ``data`` may be bytes in UTF-8, UTF-16 with a byte order mark, or, failing both, Windows-1252.
+    """
+    text = data if isinstance(data, str) else decode(data)
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    faults = []
+    if not text.lstrip().startswith("WEBVTT"):
+        faults.append(Fault(1, "no WEBVTT header"))
+    matches = list(_TIMING.finditer(text))
+    if text.count("-->") != len(matches):
+        faults += _unread_timings(text, matches)
+    bodies = [_body(text, m, matches, i) for i, m in enumerate(matches)]
+    voiced = any("<v" in body for body in bodies)
+    names = frozenset() if voiced else _zoom_names(bodies)
+    utterances: list[Utterance] = []
+    for match, body in zip(matches, bodies, strict=True):
+        start, end = _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:])
+        if end < start:
+            faults.append(Fault(_line(text, match.start()), "a cue ends before it begins"))
+            end = start
+        for speaker, said in _voices(body) if voiced else [_zoom(body, names)]:
+            utterances.append(Utterance(len(utterances), start, end, speaker, said))
+    layout = "teams" if voiced else "zoom" if names else "plain"
+    return Transcript(layout, tuple(utterances), tuple(faults))
+
+
+def decode(data: bytes) -> str:
+    """Bytes of a text export to text; never raises."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _unread_timings(text: str, matches: list[re.Match[str]]) -> list[Fault]:
+    read = {m.start() for m in matches}
+    faults = []
+    for line in re.finditer(r"^[^\n]*-->[^\n]*$", text, re.M):
+        if line.start() not in read:
+            faults.append(Fault(_line(text, line.start()), "times of a cue cannot be read"))
+    return faults
+
+
+def _body(text: str, match: re.Match[str], matches: list[re.Match[str]], i: int) -> str:
+    """Text of a cue: up to the blank line, or to the next cue where that is missing."""
+    start = match.end() + 1
+    limit = matches[i + 1].start() if i + 1 < len(matches) else len(text)
+    blank = text.find("\n\n", match.end(), limit)
+    if blank >= 0:
+        return text[start:blank]
+    body = text[start:limit].rstrip("\n")
+    head, _, last = body.rpartition("\n")
+    return head if _IDENTIFIER.fullmatch(last.strip()) and limit < len(text) else body
+
+
+def _milliseconds(parts: tuple[str | None, ...]) -> int:
+    hours, minutes, seconds, fraction = parts
+    whole = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(seconds or 0)
+    return whole * 1000 + int((fraction or "0").ljust(3, "0"))
+
+
+def _clean(text: str) -> str:
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(text.split()) if "\n" in text or "  " in text else text.strip()
+
+
+def _voices(body: str) -> list[tuple[str | None, str]]:
+    """Speaker and text of every voice span of a cue."""
+    spans = list(_VOICE.finditer(body))
+    if not spans:
+        return [(None, _clean(body))]
+    found: list[tuple[str | None, str]] = []
+    if before := _clean(body[: spans[0].start()]):
+        found.append((None, before))
+    for i, span in enumerate(spans):
+        end = spans[i + 1].start() if i + 1 < len(spans) else len(body)
+        found.append((_clean(span.group(1)) or None, _clean(body[span.end() : end])))
+    return found
+
+
+def _zoom_names(bodies: list[str]) -> frozenset[str]:
+    """Prefixes of a file that are names: they come again, or look like nothing else."""
+    seen = Counter(m.group(1) for body in bodies if (m := _PREFIX.match(body)))
+    return frozenset(name for name, times in seen.items() if _is_name(name, times))
+
+
+def _is_name(prefix: str, times: int) -> bool:
+    words = prefix.split()
+    if not words or len(words) > _MAX_NAME_WORDS or prefix != prefix.strip():
+        return False
+    if prefix.endswith((",", ";")) or not any(c.isalnum() for c in prefix):
+        return False
+    plain = [w.strip(".,()|-'\"").lower() for w in words]
+    # A person may call herself "You" or "So"; then the prefix comes again and stands alone.
+    return not any(w in _NO_NAME for w in plain) or (len(words) == 1 and times >= 5)
+
+
+def _zoom(body: str, names: frozenset[str]) -> tuple[str | None, str]:
+    match = _PREFIX.match(body)
+    if match and match.group(1) in names:
+        return _clean(match.group(1)), _clean(body[match.end() :])
+    return None, _clean(body)
