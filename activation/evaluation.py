@@ -6,8 +6,9 @@ which recognises it by ``Alert.key``.
 
 Columns read of a lead: ``organisation_id, icp_profile_id, company_id, company_name, domain,
 industry, country, lead_score, intent_score, fit_score, tier, expected_days, lower_days, upper_days,
-probability_90d, amount_p10, amount_p50, amount_p90, currency, expected_value``; of a signal those
-of ``signals.buying_signals``. Missing columns and NULLs mean unknown and meet no condition.
+probability_90d, amount_p10, amount_p50, amount_p90, currency, expected_value, is_discovered``; of a
+signal those of ``signals.buying_signals``. Missing columns and NULLs mean unknown and meet no
+condition.
 """
 
 from __future__ import annotations
@@ -436,7 +437,9 @@ def lead_alert(
     name = clean(lead.get("company_name") or lead["company_id"])
     was = as_number(before.get("lead_score")) if before else None
     change = now_at - (was or 0)
-    if before is not None and before.get("tier") == lead.get("tier"):
+    if rule.conditions.discovered:
+        title = f"{name} discovered, {clean(lead.get('tier'))}"
+    elif before is not None and before.get("tier") == lead.get("tier"):
         title = f"{name} {'gained' if change >= 0 else 'lost'} {abs(change):.0f} points"
     else:
         title = f"{name} {'became' if change >= 0 else 'fell to'} {clean(lead.get('tier'))}"
@@ -448,6 +451,8 @@ def lead_alert(
 
 
 def _moved(conditions: ChangeConditions, lead: Row, before: Row | None) -> bool:
+    if conditions.discovered and not lead.get("is_discovered"):
+        return False
     if before is None and not conditions.include_new:
         return False
     if conditions.crossed_into is not None:

@@ -45,9 +45,12 @@ select
     exists (
         select 1 from outcomes.deals
         where deals.company_id = leads.company_id and deals.is_won
-    ) as is_customer
+    ) as is_customer,
+    coalesce(discoveries.is_new, false) as is_discovered
 from leads.leads as leads
 left join intervals using (company_id, as_of)
+left join leads.discoveries as discoveries
+    using (organisation_id, icp_profile_id, company_id, as_of)
 order by leads.lead_rank, leads.organisation_id, leads.icp_profile_id
 """
 
@@ -245,6 +248,21 @@ where history.company_id = $company_id
     and case when $icp_profile_id is null then profiles.is_default
         else history.icp_profile_id = $icp_profile_id end
 order by history.as_of desc
+"""
+
+#: Discoveries of the newest day, those of today first, then the best.
+DISCOVERIES = """
+select
+    discoveries.*,
+    companies.name as company_name,
+    companies.domain,
+    profiles.name as profile_name
+from leads.discoveries as discoveries
+inner join core.companies as companies using (company_id)
+inner join leads.icp_profiles as profiles using (organisation_id, icp_profile_id)
+where discoveries.as_of = (select max(as_of) from leads.leads)
+order by discoveries.is_new desc, discoveries.lead_score desc, companies.name, company_id,
+    organisation_id, icp_profile_id
 """
 
 #: Points of one score: ``$organisation_id, $icp_profile_id, $company_id, $as_of``.

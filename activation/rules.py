@@ -140,20 +140,24 @@ class ChangeConditions(LeadConditions):
     """Conditions on how a lead moved since the score before.
 
     ``crossed_into`` asks for a step up into one of these tiers; ``min_score_change`` for at least
-    so many points gained. At least one of them must be given. A lead that was never scored before
+    so many points gained; ``discovered`` for a company that became a discovery today
+    (``leads.discoveries``). At least one of them must be given. A lead that was never scored before
     counts as coming from below all tiers and from score 0 when ``include_new`` is true; else it
     cannot have moved. ``max_age_days`` limits the age of the signals shown as reasons.
     """
 
     crossed_into: list[Tier] | None = Field(default=None, min_length=1)
     min_score_change: Annotated[float, Field(gt=0, le=100)] | None = None
+    discovered: Literal[True] | None = None
     include_new: bool = True
     max_age_days: int = Field(default=90, ge=0, le=3650)
 
     @model_validator(mode="after")
     def _something_asked(self) -> ChangeConditions:
-        if self.crossed_into is None and self.min_score_change is None:
-            raise ValueError("give crossed_into or min_score_change, else every lead would match")
+        if self.crossed_into is None and self.min_score_change is None and not self.discovered:
+            raise ValueError(
+                "give crossed_into, min_score_change or discovered, else every lead would match"
+            )
         if any(where.field.startswith("signal.") for where in self.where):
             raise ValueError("where: a rule on leads has no signal; use lead.<column>")
         return self

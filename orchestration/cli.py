@@ -105,6 +105,14 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
 
 
 @app.command()
+def discoveries(top: Annotated[int, typer.Option(help="How many companies.")] = 10) -> None:
+    """Show companies outside the CRM that fit a profile and show recent signals."""
+    from orchestration.outlook import show_discoveries
+
+    show_discoveries(console, _settings(), top)
+
+
+@app.command()
 def why(
     company: Annotated[str, typer.Argument(help="Name, domain or id.")],
     since: Annotated[str | None, typer.Option(help="Earlier day, YYYY-MM-DD.")] = None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from activation.briefing import Places, brief, default_query, show
-from activation.questions import LEADS, MODELS, POINTS, SIGNALS
+from activation.discoveries import render_discoveries
+from activation.questions import DISCOVERIES, LEADS, MODELS, POINTS, SIGNALS
 from assets.alerts import ask
 from assets.gates import latest_report
 from resources.notifiers.outbox_store import OutboxStore
@@ -14,6 +15,8 @@ from resources.settings import Settings
 from resources.sources.ingestion import Services
 
 TOP = 10
+#: Discoveries shown below the leads; the command and the table hold all.
+TOP_DISCOVERIES = 3
 
 
 def show_leads(
@@ -27,6 +30,7 @@ def show_leads(
         signals = ask(connection, SIGNALS, {"since": _since(as_of)})
         points = ask(connection, POINTS, {"company_ids": companies})
         models = ask(connection, MODELS)
+        discoveries = ask(connection, DISCOVERIES)
     briefing = brief(
         leads,
         signals,
@@ -38,6 +42,14 @@ def show_leads(
         top=top,
     )
     show(console, briefing, places(settings))
+    console.print()
+    console.print(render_discoveries(discoveries, min(top, TOP_DISCOVERIES)))
+
+
+def show_discoveries(console: Console, settings: Settings, top: int) -> None:
+    """Print companies that nobody knows yet and that fit and show signals, those of today first."""
+    with connect_published(settings.published) as connection:
+        console.print(render_discoveries(ask(connection, DISCOVERIES), top))
 
 
 def _since(as_of):

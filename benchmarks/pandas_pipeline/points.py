@@ -8,7 +8,7 @@ import pandas as pd
 
 from benchmarks.pandas_pipeline.companies import Companies
 from benchmarks.pandas_pipeline.keys import fold, map_distinct
-from benchmarks.pandas_pipeline.profile import wanted_tools
+from benchmarks.pandas_pipeline.profile import arrival_shares, wanted_tools
 from benchmarks.pandas_pipeline.reading import Input, read_seed
 
 
@@ -23,15 +23,15 @@ def intent_points(table: pd.DataFrame, icp: dict[str, Any], data: Input) -> pd.D
     ]
     stages = {fold(s).replace(" ", "_").replace("-", "_") for s in icp.get("funding_stages", [])}
     kind, wants = known["signal_type"], icp.get("signals") or {}
-    tooled = bool(wanted_tools(icp))
+    tooled, arrivals = bool(wanted_tools(icp)), arrival_shares(icp, known)
     chosen = {
         "recent_funding": (kind == "funding_round")
         & (known["round_type"].isna() | known["round_type"].isin(stages) | (not stages)),
         "relevant_hiring": known["is_role"],
         "technology_change": (kind == "technology_adoption") & (known["is_tool"] | (not tooled)),
-        "leadership_change": (kind == "executive_change")
-        & known["level"].fillna("c_suite").isin(["c_suite", "vp", "director"]),
+        "leadership_change": (kind == "executive_change") & arrivals.notna(),
     }
+    shares = {"relevant_hiring": known["role_share"], "leadership_change": arrivals}
     wish = {
         "recent_funding": "recent_funding",
         "relevant_hiring": "actively_hiring",
@@ -44,7 +44,8 @@ def intent_points(table: pd.DataFrame, icp: dict[str, Any], data: Input) -> pd.D
             continue
         rule, mine = rules.loc[rule_id], known[mask].copy()
         halvings = (mine["age"] - rule.fresh_days).clip(lower=0) / rule.half_life_days
-        points = (rule.max_points * 0.5**halvings).round(4)
+        share = shares[rule_id][mask] if rule_id in shares else 1.0
+        points = (rule.max_points * share * 0.5**halvings).round(4)
         mine["points"] = points.where(mine["age"] <= rule.ends_after_days, 0.0)
         mine["rule_id"] = rule_id
         awards.append(mine[mine["points"] > 0])

@@ -80,7 +80,8 @@ def signals(
     table["impact_score"] = _impact(table).fillna(kind.map(types["impact_score"]))
     roles, tools = wanted_roles(icp, jobs), {fold(t) for t in wanted_tools(icp)}
     pairs = pd.MultiIndex.from_frame(table[["job_title", "stated_department"]].fillna(""))
-    table["is_role"] = (kind == "job_posting") & pairs.isin(roles)
+    table["role_share"] = roles.reindex(pairs).to_numpy()
+    table["is_role"] = (kind == "job_posting") & table["role_share"].notna()
     table["is_tool"] = (kind == "technology_adoption") & table["technology"].str.lower().isin(tools)
     relevance = kind.map(types["relevance_score"]) + 20 * (table["is_role"] | table["is_tool"])
     table["relevance_score"] = (relevance - 30 * (table["polarity"] == "negative")).clip(0, 100)

@@ -6,3 +6,13 @@
         else round({{ max_points }} * power(0.5, greatest({{ age_days }} - {{ fresh_days }}, 0) / cast({{ half_life_days }} as double)), 4)
     end
 {%- endmacro %}
+
+{#- Whether a job title names the role that a profile writes as `term`: its words one after the other,
+    whatever stands between them, and not somebody who works for it ("Assistant to the CFO"). -#}
+{% macro names_role(title, term) -%}
+    {%- set words = "' ' || regexp_replace(" ~ folded(title) ~ ", '[^\p{L}\p{N}]+', ' ', 'g') || ' '" -%}
+    {%- set role = "trim(regexp_replace(" ~ term ~ ", '[^\p{L}\p{N}]+', ' ', 'g'))" -%}
+    (contains({{ words }}, ' ' || {{ role }} || ' ')
+        and not contains({{ words }}, ' to ' || {{ role }} || ' ')
+        and not contains({{ words }}, ' to the ' || {{ role }} || ' '))
+{%- endmacro %}

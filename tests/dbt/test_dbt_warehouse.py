@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from detection.names import COMPANY_NAME_EXAMPLES, normalize_company_name
+from resources.settings import PROJECT_ROOT
 from tests.dbt.conftest import Dbt, Rows, query, state_of
 from tests.dbt.world import DAY_1, DAY_2, DAY_3
 
@@ -295,7 +299,7 @@ TABLES = """
     where table_schema in ('core', 'signals', 'leads', 'opportunities', 'outcomes', 'features',
                            'intermediate')
       and table_name not in ('lead_score_history', 'lead_score_point_history',
-                             'icp_profile_versions', 'buying_readiness_history')
+                             'icp_profile_versions', 'buying_readiness_history', 'discoveries')
     order by 1"""
 
 
@@ -410,18 +414,55 @@ def test_companies_carry_standard_codes(ask: Ask) -> None:
     ]  # fmt: skip
 
 
-def test_the_example_of_the_documentation_is_true(ask: Ask) -> None:
-    """docs/lead-scores.md, "An example to follow by hand"."""
-    assert ask("""
-        select lead_score, tier from leads.lead_scores join core.companies c using (company_id)
-        where c.name = 'Dorset Health'""") == [(Decimal("21.6966"), "cold")]  # fmt: skip
-    assert ask("""
-        select rule_id, points, weighted_points, cast(occurred_at as date)
+@pytest.mark.parametrize("company", ["Aldine Robotics", "Dorset Health"])
+def test_the_examples_of_the_documentation_are_true(ask: Ask, company: str) -> None:
+    """docs/lead-scores.md, "Two examples to follow by hand": every row of the tables."""
+    page = (PROJECT_ROOT / "docs" / "lead-scores.md").read_text("utf-8")
+    table = page.split(f"### {company}\n")[1].split("\n\n")[0]
+    told = re.findall(r"\| `(\w+)` \| .* \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|", table)
+    assert {(rule, *map(Decimal, numbers)) for rule, *numbers in told} == set(ask(f"""
+        select rule_id, points, weight, weighted_points
         from leads.lead_score_points join core.companies c using (company_id)
-        where c.name = 'Dorset Health' order by weighted_points desc""") == [
-        ("recent_funding", Decimal("26.1165"), Decimal("10.4466"), date(2026, 3, 20)),
-        ("size_match", Decimal("25"), Decimal("8.75"), None),
-        ("earlier_interaction", Decimal("10"), Decimal("2.5"), None),
+        where c.name = '{company}'"""))  # fmt: skip
+    [(score, tier)] = re.findall(r"\*\*([\d.]+)\*\*, (\w+) \|", table)
+    assert ask(f"""
+        select lead_score, tier from leads.lead_scores join core.companies c using (company_id)
+        where c.name = '{company}'""") == [(Decimal(score), tier)]  # fmt: skip
+    assert sum(Decimal(adds) for *_, adds in told) == Decimal(score)
+
+
+def test_a_discovery_is_new_on_its_first_day_only(
+    in_one_go: Path, dbt: Dbt, tmp_path: Path
+) -> None:
+    # The only company that fits and shows signals has an account in the CRM.
+    assert query(in_one_go, "select * from leads.discoveries") == []
+    home = tmp_path / "home"
+    shutil.copytree(in_one_go, home)
+    for day in (DAY_2, DAY_3):
+        with duckdb.connect(str(home / "warehouse" / "warehouse.duckdb")) as warehouse:
+            warehouse.execute(f"""
+                delete from leads.lead_scores;
+                insert into leads.lead_scores by name
+                select 'default' as organisation_id, 'default' as icp_profile_id,
+                    'new' as company_id,
+                    date '{day}' as as_of, 30 as lead_score, 50 as fit_score, 25 as intent_score,
+                    0 as accessibility_score, 'cold' as tier;
+                delete from leads.lead_score_points;
+                insert into leads.lead_score_points by name
+                select 'default' as organisation_id, 'default' as icp_profile_id,
+                    'new' as company_id,
+                    date '{day}' as as_of, 'intent' as component, 'relevant_hiring' as rule_id,
+                    'Hiring' as label, 25 as points, 25 as max_points, 0.4 as weight,
+                    10 as weighted_points, 'Head of Data' as evidence, 's' as signal_id,
+                    timestamp '{day} 00:00:00' as occurred_at""")  # fmt: skip
+        dbt(home, day, "run", "--select", "discoveries")
+    # A day made again is the same day.
+    dbt(home, DAY_3, "run", "--select", "discoveries")
+    assert query(home, """
+        select company_id, as_of, first_discovered_on, is_new, shows
+        from leads.discoveries order by as_of""") == [
+        ("new", DAY_2, DAY_2, True, "Hiring: Head of Data"),
+        ("new", DAY_3, DAY_2, False, "Hiring: Head of Data"),
     ]  # fmt: skip
 
 

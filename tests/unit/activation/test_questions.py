@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
 from typing import Any
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from activation import questions
 from activation.briefing import brief, render_markdown
+from activation.discoveries import headline, render_discoveries
 from activation.evaluation import evaluate
 from activation.rules import LeadRule
 from tests.unit.activation.rows import NOW, TODAY
@@ -30,6 +33,19 @@ create table leads.lead_score_gaps (organisation_id varchar, icp_profile_id varc
     company_id varchar, component varchar, rule_id varchar, label varchar,
     missing_points decimal(9,4), missing_weighted_points decimal(18,8), reason varchar,
     next_tier varchar, points_to_next_tier decimal(18,8), reaches_next_tier boolean);
+create table leads.discoveries (organisation_id varchar, icp_profile_id varchar,
+    company_id varchar, as_of date, first_discovered_on date, is_new boolean,
+    lead_score decimal(18,8), fit_score decimal(18,4), intent_score decimal(18,4), tier varchar,
+    fits varchar, shows varchar, last_signal_on date);
+insert into leads.discoveries values
+    ('default', 'default', 'c1', '2026-03-20', '2026-03-20', true, 84, 85, 75, 'hot',
+     'Industry: Software', 'Recent funding: Raised, 2026-03-12 [press]', '2026-03-12'),
+    ('default', 'other', 'c1', '2026-03-20', '2026-03-01', false, 50, 85, 75, 'nurture', 'a', 'b',
+     '2026-03-12'),
+    ('default', 'default', 'c2', '2026-03-20', '2026-03-01', false, 84, 85, 75, 'hot',
+     'Employees: 90', 'Leadership change: New CFO', '2026-03-02'),
+    ('default', 'default', 'c3', '2026-03-01', '2026-03-01', true, 70, 85, 75, 'warm', 'x', 'y',
+     '2026-02-20');
 create table outcomes.deals (company_id varchar, is_won boolean, created_on date);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
@@ -122,6 +138,44 @@ def test_leads_come_best_first_with_the_newest_prediction(published):
     assert (first["amount_p50"], first["expected_value"], first["tier"]) == (48.0, 35.0, "hot")
     assert (second["company_id"], second["expected_value"]) == ("c2", None)
     assert (first["is_customer"], second["is_customer"]) == (False, True)
+
+
+def test_discoveries_of_the_newest_day_come_new_ones_first(published):
+    rows = ask(published, questions.DISCOVERIES)
+    assert [(r["company_name"], r["is_new"], r["profile_name"]) for r in rows] == [
+        ("Acme", True, "Mid market"),
+        ("Borealis", False, "Mid market"),
+        ("Acme", False, "Other"),
+    ]
+    shown = Console(width=100, record=True, file=StringIO())
+    shown.print(render_discoveries(rows, 5))
+    assert [line.rstrip() for line in shown.export_text().splitlines()] == [
+        "Discovered outside the CRM: 2 that fit and show recent signals, 1 new today",
+        "  Acme: 84 hot",
+        "    fits: Industry: Software",
+        "    shows: Recent funding: Raised, 2026-03-12 [press]",
+        "  Borealis: 84 hot, since 2026-03-01",
+        "    fits: Employees: 90",
+        "    shows: Leadership change: New CFO",
+    ]
+    assert headline([]).endswith("nobody who fits and shows recent signals")
+
+
+def test_a_discovery_is_told_on_its_first_day_only(published):
+    rule = LeadRule(
+        id="found",
+        name="Found",
+        description="d",
+        on="lead",
+        conditions={"discovered": True},
+        channels=["inbox"],
+    )
+    leads = ask(published, questions.LEADS)
+    assert [lead["is_discovered"] for lead in leads] == [True, False]
+    (alert,) = evaluate(
+        [rule], leads, [], ask(published, questions.PREVIOUS, as_of=TODAY), TODAY, NOW
+    )
+    assert (alert.company_id, alert.title) == ("c1", "Acme discovered, hot: 70 → 84")
 
 
 def test_previous_scores_are_the_newest_before(published):

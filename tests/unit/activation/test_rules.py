@@ -57,6 +57,7 @@ def test_shipped_rules_are_valid_and_speak_through_the_inbox():
         "funding_round_at_icp_company",
         "new_decision_maker_at_warm_lead",
         "lead_became_hot",
+        "company_discovered",
     ]
     assert all("inbox" in rule.channels for rule in config.rules)
     assert all(rule.digest_above is not None for rule in config.rules)
@@ -93,7 +94,7 @@ def test_shipped_rules_are_valid_and_speak_through_the_inbox():
         (
             "      crossed_into: [hot]",
             "      tiers: [hot]",
-            "alert_rules.yaml:17: rule 'became_hot', field conditions: give crossed_into or",
+            "alert_rules.yaml:17: rule 'became_hot', field conditions: give crossed_into",
         ),
         ("id: became_hot", "id: funding", "rule 'funding', field id: used by an earlier rule"),
         ("    on: signal\n", "", "alert_rules.yaml:5: rule 'funding', field (the rule): Unable"),

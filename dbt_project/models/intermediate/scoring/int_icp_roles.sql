@@ -1,22 +1,46 @@
--- Which positions in postings are relevant to a profile: one row per profile, title and department
--- as the board states it; by a title of the profile contained in it, or by a department of it.
+-- Which positions in postings are relevant to a profile, and how much each counts: one row per profile,
+-- title and department as the board states it; by a title of the profile that it names, or by
+-- a department of it, each by seniority.
 with titles as (
-    select distinct title, department, stated_department
+    select distinct
+        title,
+        department,
+        stated_department,
+        coalesce(level, seniority, 'unknown') as seniority
     from {{ ref('int_job_postings') }}
     where title is not null
 ),
 
 terms as (
     select * from {{ ref('int_icp_terms') }} where term_type in ('title', 'department')
+),
+
+relevant as (
+    select
+        terms.organisation_id,
+        terms.icp_profile_id,
+        terms.is_default,
+        terms.term_type as match,
+        titles.title,
+        titles.stated_department,
+        titles.seniority
+    from titles
+    inner join terms
+        on (terms.term_type = 'title' and {{ names_role('titles.title', 'terms.term') }})
+        or (terms.term_type = 'department' and terms.term in (lower(titles.department), titles.stated_department))
 )
 
-select distinct
-    terms.organisation_id,
-    terms.icp_profile_id,
-    terms.is_default,
-    titles.title,
-    titles.stated_department
-from titles
-inner join terms
-    on (terms.term_type = 'title' and contains({{ folded('titles.title') }}, terms.term))
-    or (terms.term_type = 'department' and terms.term in (lower(titles.department), titles.stated_department))
+select
+    relevant.organisation_id,
+    relevant.icp_profile_id,
+    relevant.is_default,
+    relevant.title,
+    relevant.stated_department,
+    cast(max(shares.share) as double) as share
+from relevant
+inner join {{ ref('role_relevance') }} as shares
+    on shares.rule_id = 'relevant_hiring'
+    and relevant.match = shares.match
+    and relevant.seniority = shares.seniority
+group by
+    relevant.organisation_id, relevant.icp_profile_id, relevant.is_default, relevant.title, relevant.stated_department

@@ -35,8 +35,37 @@ tooled_profiles as (
     select distinct organisation_id, icp_profile_id from tools
 ),
 
+-- Who came in, as the profile sees it: one of its titles, one of its departments, or anybody else.
+-- What a source does not say of the rank is not taken for a chief officer's.
+arrivals as (
+    select
+        profiles.organisation_id,
+        profiles.icp_profile_id,
+        signals.signal_id,
+        case
+            when bool_or(terms.term_type = 'title') then 'title'
+            when bool_or(terms.term_type = 'department') then 'department'
+            else 'other'
+        end as match,
+        coalesce(signals.level, 'unknown') as seniority
+    from signals
+    inner join profiles on profiles.wants_leadership_change
+    left join {{ ref('int_icp_terms') }} as terms
+        on profiles.organisation_id = terms.organisation_id
+        and profiles.icp_profile_id = terms.icp_profile_id
+        and (
+            (terms.term_type = 'title' and {{ names_role('signals.job_title', 'terms.term') }})
+            or (terms.term_type = 'department' and lower(signals.department) = terms.term)
+        )
+    where signals.signal_type = 'executive_change'
+    group by profiles.organisation_id, profiles.icp_profile_id, signals.signal_id, signals.level
+),
+
+-- `share`: how much of the rule's points the signal is worth; less than all only by its role.
 candidates as (
-    select profiles.organisation_id, profiles.icp_profile_id, 'recent_funding' as rule_id, signals.signal_id
+    select
+        profiles.organisation_id, profiles.icp_profile_id, 'recent_funding' as rule_id, signals.signal_id,
+        cast(1 as double) as share
     from signals
     inner join profiles on profiles.wants_recent_funding
     left join staged_profiles
@@ -49,7 +78,7 @@ candidates as (
     where signals.signal_type = 'funding_round'
         and (signals.round_type is null or staged_profiles.icp_profile_id is null or stages.stage is not null)
     union all
-    select profiles.organisation_id, profiles.icp_profile_id, 'relevant_hiring', signals.signal_id
+    select profiles.organisation_id, profiles.icp_profile_id, 'relevant_hiring', signals.signal_id, roles.share
     from signals
     inner join {{ ref('int_icp_roles') }} as roles
         on signals.job_title = roles.title
@@ -60,7 +89,7 @@ candidates as (
         and roles.icp_profile_id = profiles.icp_profile_id
     where signals.signal_type = 'job_posting'
     union all
-    select profiles.organisation_id, profiles.icp_profile_id, 'technology_change', signals.signal_id
+    select profiles.organisation_id, profiles.icp_profile_id, 'technology_change', signals.signal_id, 1
     from signals
     inner join profiles on profiles.wants_tech_stack_change
     left join tooled_profiles
@@ -73,11 +102,12 @@ candidates as (
     where signals.signal_type = 'technology_adoption'
         and (tooled_profiles.icp_profile_id is null or tools.term is not null)
     union all
-    select profiles.organisation_id, profiles.icp_profile_id, 'leadership_change', signals.signal_id
-    from signals
-    inner join profiles on profiles.wants_leadership_change
-    where signals.signal_type = 'executive_change'
-        and coalesce(signals.level, 'c_suite') in ('c_suite', 'vp', 'director')
+    select arrivals.organisation_id, arrivals.icp_profile_id, 'leadership_change', arrivals.signal_id, shares.share
+    from arrivals
+    inner join {{ ref('role_relevance') }} as shares
+        on shares.rule_id = 'leadership_change'
+        and arrivals.match = shares.match
+        and arrivals.seniority = shares.seniority
 ),
 
 scored as (
@@ -96,7 +126,7 @@ scored as (
         signals.amount,
         signals.currency,
         rules.max_points,
-        {{ decayed_points('rules.max_points', 'greatest(0, ' ~ days_between('signals.occurred_on', as_of()) ~ ')',
+        {{ decayed_points('rules.max_points * candidates.share', 'greatest(0, ' ~ days_between('signals.occurred_on', as_of()) ~ ')',
             'rules.fresh_days', 'rules.half_life_days', 'rules.ends_after_days') }} as points
     from candidates
     inner join signals on candidates.signal_id = signals.signal_id
@@ -124,12 +154,14 @@ select
     company_id,
     rule_id,
     points,
+    share,
     title
         || case when rule_id = 'recent_funding' and amount is not null and strpos(title, '$') = 0
             then ' (' || {{ money_text('amount', 'currency') }} || ')' else '' end
         || case when status = 'planned' then ', planned, ' else ', ' end
         || strftime(occurred_on, '%Y-%m-%d')
         || ' [' || source_names || ']'
+        || case when share < 1 then ', a role that counts ' || cast(round(100 * share) as integer) || ' %' else '' end
         || case when alternatives > 1 then ', and ' || (alternatives - 1) || ' more' else '' end as evidence,
     signal_id,
     source_url,

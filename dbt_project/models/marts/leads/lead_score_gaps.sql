@@ -48,7 +48,8 @@ short as (
         cast(rules.weight as decimal(5, 4)) as weight,
         cast(rules.max_points as decimal(9, 4)) - coalesce(points.points, 0) as missing_points,
         points.points,
-        points.evidence
+        points.evidence,
+        coalesce(signals.share, 1) as share
     from scores
     inner join rules
         on scores.organisation_id = rules.organisation_id
@@ -58,6 +59,11 @@ short as (
         and scores.icp_profile_id = points.icp_profile_id
         and scores.company_id = points.company_id
         and rules.rule_id = points.rule_id
+    left join {{ ref('int_intent_points') }} as signals
+        on points.organisation_id = signals.organisation_id
+        and points.icp_profile_id = signals.icp_profile_id
+        and points.company_id = signals.company_id
+        and points.rule_id = signals.rule_id
     where coalesce(points.points, 0) < cast(rules.max_points as decimal(9, 4))
 )
 
@@ -72,6 +78,7 @@ select
     cast(short.missing_points as decimal(9, 4)) as missing_points,
     cast(short.missing_points * short.weight as decimal(18, 8)) as missing_weighted_points,
     case
+        when short.share < 1 then 'Counts in part: ' || short.evidence
         when short.points is not null then 'Fades: ' || short.evidence
         when short.rule_id = 'industry_match' and matches.industry is null then 'Industry is not known'
         when short.rule_id = 'industry_match' then 'Industry is ' || matches.industry || ', none that the profile names'
