@@ -126,3 +126,11 @@
 {% macro default__version_key(expression) -%}
     list_transform(nullif(regexp_extract_all({{ expression }}, '[0-9]{1,15}'), []), lambda part: cast(part as bigint))
 {%- endmacro %}
+
+{#- How alike two short texts are, 0 to 1, counting letters in common and a common beginning. -#}
+{% macro text_likeness(one, other) -%}
+    {{ return(adapter.dispatch('text_likeness')(one, other)) }}
+{%- endmacro %}
+{% macro default__text_likeness(one, other) -%}
+    jaro_winkler_similarity({{ one }}, {{ other }})
+{%- endmacro %}

@@ -42,7 +42,8 @@ def test_the_publication_is_whole_and_read_only(house):
 def test_every_subject_has_rows(house):
     rows = house.first.rows
     filled = (
-        "core.companies", "core.company_aliases", "core.people", "core.technologies",
+        "core.companies", "core.company_aliases", "core.company_links", "core.people",
+        "core.person_links", "core.employments", "core.technologies",
         "signals.buying_signals", "signals.signal_sources", "signals.funding_signals",
         "signals.executive_changes", "signals.job_posting_signals",
         "signals.technology_adoptions", "signals.expansion_signals",
@@ -88,6 +89,38 @@ def test_what_pages_and_profiles_tell_of_leaders_has_happened(house, source):
     )[0]
     assert told >= 3
     assert true == told
+
+
+def test_departures_are_noticed_by_the_run_that_first_sees_them(house):
+    """Whose departure some source tells is no longer there, from the first telling on."""
+    told, gone, at_once = house.query(
+        f"""
+        SELECT count(*), count(*) FILTER (WHERE NOT e.is_current),
+            count(*) FILTER (WHERE e.end_noticed_at <= b.detected_at)
+        FROM signals.executive_changes x
+        JOIN signals.buying_signals b USING (signal_id)
+        JOIN core.people p ON p.full_name = x.person_name
+        JOIN core.employments e ON e.person_id = p.person_id AND e.company_id = x.company_id
+        WHERE x.change_type = 'departure' AND b.occurred_at <= DATE '{house.today}'
+        """
+    )[0]
+    assert told >= 10
+    assert (gone, at_once) == (told, told)
+
+
+def test_nobody_is_said_to_have_left_who_is_there(house):
+    said, true = house.query(
+        """
+        SELECT count(*), count(*) FILTER (WHERE t.left_by IS NOT NULL)
+        FROM core.employments e
+        JOIN core.people p USING (person_id)
+        JOIN core.companies c ON c.company_id = e.company_id
+        JOIN true_leaders t ON t.domain = c.domain AND t.person = p.full_name
+        WHERE e.end_known_by IS NOT NULL
+        """
+    )[0]
+    assert said >= 10
+    assert true == said
 
 
 def test_a_score_is_the_sum_of_its_points(house):

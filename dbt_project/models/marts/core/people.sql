@@ -1,4 +1,16 @@
+-- A person stands at the company of today's position; who holds none, at that of the last one known.
+with ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_id
+            order by is_current desc, started_on desc nulls last, known_on desc nulls last, company_id
+        ) as place
+    from {{ ref('int_people') }}
+)
+
 select
     person_id, company_id, full_name, title, level, department, email, phone, linkedin_url, source,
-    coalesce(is_current, true) as is_current, first_seen_at
-from {{ ref('int_people') }}
+    is_current, first_seen_at
+from ranked
+where place = 1
