@@ -111,6 +111,19 @@ class Money:
     text: str
 
 
+def currency_of_word(word: str) -> str | None:
+    """ISO 4217 code of a currency's name, symbol or code; None for anything else.
+
+    >>> currency_of_word("Euros")
+    'EUR'
+    """
+    key = word.lower().strip()
+    code = _WORDS.get(key) or _WORDS.get(f"{key}s") or _SYMBOLS.get(key)
+    if code is None and key.upper() in _CODES:
+        code = key.upper()
+    return "CNY" if code == "RMB" else code
+
+
 def parse_number(text: str, has_scale: bool = False) -> float | None:
     """A written number, with English, European or Indian grouping.
 
@@ -176,7 +189,9 @@ def find_money(text: str) -> list[Money]:
         value = parse_number(number, has_scale=bool(scale))
         if value is None:
             continue
-        amount = round(value * _SCALES.get(scale, 1.0), 2)
+        amount = value * _SCALES.get(scale, 1.0)
+        # Prices of small parts have fractions of a cent.
+        amount = round(amount, 2 if amount >= 100 else 6)
         if 0 < amount <= MAX_AMOUNT:
             currency = {"RMB": "CNY"}.get(currency.upper(), currency.upper())
             found.append(Money(amount, currency, match.start(), match.end(), match.group(0)))

@@ -1,0 +1,68 @@
+"""Days of a sentence and what they are wanted for: delivery, the quotation, a decision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detection.correspondence.rfq.records import RfqSignal
+from detection.correspondence.rfq.sentences import Reading
+from detection.days_ahead import find_days_ahead
+
+_PURPOSES = (
+    (
+        "quote_due",
+        re.compile(
+            r"""\b(?:quot(?:e|ation|es|ing)|offers?|proposals?|bids?|reply|respond|response|pricing
+            |prices|answer|get\ back|submission|tender|rfq\ closes|closing)\b""",
+            re.I | re.X,
+        ),
+    ),
+    (
+        "delivery_date",
+        re.compile(
+            r"""\b(?:deliver(?:y|ed|ies)?|ship(?:ped|ment|ping)?|in[-\ ]house|on[-\ ]dock|arriv\w+
+            |sop|start\ of\ production|need(?:ed|s)?(?:\ (?:them|it|these|the\ \w+|parts|goods))?
+            |required|on\ site|ex\ works|first\ batch|call-?off|ready)\b""",
+            re.I | re.X,
+        ),
+    ),
+    (
+        "decision_date",
+        re.compile(
+            r"""\b(?:decid\w+|decision|award\w*|board\ (?:meeting|approval)|sign(?:ed|ing)?
+            |nominat\w+|place\ the\ order|release\ the\ (?:po|order)|po\ (?:by|in|on))\b""",
+            re.I | re.X,
+        ),
+    ),
+)
+
+
+def find_days(reading: Reading) -> Iterator[RfqSignal]:
+    """Days ahead that a sentence ties to delivery, quotation or decision.
+
+    A day without such a word is left out: mail is full of days. The nearest word decides, one
+    before the day over one after it.
+    """
+    if reading.reference is None:
+        return
+    for found in find_days_ahead(reading.text, reading.reference):
+        if found.day < reading.reference or reading.is_taken(found.start, found.end):
+            continue
+        if kind := _purpose(reading.text, found.start, found.end):
+            yield reading.signal(
+                kind, found.start, found.end,
+                0.9 if not found.is_inferred else 0.8 if found.precision == "day" else 0.65,
+                day=found.day, is_inferred=found.is_inferred, unit=found.precision,
+            )  # fmt: skip
+
+
+def _purpose(text: str, start: int, end: int) -> str | None:
+    best: tuple[float, str] | None = None
+    for kind, pattern in _PURPOSES:
+        for match in pattern.finditer(text):
+            # What stands after the day is half as near.
+            far = start - match.end() if match.end() <= start else (match.start() - end) * 2 + 1
+            if 0 <= far <= 90 and (best is None or far < best[0]):
+                best = (far, kind)
+    return best[1] if best else None

@@ -1,0 +1,136 @@
+"""Numbers as people write and say them: "2.5k", "5'000", "two and a half thousand", "a dozen".
+
+Digits are parsed by ``detection.money.parse_number`` (English, European and Indian grouping). What
+is said in words is English. A number knows its scale word, so that "5 to 10 thousand" can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from detection.money import parse_number
+
+# fmt: off
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# fmt: on
+_VALUES = {word: float(i) for i, word in enumerate(_ONES)} | {
+    word: float(i) for i, word in zip(range(20, 100, 10), _TENS, strict=True)
+}
+_SCALES = {
+    "hundred": 1e2, "dozen": 12.0, "thousand": 1e3, "k": 1e3, "grand": 1e3, "lakh": 1e5,
+    "million": 1e6, "m": 1e6, "mio": 1e6, "mn": 1e6, "mm": 1e6, "billion": 1e9, "bn": 1e9,
+}  # fmt: skip
+_SCALE = r"hundred|dozen|thousand|grand|lakh|million|billion|mio|mn|mm|bn|k|m"
+_BIG = r"hundred|dozen|thousand|million|billion"
+_ONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])}))?|(?:{_ONE}))"
+_DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,4})?(?!\d)|\d+(?:[.,]\d+)?"
+_NUMBER = re.compile(
+    rf"""
+    (?<![\w.,/#])(?<![A-Za-z]-)(?P<digits>{_DIGITS})
+      (?P<and_half>\ and\ a\ half)?
+      (?:[ ]?(?P<scale>{_SCALE})s?\b\.?)?(?![\w/])
+    |\b(?P<words>
+      (?:(?:a|three)\ quarters?\ of\ a(?=\ (?:{_BIG}))|{_SMALL}
+        |half\ (?:of\ )?an?(?=\ (?:{_BIG}))|an?\ couple\ of(?=\ (?:{_BIG}))|an?(?=\ (?:{_BIG})\b))
+      (?:\ point(?:\ (?:{_ONE}))+|\ and\ a\ (?:half|quarter))?
+      (?:[ -](?:{_BIG}|k|grand)s?(?:\ and\ a\ half)?(?:(?:\ and)?\ {_SMALL}\b)?)*
+    )\b
+    """,
+    re.I | re.X,
+)
+_ABOUT = re.compile(
+    r"(?:about|around|approx\.?|approximately|roughly|some|circa|ca\.?|up to|say|maybe|close to|~|"
+    r"nearly|just over|just under)\s*$",
+    re.I,
+)
+#: Anything that could be a number; asked before the long expression.
+_HINT = re.compile(
+    rf"\d|\b(?:{_ONE}|{'|'.join(_TENS)}|half a|dozen|couple|hundred|thousand|million)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class FoundNumber:
+    """A number and where it stands."""
+
+    value: float
+    start: int
+    end: int
+    #: The scale word's factor, 1 where there is none.
+    scale: float
+    is_spoken: bool
+    #: "about", "roughly" and the like stand before it.
+    is_rounded: bool
+
+
+def find_numbers(text: str) -> list[FoundNumber]:
+    """Every number of ``text`` in order, money and percentages included."""
+    if not _HINT.search(text):
+        return []
+    found = []
+    for match in _NUMBER.finditer(text):
+        if match.group("digits"):
+            scale = _SCALES.get((match.group("scale") or "").lower(), 1.0)
+            value = parse_number(match.group("digits"), has_scale=scale > 1)
+            if value is None:
+                continue
+            value = (value + (0.5 if match.group("and_half") else 0.0)) * scale
+            spoken = False
+        else:
+            read = _spoken(match.group("words").lower())
+            if read is None:
+                continue
+            value, scale, spoken = *read, True
+        rounded = bool(_ABOUT.search(text, max(0, match.start() - 16), match.start()))
+        found.append(
+            FoundNumber(round(value, 6), match.start(), match.end(), scale, spoken, rounded)
+        )
+    return found
+
+
+def _spoken(words: str) -> tuple[float, float] | None:
+    """Value of number words and the factor of their last scale."""
+    words = words.replace("three quarters of a", "0.75").replace("a quarter of a", "0.25")
+    words = re.sub(r"half (?:of )?an?\b", "0.5", words)
+    words = re.sub(r"an? couple of", "2", words)
+    total = current = 0.0
+    scale, decimals = 1.0, 0
+    words = words.replace("and a half", "half").replace("and a quarter", "quarter")
+    for token in re.findall(r"[a-z]+|[\d.]+", words):
+        singular = token.rstrip("s") if token not in _VALUES else token
+        if token[0].isdigit():
+            current += float(token)
+        elif token == "point":
+            decimals = 1
+        elif token in _VALUES:
+            if decimals:
+                current += _VALUES[token] / 10**decimals
+                decimals += 1
+            else:
+                current += _VALUES[token]
+        elif token == "half":
+            # "a million and a half": half of what was just said.
+            if current == 0 and scale > 1:
+                total += 0.5 * scale
+            else:
+                current += 0.5
+        elif token == "quarter":
+            current += 0.25
+        elif singular in _SCALES:
+            factor = _SCALES[singular]
+            decimals = 0
+            if factor == 100:
+                current = (current or 1.0) * 100
+            else:
+                total += (current or 1.0) * factor
+                current = 0.0
+            scale = factor
+    value = total + current
+    return (value, scale) if value > 0 else None

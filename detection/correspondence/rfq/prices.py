@@ -1,0 +1,187 @@
+"""Unit and total prices, margins and cost upside of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detection.correspondence.rfq.numbers import FoundNumber, find_numbers
+from detection.correspondence.rfq.records import RfqSignal
+from detection.correspondence.rfq.sentences import Reading
+from detection.money import currency_of_word
+
+_CURRENCY_WORD = re.compile(
+    r"""\s*(us\ dollars|dollars?|euros?|pounds\ sterling|pounds|swiss\ francs|yen|rupees|yuan
+    |kronor|usd|eur|gbp|chf|€|£)(?!\w)
+    (?:\s*(?:and\s+)?(?P<cents>[a-z]+(?:[ -][a-z]+)?|\d\d?)\s*(?:cents?|pence|p)\b)?""",
+    re.I | re.X,
+)
+_PER_UNIT = re.compile(
+    r"""\s*(?:\(?(?:net|ex\ works|plus\ vat)\)?\s*)?
+    (?:(?:per|/|a|for\ each|for\ one)\s*
+     (?:unit|piece|pcs?|item|set|kit|part|board|seat|licen[cs]e|user|kg|metre|meter|m|litre|panel
+     |module|driver|housing|sensor|reel|tonne|ton|pair|box|stück|stk|each)\b
+    |each\b|apiece\b|ea\b|unit\ price|per\s+\w+\b(?!\s*cent))""",
+    re.I | re.X,
+)
+_UNIT_BEFORE = re.compile(
+    r"""(?:\b(?:unit\ (?:price|cost)s?|price\ per\ (?:unit|piece)|piece\ price|target\ price
+    |price\ point|each\ at|pieces?\ at|units?\ at|pcs\ at|price\ of|priced\ at|per\ unit)\b
+    [^.;]{0,25}|@\s*)$""",
+    re.I | re.X,
+)
+_TOTAL = re.compile(
+    r"""\b(?:totals?|totalling|in\ all|altogether|overall|order\ value|value\ of\ the\ order
+    |contract\ value|budget|sum|amount\ of|worth|package|lump\ sum|turnover|spend)\b""",
+    re.I | re.X,
+)
+_TOTAL_AFTER = re.compile(
+    r"^\s*(?:in total|all in|altogether|overall|in all|total|budget|turnover)\b", re.I
+)
+_TO = re.compile(r"\s*(?:-|–|—|to|and|or|bis)\s*", re.I)
+_MARGIN = re.compile(r"\b(?:gross margins?|margins?|mark-?up|gm|contribution)\b", re.I)
+_SAVING = re.compile(
+    r"""\b(?:cost[- ](?:down|savings?|reductions?|upside|advantage)|sav(?:e|es|ing|ings)|upside
+    |cheaper|bring(?:s|ing)?\ (?:the\ )?cost\ down|take\ out\ of\ the\ cost)\b""",
+    re.I | re.X,
+)
+_PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|pct\b|percentage points?\b|points?\b)", re.I)
+#: Words between a percentage or amount and what it measures.
+_NEAR = 60
+
+
+@dataclass(frozen=True)
+class _Amount:
+    low: float
+    high: float
+    currency: str
+    start: int
+    end: int
+
+
+def find_prices(reading: Reading) -> Iterator[RfqSignal]:
+    """Prices and cost upside in money, and percentages of margin and cost upside."""
+    for amount in _amounts(reading):
+        yield _priced(reading, amount)
+    yield from _percentages(reading)
+
+
+def _amounts(reading: Reading) -> list[_Amount]:
+    """Amounts of money, said or written, with ranges joined."""
+    amounts = [_Amount(m.amount, m.amount, m.currency, m.start, m.end) for m in reading.money]
+    for number in reading.numbers:
+        inside = any(a.start < number.end and number.start < a.end for a in amounts)
+        match = _CURRENCY_WORD.match(reading.text, number.end)
+        if inside or match is None:
+            continue
+        cents = _cents(match.group("cents"))
+        currency = currency_of_word(match.group(1))
+        if currency:
+            value = round(number.value + cents, 4)
+            amounts.append(_Amount(value, value, currency, number.start, match.end()))
+    return _joined(reading, sorted(amounts, key=lambda a: a.start))
+
+
+def _cents(words: str | None) -> float:
+    numbers = find_numbers(words or "")
+    return numbers[0].value / 100 if numbers and numbers[0].value < 100 else 0.0
+
+
+def _joined(reading: Reading, amounts: list[_Amount]) -> list[_Amount]:
+    """Ranges as one: "EUR 4.20-4.60", "4.20 to 4.60 euros", "between $10 and $12"."""
+    joined: list[_Amount] = []
+    for amount in amounts:
+        previous = joined[-1] if joined else None
+        if (
+            previous
+            and previous.low == previous.high
+            and previous.currency == amount.currency
+            and previous.high < amount.low <= previous.high * 10
+            and _TO.fullmatch(reading.text, previous.end, amount.start)
+            and _is_range(reading, previous, amount)
+        ):
+            joined[-1] = _Amount(
+                previous.low, amount.high, amount.currency, previous.start, amount.end
+            )
+            continue
+        if amount.low == amount.high:
+            amount = _with_bare_end(reading, amount)
+        joined.append(amount)
+    return joined
+
+
+def _is_range(reading: Reading, first: _Amount, second: _Amount) -> bool:
+    """Whether two amounts are ends: "10 and 12 dollars" is a range only after "between"."""
+    between = reading.text[first.end : second.start].strip().lower()
+    return between != "and" or "between" in reading.before(first.start, 20).lower()
+
+
+def _with_bare_end(reading: Reading, amount: _Amount) -> _Amount:
+    """The other end of a range that bears no currency of its own."""
+    for number in reading.numbers:
+        if number.start >= amount.end and _TO.fullmatch(reading.text, amount.end, number.start):
+            joins = reading.text[amount.end : number.start].strip().lower() not in ("and", "or")
+            joins = joins or "between" in reading.before(amount.start, 20).lower()
+            value = _like(number, amount.low)
+            if joins and value and not _PERCENT.match(reading.text, number.end):
+                return _Amount(amount.low, value, amount.currency, amount.start, number.end)
+        if number.end <= amount.start and _TO.fullmatch(reading.text, number.end, amount.start):
+            between = reading.text[number.end : amount.start].strip().lower()
+            joins = between not in ("and", "or") or "between" in reading.before(number.start, 20)
+            if joins and number.value < amount.low <= number.value * 10:
+                return _Amount(number.value, amount.high, amount.currency, number.start, amount.end)
+    return amount
+
+
+def _like(number: FoundNumber, low: float) -> float | None:
+    return number.value if low < number.value <= low * 10 else None
+
+
+def _priced(reading: Reading, amount: _Amount) -> RfqSignal:
+    values = {"low": amount.low, "high": amount.high, "currency": amount.currency}
+    before, after = reading.before(amount.start, _NEAR), reading.after(amount.end)
+    if per := _PER_UNIT.match(after):
+        unit = re.sub(r"^\W*(?:per|/|a|for each|for one)?\s*", "", per.group().lower()).strip()
+        end = amount.end + per.end()
+        if _SAVING.search(before):
+            return reading.signal("cost_upside", amount.start, end, 0.85, unit="unit", **values)
+        return reading.signal("unit_price", amount.start, end, 0.95, unit=unit or "unit", **values)
+    place = (amount.start, amount.end)
+    if _SAVING.search(before[-40:]) or re.match(r"\s*(?:cheaper|savings?|upside|less)\b", after):
+        return reading.signal("cost_upside", *place, 0.8, unit="total", **values)
+    if _UNIT_BEFORE.search(before):
+        return reading.signal("unit_price", *place, 0.85, unit="unit", **values)
+    if _TOTAL.search(before) or _TOTAL_AFTER.search(after):
+        return reading.signal("total_price", *place, 0.85, **values)
+    return reading.signal("price", *place, 0.5, **values)
+
+
+def _percentages(reading: Reading) -> Iterator[RfqSignal]:
+    text = reading.text
+    for i, number in enumerate(reading.numbers):
+        sign = _PERCENT.match(text, number.end)
+        if sign is None or reading.is_taken(number.start, number.end) or number.value > 100:
+            continue
+        low, start = number.value, number.start
+        if i and _TO.fullmatch(text, reading.numbers[i - 1].end, number.start):
+            previous = reading.numbers[i - 1]
+            if previous.value < number.value and not reading.is_taken(previous.start, previous.end):
+                low, start = previous.value, previous.start
+        around = text[max(0, start - _NEAR) : sign.end() + _NEAR]
+        kind = _measured(around, start - max(0, start - _NEAR))
+        if kind:
+            yield reading.signal(
+                kind, start, sign.end(), 0.85, low=low, high=number.value, unit="%"
+            )
+
+
+def _measured(around: str, position: int) -> str | None:
+    """What a percentage measures: the nearer of margin and saving."""
+    near = [
+        # What is named before the figure is nearer than what comes after it.
+        (position - m.end() if m.end() <= position else 2 * (m.start() - position), kind)
+        for kind, pattern in (("margin", _MARGIN), ("cost_upside", _SAVING))
+        for m in pattern.finditer(around)
+    ]
+    return min(near)[1] if near else None

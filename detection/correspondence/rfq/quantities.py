@@ -1,0 +1,119 @@
+"""How many: quantities with their unit, minimum quantities, and lead times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from detection.correspondence.rfq.ranges import NumberRange, join_ranges
+from detection.correspondence.rfq.records import RfqSignal
+from detection.correspondence.rfq.sentences import Reading
+
+_UNITS = {
+    "unit": "units?", "piece": "pieces?|pcs?|stk|stück|each|ea", "set": "sets?", "kit": "kits?",
+    "pair": "pairs?", "part": "parts?", "assembly": "assembl(?:y|ies)", "sample": "samples?",
+    "reel": "reels?", "roll": "rolls?", "sheet": "sheets?", "box": "box(?:es)?",
+    "pallet": "pallets?", "metre": "metres?|meters?", "kg": "kgs?|kilos?|kilograms?",
+    "tonne": "tonnes?|tons?|metric tons?", "litre": "lit(?:re|er)s?", "seat": "seats?",
+    "licence": "licen[cs]es?", "user": "users?", "subscription": "subscriptions?",
+}  # fmt: skip
+_LABEL = re.compile(
+    r"""\b(?:qty|quantit(?:y|ies)|volumes?|eau|annual\ (?:usage|demand|volume|quantity)
+    |yearly\ (?:demand|volume)|demand|forecast|order\ size|batch(?:es)?\ of|lots?\ of|run\ of)\b
+    [^.;\d]{0,30}$""",
+    re.I | re.X,
+)
+_MINIMUM = re.compile(
+    r"\b(?:moq|minimum (?:order )?(?:quantity|lot|batch)|min\.? order)\b[^.;]{0,25}$", re.I
+)
+_MINIMUM_AFTER = re.compile(r"^\s*(?:\w+\s+)?(?:minimum|moq)\b", re.I)
+_LEAD = re.compile(
+    r"""\b(?:lead[-\ ]?times?|deliver(?:y|ed|ies)?\ (?:time|within|in|takes)
+    |ship(?:s|ped|ment)?\ (?:within|in)|aro|turn-?around|production\ time
+    |(?:available|ready)\ (?:within|in)|needs?\ them\ (?:within|in))\b""",
+    re.I | re.X,
+)
+_LEAD_AFTER = re.compile(
+    r"""^\s*(?:aro\b|after\ (?:receipt|order|po|drawing)|lead[-\ ]?time|from\ order|ex\ works
+    |delivery)""",
+    re.I | re.X,
+)
+_DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "month": 30.0}
+_DURATION = re.compile(r"[\s-]*(working day|business day|day|week|month)s?\b", re.I)
+#: Up to this many words may stand between a number and its unit ("5,000 black units").
+_ADJECTIVES = r"(?:[a-z][\w-]*\s+){0,2}?"
+#: Numbers that count no goods.
+_NO_QUANTITY = re.compile(
+    r"""\s*(?:%|per\s?cent|°|mm\b|cm\b|v\b|volts?\b|w\b|watts?\b|amps?\b|ma\b|hz\b|years?\b
+    |hours?\b|minutes?\b|people\b|employees\b|colleagues\b|pages?\b|slides?\b|questions?\b|points?\b
+    |am\b|pm\b|o'clock|h\b|times\b|offers?\b|quotes?\b|suppliers?\b|options?\b|meetings?\b
+    |calls?\b)""",
+    re.I | re.X,
+)
+
+
+@lru_cache(maxsize=16)
+def _unit_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    own = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+    named = "|".join(f"(?P<u_{name}>{forms})" for name, forms in _UNITS.items())
+    return re.compile(
+        rf"\s*(?:of\s+)?{_ADJECTIVES}(?:{named}{f'|(?P<own>{own})s?' if own else ''})(?!\w)", re.I
+    )
+
+
+def find_quantities(reading: Reading) -> Iterator[RfqSignal]:
+    """Quantities, minimum quantities and lead times; prices must have been read before."""
+    free = [n for n in reading.numbers if not reading.is_taken(n.start, n.end)]
+    for span in join_ranges(reading.text, free):
+        yield from _counted(reading, span)
+
+
+def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
+    before, after = reading.before(span.start), reading.after(span.end)
+    values = {"low": span.low, "high": span.high, "is_inferred": span.is_rounded}
+    if duration := _DURATION.match(after):
+        factor = _DAYS[duration.group(1).lower()]
+        end = span.end + duration.end()
+        if _LEAD.search(before) or _LEAD_AFTER.search(reading.after(end)):
+            values |= {"low": round(span.low * factor), "high": round(span.high * factor)}
+            yield reading.signal("lead_time", span.start, end, 0.9, unit="day", **values)
+        return
+    if _NO_QUANTITY.match(after) or (span.low != int(span.low) and span.high < 1000):
+        return
+    if _MINIMUM.search(before) or _MINIMUM_AFTER.search(after):
+        unit, end = _unit(reading, span)
+        yield reading.signal(
+            "minimum_quantity", span.start, end, 0.9, unit=unit or "unit", **values
+        )
+        return
+    unit, end = _unit(reading, span)
+    if unit:
+        yield reading.signal("quantity", span.start, end, 0.9, unit=unit, **values)
+    elif _LABEL.search(before):
+        yield reading.signal("quantity", span.start, span.end, 0.85, unit="unit", **values)
+    elif product := _product_after(reading, span):
+        yield reading.signal("quantity", span.start, product, 0.85, unit="unit", **values)
+
+
+def _unit(reading: Reading, span: NumberRange) -> tuple[str | None, int]:
+    match = _unit_pattern(reading.vocabulary.units).match(reading.text, span.end)
+    if match is None:
+        return None, span.end
+    own = match.groupdict().get("own")
+    name = own.lower() if own else match.lastgroup.removeprefix("u_") if match.lastgroup else None
+    return name, match.end()
+
+
+def _product_after(reading: Reading, span: NumberRange) -> int | None:
+    """End of the product's name that a number counts ("5,000 LED drivers", "200 of the LD-40")."""
+    pattern = reading.vocabulary.product_pattern
+    if pattern is None:
+        return None
+    match = pattern.search(reading.text, span.end, span.end + 60)
+    if match is None or not re.fullmatch(
+        r"\s*(?:x\s*|of\s+(?:the\s+|your\s+)?|times\s+)?(?:[\w-]+\s+){0,2}?",
+        reading.text[span.end : match.start()],
+    ):
+        return None
+    return match.end()

@@ -1,0 +1,126 @@
+"""Whether a text is about business of ours, and which way it goes.
+
+Most mail is no opportunity. A text counts where something is asked or offered and something of
+ours is named, and nothing speaks against it: newsletters, own people among themselves, private
+mail, our own purchasing, and talk of requests that concern something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from detection.correspondence.rfq.records import RfqSignal
+from detection.correspondence.rfq.vocabulary import Vocabulary
+
+_NEWSLETTER = re.compile(
+    r"""\b(?:unsubscribe|view\ (?:this|it)\ in\ (?:your\ )?browser|newsletter|webinar|abmelden
+    |you\ (?:are\ )?receiv(?:e|ing)\ this\ (?:e-?mail|newsletter)|manage\ (?:your\ )?preferences
+    |register\ (?:now|today)|this\ week\ in)\b""",
+    re.I | re.X,
+)
+_PERSONAL = re.compile(
+    r"""\b(?:birthday|wedding|holiday\ photos|the\ kids|dinner|see\ you\ at\ home|miss\ you
+    |weekend\ plans|barbecue|school\ run|grandma|mum|dad|kitchen|bathroom|our\ (?:house|flat)
+    |apartment|car\ insurance)\b""",
+    re.I | re.X,
+)
+_REQUESTS = r"(?:RFQ|RFP|quotation|quote|tender|enquiry|inquiry)s?"
+_ELSEWHERE = re.compile(
+    rf"""\b{_REQUESTS}\s+(?:for|about|concerning|regarding|on)\s+(?:(?:the|our|a|an|some)\ )?
+    (?:office|cleaning|catering|canteen|facilit\w+|insurance|travel|hotel|car|fleet|furniture
+    |consult\w+|audit\w*|legal|training|recruit\w*|marketing|website|software\ licen\w+|payroll
+    |security\ guards?|landscaping|parking|printers?|phones?|coffee)\b
+    |\b(?:story|article|course|training|template|process|policy|tool|software|webinar|thesis)\b
+    [^.]{{0,40}}\b{_REQUESTS}\b
+    |\b{_REQUESTS}\b[^.]{{0,25}}\b(?:process|template|training|software|course|policy|workflow
+    |module)\b""",
+    re.I | re.X,
+)
+_OUR_PURCHASE = re.compile(
+    r"\b(?:your invoice|we (?:would like to )?(?:buy|purchase|order) from you|your remittance)\b",
+    re.I,
+)
+_ASKING = frozenset({"rfq"})
+_DEAL = frozenset({"rfq", "quoting", "po_in_progress", "won", "lost", "research_concept"})
+_FACTS = frozenset({"quantity", "unit_price", "total_price", "price", "lead_time", "delivery_date",
+                    "payment_terms", "delivery_terms", "part_number", "reference", "margin",
+                    "cost_upside", "quote_due"})  # fmt: skip
+#: Facts that make a deal plausible without a product's name.
+ENOUGH_FACTS = 2
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """A verdict with its reason, one word of the closed list below."""
+
+    is_business: bool
+    #: ``asked``, ``offered``, ``ordered``, ``discussed``; or ``bulk``, ``internal``, ``personal``,
+    #: ``other_subject``, ``purchase``, ``nothing_asked``, ``nothing_of_ours``.
+    reason: str
+    #: 0 to 1.
+    confidence: float
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @, in lower case; empty without one."""
+    return address.rpartition("@")[2].lower() if "@" in address else ""
+
+
+def judge(
+    text: str,
+    signals: Sequence[RfqSignal],
+    sender: str,
+    recipients: Collection[str],
+    vocabulary: Vocabulary,
+    is_bulk: bool = False,
+) -> Relevance:
+    """Relevance of a mail or a call, from its words, signals and addresses.
+
+    ``sender`` and ``recipients`` are addresses; for a call the sender is empty and the
+    recipients are everyone whose address is known.
+    """
+    if is_bulk or len(_NEWSLETTER.findall(text)) >= 2:
+        return Relevance(False, "bulk", 0.95)
+    everyone = {d for a in (sender, *recipients) if (d := domain_of(a))}
+    own = vocabulary.own_domains
+    if own and everyone and everyone <= own:
+        return Relevance(False, "internal", 0.95)
+    cues = {s.value for s in signals if s.kind == "stage_cue"}
+    products = [s for s in signals if s.kind == "product"]
+    parts = [s for s in signals if s.kind == "part_number"]
+    facts = {s.kind for s in signals if s.kind in _FACTS}
+    if not cues & _DEAL and not (products and len(facts) >= ENOUGH_FACTS):
+        return Relevance(False, "nothing_asked", 0.9)
+    other = _ELSEWHERE.search(text) or (
+        vocabulary.other_subject_pattern and vocabulary.other_subject_pattern.search(text)
+    )
+    if other and not products:
+        return Relevance(False, "other_subject", 0.85)
+    if _PERSONAL.search(text) and not (products and facts):
+        return Relevance(False, "personal", 0.8)
+    by_us = bool(own) and domain_of(sender) in own
+    if _OUR_PURCHASE.search(text) or _is_our_purchase(by_us, cues, bool(products), sender):
+        return Relevance(False, "purchase", 0.8)
+    if vocabulary.products and not products and not parts:
+        return Relevance(False, "nothing_of_ours", 0.8)
+    if not products and len(facts) < ENOUGH_FACTS:
+        return Relevance(False, "nothing_of_ours", 0.6)
+    reason = _reason(cues, by_us)
+    return Relevance(True, reason, 0.6 + 0.1 * min(3, len(facts)) + (0.05 if products else 0.0))
+
+
+def _is_our_purchase(by_us: bool, cues: set[str | None], products: bool, sender: str) -> bool:
+    """We ask others for their offer, or others offer us what is not ours."""
+    if not sender or products:
+        return False
+    return (by_us and cues <= _ASKING) or (not by_us and "rfq" not in cues and "quoting" in cues)
+
+
+def _reason(cues: set[str | None], by_us: bool) -> str:
+    if cues & {"po_in_progress", "won"}:
+        return "ordered"
+    if "quoting" in cues and by_us:
+        return "offered"
+    return "asked" if "rfq" in cues else "discussed"

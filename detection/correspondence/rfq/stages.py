@@ -1,0 +1,121 @@
+"""Wording that tells how far a deal is: from a concept to an order won or lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detection.correspondence.rfq.records import RfqSignal
+from detection.correspondence.rfq.sentences import Reading
+
+_BUY_ORDER = r"(?:purchase\ order|PO|order)"
+_OFFER = r"(?:quotation|quote|offer)"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{text})(?!\w)", re.I | re.X)
+
+
+#: Stage, its wording (verbose patterns: blanks are escaped), and how sure the wording is.
+CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
+    (
+        "lost",
+        _pattern(
+            r"""(?:decided|chosen|opted|chose)\ (?:to\ (?:go|proceed)\ )?(?:with|for)
+             \ (?:an?other|a\ different|your\ competitor|an\ other)
+            |(?:went|going|go)\ with\ (?:another|a\ different)\ (?:supplier|vendor|offer|bidder)
+            |awarded\ (?:the\ \w+\ )?(?:to\ another|elsewhere)
+            |(?:will|can|are)\ ?not\ (?:be\ )?(?:able\ to\ )?
+             (?:proceed(?:ing)?|mov(?:e|ing)\ forward)
+            |(?:project|program|programme)\ (?:has\ been|was|is)\ (?:cancell?ed|stopped|shelved)
+            |not\ (?:been\ )?successful\ on\ this\ occasion|decided\ against
+            |we\ lost\ (?:this|the|it)|deal\ (?:is|was)\ lost|closed\ lost"""
+        ),
+        0.9,
+    ),
+    (
+        "won",
+        _pattern(
+            r"""(?:order|contract|deal|business)\ (?:is|has\ been|was)
+             \ (?:signed|won|awarded\ to\ (?:you|us))
+            |awarded\ (?:the\ \w+\ )?to\ (?:you|us)
+            |(?:signed|countersigned)\ (?:the\ )?(?:contract|agreement|order)
+            |received\ your\ (?:purchase\ order|po)|order\ confirmation\ (?:is\ )?attached
+            |confirm\ (?:receipt\ of\ )?your\ (?:purchase\ )?order
+            |welcome\ (?:you\ )?as\ (?:a\ )?(?:new\ )?customer|closed\ won
+            |you\ (?:have\ )?won\ (?:the|this)"""
+        ),
+        0.9,
+    ),
+    (
+        "po_in_progress",
+        _pattern(
+            rf"""(?:issu|releas|rais|prepar|approv|plac|send|cutt?)(?:e|es|ed|ing)?\ (?:you\ )?
+             (?:(?:the|a|our|this)\ )?{_BUY_ORDER}
+            |(?:purchase\ order|PO)\b[^.]{{0,30}}\b(?:approv\w+|signature|process|underway
+             |on\ its\ way
+             |(?:being|be|is)\ (?:prepared|raised|issued|released)
+             |with\ (?:finance|purchasing|procurement))
+            |pro\ forma|go[-\ ]ahead\ with\ the\ order|accept(?:ed|ing)?\ your\ {_OFFER}
+            |vendor\ (?:form|set-?up|onboarding)"""
+        ),
+        0.85,
+    ),
+    (
+        "quoting",
+        _pattern(
+            rf"""(?:our|attached|following|revised|updated|below|this|formal)\ (?:\w+\ )?
+             (?:{_OFFER}|proposal)
+            |(?:pleased|happy|glad)\ to\ (?:offer|quote|submit)
+            |(?:your|the)\ (?:(?:revised|updated)\ )?{_OFFER}
+            |we\ (?:can|could)\ offer|we\ (?:have\ )?(?:quoted|offered)|prices?\ (?:is|are)\ valid
+            |valid\ until|best\ (?:and\ )?final\ (?:offer|price)|counter-?offer"""
+        ),
+        0.75,
+    ),
+    (
+        "rfq",
+        _pattern(
+            rf"""request(?:s|ed|ing)?\ (?:for\ )?(?:(?:a|your|an)\ )?(?:(?:formal|best|firm)\ )?
+             (?:{_OFFER}|proposal)
+            |RFQ|RFP|request\ for\ proposal|invitation\ to\ (?:tender|bid|quote)
+            |(?:please|could\ you|can\ you|would\ you|kindly)(?:\ \w+){{0,3}}?
+             \ (?:quote|offer|price)
+            |(?:send|give|provide|let)(?:\ (?:us|me))?(?:\ have)?(?:\ (?:your|a|an|the))?
+             (?:\ (?:best|firm|formal|written))?\ (?:{_OFFER}|prices?|pricing)
+            |looking\ for\ (?:an?\ )?(?:{_OFFER}|pricing|supplier)
+            |(?:need|like|want)\ (?:to\ (?:get|have|receive)\ )?(?:(?:a|an|your)\ )?
+             (?:(?:firm|formal|written)\ )?(?:{_OFFER}|pricing)
+            |enquiry|inquiry"""
+        ),
+        0.8,
+    ),
+    (
+        "research_concept",
+        _pattern(
+            r"""early\ (?:stage|days|phase)|feasib\w+|exploring
+            |evaluat(?:e|ing)\ (?:options|whether|if)
+            |concept(?:ual)?\ (?:phase|stage|study)|proof\ of\ concept|prototyp\w+|budgetary
+            |rough\ (?:idea|order\ of\ magnitude|indication)|ballpark|thinking\ (?:about|of)
+            |still\ (?:at|in)\ (?:the\ )?(?:concept|idea|research)|initial\ (?:idea|research)
+            |pre-?study|no\ (?:firm|fixed)\ (?:plans?|budget|date)"""
+        ),
+        0.7,
+    ),
+)
+
+
+def find_stage_cues(reading: Reading) -> Iterator[RfqSignal]:
+    """Stages that a sentence speaks of, each once, whatever else was read of the words."""
+    for stage, pattern, confidence in CUES:
+        if match := pattern.search(reading.text):
+            yield RfqSignal(
+                kind="stage_cue",
+                text=match.group(),
+                start=reading.offset + match.start(),
+                end=reading.offset + match.end(),
+                sentence=reading.text,
+                sentence_start=reading.offset,
+                confidence=confidence,
+                value=stage,
+            )

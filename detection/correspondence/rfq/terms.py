@@ -1,0 +1,149 @@
+"""Payment and delivery terms, references, part numbers, products and competitors of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detection.correspondence.rfq.numbers import find_numbers
+from detection.correspondence.rfq.records import RfqSignal
+from detection.correspondence.rfq.sentences import Reading
+
+#: Incoterms 2020 of the International Chamber of Commerce, and two older ones still written.
+_INCOTERMS = "EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|CFR|CIF|DDU|DAT"
+_INCOTERM = re.compile(rf"\b({_INCOTERMS})\b")
+_SPOKEN_INCOTERM = (
+    ("EXW", re.compile(r"\bex[- ]works\b", re.I)),
+    ("DDP", re.compile(r"\bdelivered,? duty paid\b", re.I)),
+    ("DAP", re.compile(r"\bdelivered at place\b", re.I)),
+    ("FCA", re.compile(r"\bfree carrier\b", re.I)),
+    ("FOB", re.compile(r"\bfree on board\b", re.I)),
+    ("CIF", re.compile(r"\bcost,? insurance,? (?:and )?freight\b", re.I)),
+)
+_TERM_DAYS = r"\d{1,3}|thirty|forty[- ]five|sixty|ninety|fourteen|ten"
+_NET = re.compile(
+    rf"""\bnet[- ]?(?P<net>\d{{1,3}}|[a-z]+(?:[- ][a-z]+)?)\b(?:\s*days)?
+    |\b(?P<days>{_TERM_DAYS})\s*days?\s*(?:net\b|eom\b|end\ of\ month\b|payment)
+    |\bpay(?:ment|able)?\s+(?:terms\s+(?:of|are|is)\s+|is\s+|due\s+)?(?:in|within|after|of)?\s*
+     (?P<pay>{_TERM_DAYS})\s*days?\b""",
+    re.I | re.X,
+)
+_OTHER_PAYMENT = (
+    (
+        "prepayment",
+        re.compile(
+            r"\b(?:pre-?payment|pre-?paid|(?:cash|payment) in advance"
+            r"|100 ?% (?:up ?front|in advance))\b",
+            re.I,
+        ),
+    ),
+    ("down payment", re.compile(r"\b(?:\d{1,2} ?% )?(?:deposit|down ?payment|up ?front)\b", re.I)),
+    ("letter of credit", re.compile(r"\bletter of credit\b|\bL/C\b", re.I)),
+)
+_TOKEN = r"[A-Z0-9](?:[A-Z0-9./_-]{0,28}[A-Z0-9])?"
+#: A bare number after an everyday word ("quote 500 units") needs "no." or "#" between.
+_REFERENCE = re.compile(
+    rf"""\b(?:(?P<sure>RFQ|RFP|RFI|PO|(?i:enquiry|inquiry|purchase\ order))
+      (?:\s*(?:(?i:no\.?|number|num\.?|ref\.?|id)|\#))*[\s:\#-]*
+      (?P<token>(?=[A-Z0-9./_-]*\d\d){_TOKEN})
+    |(?P<word>(?i:quotation|quote|offer|order|opportunity|project|ref(?:erence)?))
+      (?:(?:\s*(?:(?i:no\.?|number|num\.?|ref\.?|id)|\#))+[\s:\#-]*
+         (?P<numbered>(?=[A-Z0-9./_-]*\d\d){_TOKEN})
+        |[\s:]*(?P<lettered>(?=[A-Z][A-Z0-9./_-]*\d\d){_TOKEN})))
+    (?![\w%])""",
+    re.X,
+)
+_REFERENCE_KIND = {
+    "enquiry": "RFQ", "inquiry": "RFQ", "rfp": "RFQ", "rfi": "RFQ", "rfq": "RFQ",
+    "quotation": "QUOTE", "quote": "QUOTE", "offer": "QUOTE", "purchase order": "PO", "po": "PO",
+    "order": "PO",
+}  # fmt: skip
+_PART_LABEL = re.compile(
+    rf"""\b(?:P/N|PN|(?i:part\ (?:no\.?|number)s?|item\ (?:no\.?|number)|sku
+    |drawing(?:\ no\.?|\ number)?|article(?:\ no\.?)?|model))[\s:\#]*
+    (?P<part>(?=[A-Z0-9./_-]*\d){_TOKEN})""",
+    re.X,
+)
+_PART = re.compile(
+    r"(?<![\w/.-])(?=[A-Z0-9-]*\d)[A-Z]{2,6}-[A-Z0-9]{2,10}(?:-[A-Z0-9]{1,8}){0,3}(?![\w-])"
+)
+#: Words before a hyphen and a number that are no part numbers.
+_NO_PART = re.compile(
+    r"(?:AN|BEST|CE|COVID|CW|DIN|EN|FW|IEC|INV|IP|ISO|KW|OP|OPP|ORD|PO|QT|QUO|RE|REF|RFI|RFP|RFQ|SHA"
+    r"|TLS|UL|UTF)-"
+)
+_RIVAL = re.compile(
+    r"""\b(?:compet(?:ing|itors?|ition)(?:\ (?:against|with|is|are|from|like))?|up\ against
+    |incumbent(?:\ supplier)?(?:\ is|,)?
+    |currently\ (?:buy(?:ing)?|sourc(?:e|ing)|purchas(?:e|ing))(?:\ \w+){0,3}?\ from
+    |also\ (?:talking|speaking|quoting)\ (?:to|with)
+    |(?:(?:an|a|the)\ )?(?:rival|competing)\ (?:offer|quote|bid)\ from|versus|went\ with
+    |awarded\ to)\s+
+    (?P<name>(?!(?:The|You|Us|Our|We|I|It|This|That|Another)\b)
+     [A-Z][\w&-]+(?:\s+[A-Z][\w&-]+){0,2})""",
+    re.X,
+)
+
+
+def find_references(reading: Reading) -> Iterator[RfqSignal]:
+    """Numbers of requests, quotations, orders and projects; then part numbers."""
+    for match in _REFERENCE.finditer(reading.text):
+        what = (match.group("sure") or match.group("word")).lower()
+        kind = _REFERENCE_KIND.get(what, what.upper()[:7])
+        groups = ("token", "numbered", "lettered")
+        token = next(match.group(g) for g in groups if match.group(g))
+        value = f"{kind} {re.sub(r'^(?:RFQ|RFP|RFI|PO|QUOTE|Q)-', '', token)}"
+        yield reading.signal("reference", match.start(), match.end(), 0.9, value=value)
+    labelled = [(m.start("part"), m.end("part"), 0.95) for m in _PART_LABEL.finditer(reading.text)]
+    own = reading.vocabulary.part_number_pattern
+    if own is not None:
+        labelled += [(m.start(), m.end(), 0.95) for m in own.finditer(reading.text)]
+    bare = [
+        (m.start(), m.end(), 0.7)
+        for m in _PART.finditer(reading.text)
+        if not _NO_PART.match(m.group())
+    ]
+    for start, end, confidence in [*labelled, *bare]:
+        if not reading.is_taken(start, end):
+            value = reading.text[start:end].upper()
+            yield reading.signal("part_number", start, end, confidence, value=value)
+
+
+def find_terms(reading: Reading) -> Iterator[RfqSignal]:
+    """Payment terms (days, or what else is agreed) and delivery terms."""
+    for match in _NET.finditer(reading.text):
+        words = match.group("net") or match.group("days") or match.group("pay")
+        numbers = find_numbers(words)
+        if numbers and numbers[0].value <= 365:
+            days = numbers[0].value
+            yield reading.signal(
+                "payment_terms", match.start(), match.end(), 0.9,
+                low=days, high=days, unit="day", value=f"net {days:g}",
+            )  # fmt: skip
+    for value, pattern in _OTHER_PAYMENT:
+        if match := pattern.search(reading.text):
+            yield reading.signal("payment_terms", match.start(), match.end(), 0.8, value=value)
+    for match in _INCOTERM.finditer(reading.text):
+        yield reading.signal("delivery_terms", *match.span(), 0.95, value=match.group(1))
+    for value, pattern in _SPOKEN_INCOTERM:
+        if match := pattern.search(reading.text):
+            yield reading.signal("delivery_terms", *match.span(), 0.9, value=value)
+
+
+def find_names(reading: Reading) -> Iterator[RfqSignal]:
+    """Products and competitors."""
+    vocabulary = reading.vocabulary
+    if vocabulary.product_pattern is not None:
+        for match in vocabulary.product_pattern.finditer(reading.text):
+            if product := vocabulary.product_of(match.group()):
+                yield reading.signal("product", *match.span(), 0.9, value=product)
+    known: set[str] = set()
+    if vocabulary.competitor_pattern is not None:
+        for match in vocabulary.competitor_pattern.finditer(reading.text):
+            name = next(c for c in vocabulary.competitors if c.lower() == match.group().lower())
+            known.add(name.lower())
+            yield reading.signal("competitor", *match.span(), 0.95, value=name)
+    for match in _RIVAL.finditer(reading.text):
+        name = match.group("name")
+        if not any(k in name.lower() for k in known):
+            yield reading.signal("competitor", *match.span("name"), 0.65, value=name)
