@@ -153,10 +153,18 @@ class RelevanceConfig(_Frozen):
     """Relevance: probability that an opportunity follows a signal within the label's horizon."""
 
     booster: BoosterConfig = BoosterConfig(
-        trees=40, learning_rate=0.03, num_leaves=5, min_data_in_leaf=200
+        trees=40, learning_rate=0.03, num_leaves=3, min_data_in_leaf=100, lambda_l2=50.0
     )
-    linear_strength: float = Field(
-        default=0.01, gt=0, description="scikit-learn's C of the logistic start and baseline."
+    linear_strengths: tuple[float, ...] = Field(
+        default=(0.003, 0.01, 0.03),
+        min_length=1,
+        description="scikit-learn's C of the logistic start and baseline; cross-validated.",
+    )
+    tree_shares: tuple[float, ...] = Field(
+        default=(0.0, 0.5, 1.0),
+        min_length=1,
+        description="How much of the trees is added to the linear start, the simplest first; "
+        "cross-validated, so that trees which do not help are left out.",
     )
     label_days: int = Field(default=180, ge=1)
     minimum_events: int = Field(
@@ -171,7 +179,9 @@ class RelevanceConfig(_Frozen):
     test_fraction: float = Field(
         default=0.25, gt=0, lt=0.5, description="Share of the labelled signals, the newest."
     )
-    calibration_folds: int = Field(default=3, ge=2, description="Folds by company.")
+    folds: int = Field(
+        default=3, ge=2, description="By company, for the choice above and for the calibration."
+    )
 
 
 class AssociationConfig(_Frozen):

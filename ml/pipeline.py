@@ -43,7 +43,7 @@ __all__ = [
 
 #: Raised by hand when a recipe changes in a way that the configuration does not show, so that
 #: models of the old recipe are not taken for models of the new one.
-RECIPE = 1
+RECIPE = 2
 
 _RECIPES: dict[str, ModuleType] = {
     timeline.NAME: timeline,

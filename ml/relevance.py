@@ -1,9 +1,10 @@
 """How relevant is a signal: the probability that an opportunity follows within 180 days.
 
 Only signals whose whole window has passed have a label, whichever way it went; a young signal that
-already converted would otherwise be counted and its silent siblings not. LightGBM on the features
-known when the signal became knowable, then Platt scaling on predictions for companies the booster
-has not seen (folds by company: a time-later fold would need a second embargo of 180 days).
+already converted would otherwise be counted and its silent siblings not. A penalised logistic
+regression on the features known when the signal became knowable, with as much of LightGBM's trees
+on top as helps for companies that neither has seen, then Platt scaling on the same predictions
+(folds by company: a time-later fold would need a second embargo of 180 days).
 """
 
 from __future__ import annotations
@@ -118,11 +119,15 @@ def shortage(data: RelevanceData, config: RelevanceConfig) -> str | None:
 
 @dataclass(frozen=True)
 class RelevanceModel:
-    """A trained classifier with its encoder and calibration."""
+    """A trained classifier with its encoder and calibration.
+
+    ``tree_share``: how much of the trees is added to the linear start, 0 to 1.
+    """
 
     encoder: Encoder
     start: LinearModel
     booster: str
+    tree_share: float
     scaler: PlattScaler
     base_rate: float
     config: RelevanceConfig
@@ -134,6 +139,7 @@ class RelevanceModel:
                 "model": NAME,
                 "encoder": self.encoder.to_json(),
                 "start": self.start.to_json(),
+                "tree_share": self.tree_share,
                 "scaler": self.scaler.to_json(),
                 "base_rate": self.base_rate,
                 "config": self.config.model_dump(mode="json"),
@@ -148,6 +154,7 @@ class RelevanceModel:
             Encoder.from_json(bundle.document["encoder"]),
             LinearModel.from_json(bundle.document["start"]),
             bundle.boosters["relevance"],
+            float(bundle.document["tree_share"]),
             PlattScaler.from_json(bundle.document["scaler"]),
             float(bundle.document["base_rate"]),
             RelevanceConfig.model_validate(bundle.document["config"]),
@@ -158,15 +165,15 @@ class RelevanceModel:
         return self.scaler.apply(self.raw(self.encoder.matrix(frame, SIGNALS)))
 
     def raw(self, matrix: np.ndarray) -> np.ndarray:
-        """Probability of encoded rows before calibration: linear start plus trees."""
+        """Probability of encoded rows before calibration: linear start plus its share of trees."""
         trees = boosting.score(self.booster, matrix, self.config.booster)
-        return expit(self.start.score(matrix) + trees)
+        return expit(self.start.score(matrix) + self.tree_share * trees)
 
     def contributions(self, frame: pd.DataFrame) -> np.ndarray:
         """What each feature adds to the log odds."""
         matrix = self.encoder.matrix(frame, SIGNALS)
         trees = boosting.contributions(self.booster, matrix, self.config.booster)
-        return (self.start.contributions(matrix) + trees) * self.scaler.slope
+        return (self.start.contributions(matrix) + self.tree_share * trees) * self.scaler.slope
 
     def predict(self, frames: Mapping[str, Any], as_of: Any = None) -> pd.DataFrame:
         """Probability and score of every signal.
@@ -198,39 +205,76 @@ def _train(data: RelevanceData, rows: np.ndarray, config: RelevanceConfig) -> Re
         learnable(seen, data.categorical, month),
     )
     matrix, label = encoder.matrix(seen, SIGNALS), data.label[rows]
+    scores = _unseen_scores(encoder, matrix, label, seen["company_id"].astype(str), config)
+    strength, share = min(
+        ((strength, share) for strength in config.linear_strengths for share in config.tree_shares),
+        key=lambda choice: _log_loss(scores[choice], label),
+    )
+    start, booster = _learn(encoder, matrix, label, strength, config)
+    scaler = PlattScaler.fit(expit(scores[strength, share]), label)
+    return RelevanceModel(encoder, start, booster, share, scaler, float(label.mean()), config)
 
-    base = float(label.mean())
 
-    def fit(part: np.ndarray, scaler: PlattScaler) -> RelevanceModel:
-        start = LinearModel.logistic(
-            matrix[part],
-            label[part],
-            None,
-            encoder.categorical_positions,
-            config.linear_strength,
-        )
-        booster = boosting.train(
-            matrix[part],
-            label[part],
-            None,
-            encoder.columns,
-            encoder.categorical_positions,
-            {"objective": "binary"},
-            config.booster,
-            start.score(matrix[part]),
-        )
-        return RelevanceModel(encoder, start, booster, scaler, base, config)
+def _learn(
+    encoder: Encoder,
+    matrix: np.ndarray,
+    label: np.ndarray,
+    strength: float,
+    config: RelevanceConfig,
+) -> tuple[LinearModel, str]:
+    """The linear start, and trees on what it leaves."""
+    start = LinearModel.logistic(matrix, label, None, encoder.categorical_positions, strength)
+    booster = boosting.train(
+        matrix,
+        label,
+        None,
+        encoder.columns,
+        encoder.categorical_positions,
+        {"objective": "binary"},
+        config.booster,
+        start.score(matrix),
+    )
+    return start, booster
 
-    known, company = np.unique(seen["company_id"].astype(str), return_inverse=True)
+
+def _unseen_scores(
+    encoder: Encoder,
+    matrix: np.ndarray,
+    label: np.ndarray,
+    companies: pd.Series,
+    config: RelevanceConfig,
+) -> dict[tuple[float, float], np.ndarray]:
+    """Log odds of every row by models that saw no row of its company, for each choice.
+
+    The same companies are left out for every choice, so that they are compared like with like. A
+    fold that cannot be learned from keeps the base rate.
+    """
+    known, company = np.unique(companies, return_inverse=True)
     order = np.random.default_rng(config.booster.seed).permutation(len(known))
-    fold = (order % config.calibration_folds)[company]
-    unseen = np.full(len(rows), base)
-    for number in range(config.calibration_folds):
+    fold = (order % config.folds)[company]
+    base = label.mean()
+    unseen = np.full(len(label), np.log(base / (1 - base)))
+    scores = {
+        (strength, share): unseen.copy()
+        for strength in config.linear_strengths
+        for share in config.tree_shares
+    }
+    for number in range(config.folds):
         away = fold != number
-        if away.any() and (~away).any() and 0 < label[away].sum() < away.sum():
-            unseen[~away] = fit(away, PlattScaler()).raw(matrix[~away])
-    scaler = PlattScaler.fit(unseen, label)
-    return fit(np.ones(len(rows), dtype=bool), scaler)
+        if not (away.any() and (~away).any() and 0 < label[away].sum() < away.sum()):
+            continue
+        for strength in config.linear_strengths:
+            start, booster = _learn(encoder, matrix[away], label[away], strength, config)
+            linear = start.score(matrix[~away])
+            trees = boosting.score(booster, matrix[~away], config.booster)
+            for share in config.tree_shares:
+                scores[strength, share][~away] = linear + share * trees
+    return scores
+
+
+def _log_loss(score: np.ndarray, label: np.ndarray) -> float:
+    """Mean negative log likelihood of labels under log odds."""
+    return float(np.mean(np.logaddexp(0, score) - label * score))
 
 
 def fit(data: RelevanceData, config: RelevanceConfig) -> RelevanceModel:

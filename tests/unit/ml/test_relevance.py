@@ -49,6 +49,41 @@ def test_predicted_order_of_signal_types_is_the_true_one():
     assert rows["relevance_score"].between(0, 100).all()
 
 
+def test_trees_that_do_not_help_are_left_out():
+    """The simulated odds are linear in the features: trees have nothing to add."""
+    data = prepared()
+    _, result = relevance.evaluate(data, CONFIG, JUDGING)
+    assert result.metrics["auc"] >= result.baseline_metrics["logistic_auc"] - 0.005
+    linear = CONFIG.model_copy(update={"tree_shares": (0.0,)})
+    plain, judged = relevance.evaluate(data, linear, JUDGING)
+    assert plain.tree_share == 0.0
+    assert judged.metrics["auc"] == judged.baseline_metrics["logistic_auc"]
+    frame = data.frame.iloc[:50]
+    expected = plain.start.contributions(plain.encoder.matrix(frame, "signals"))
+    assert np.allclose(plain.contributions(frame), expected * plain.scaler.slope)
+
+
+def test_trees_that_help_are_used():
+    """An outcome that only two features together tell is out of a linear model's reach."""
+    signals = synthetic.signals(strength=0.0)
+    noise = np.random.default_rng(3).normal(size=(len(signals), 2))
+    odds = np.where(noise[:, 0] * noise[:, 1] > 0, 0.45, 0.03)
+    drawn = np.random.default_rng(4).random(len(signals)) < odds
+    seen = signals["is_label_observed"].astype(bool)
+    signals = signals.assign(
+        num_one=noise[:, 0],
+        num_two=noise[:, 1],
+        converted=np.where(seen, drawn.astype(float), np.nan),
+    )
+    many = CONFIG.booster.model_copy(update={"trees": 200, "lambda_l2": 1.0, "num_leaves": 4})
+    config = CONFIG.model_copy(update={"booster": many})
+    model, result = relevance.evaluate(
+        relevance.prepare({"signal_snapshots": signals}), config, JUDGING
+    )
+    assert model.tree_share == 1.0
+    assert result.metrics["auc"] > result.baseline_metrics["logistic_auc"] + 0.1
+
+
 def test_chance_is_called_chance():
     _, result = relevance.evaluate(prepared(strength=0.0), CONFIG, JUDGING)
     assert not result.verdict.passed
