@@ -127,6 +127,22 @@ def test_hunters_answer_counts_for_thirty_days(desk, vendor):
         assert paid(vendor).count("/hunter/v2/email-finder") == asked
 
 
+def test_a_buying_group_analysis_counts_for_thirty_days(desk, vendor):
+    assert {name: span.days for name, span in desk.config.lifetimes.items()} == {
+        "company": 1, "person": 7, "buying_group": 30, "hunter": 30
+    }  # fmt: skip
+    apollo = desk.config.providers["apollo"]
+    analysed = apollo.operations["person"].model_copy(update={"lifetime": "buying_group"})
+    operations = {**apollo.operations, "person": analysed}
+    providers = {**desk.config.providers, "apollo": replace(apollo, operations=operations)}
+    desk.config = replace(desk.config, providers=providers)
+    desk.enrich(PERSON)
+    for days, asked in ((29, 1), (2, 2)):
+        desk.later(days=days)
+        desk.enrich(PERSON)
+        assert paid(vendor).count("/apollo/api/v1/people/match") == asked
+
+
 def test_a_changed_answer_ends_the_old_row_and_begins_another(desk, vendor):
     desk.enrich(PERSON)
     desk.later(days=8)

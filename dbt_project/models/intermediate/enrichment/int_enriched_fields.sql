@@ -1,14 +1,38 @@
--- What providers say of companies and people, as it was known at the end of the day.
+-- What providers say of companies and people, as it was known at the end of the day. What was asked under
+-- an id that a company had before a merge is told of the company it has become; of two answers for one
+-- field then one is in use.
 with known as (
     select * from {{ ref('stg_enrichment__enriched_fields') }}
     where known_from < {{ as_of_end() }} and (known_to is null or known_to >= {{ as_of_end() }})
 ),
 
+former_ids as (
+    select key as former_id, company_id
+    from {{ ref('int_company_lookup') }}
+    where key_type = 'company_id' and company_count = 1
+),
+
 -- A company that has left the warehouse takes what was learnt of it along.
 present as (
-    select known.*
+    select
+        known.* exclude (company_id),
+        coalesce(companies.company_id, former_ids.company_id) as company_id,
+        companies.company_id is not null as is_own_id,
+        case when known.entity_type = 'person' then {{ person_name_key('known.entity_name') }} end as person_key
     from known
-    inner join {{ ref('int_companies') }} as companies on known.company_id = companies.company_id
+    left join {{ ref('int_companies') }} as companies on known.company_id = companies.company_id
+    left join former_ids on known.company_id = former_ids.former_id
+    where companies.company_id is not null or former_ids.company_id is not null
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by entity_type, company_id, person_key, field
+            order by is_winner desc, is_confident desc, value_confidence desc, is_own_id desc, fetched_at desc, entity_id, operation
+        ) as choice
+    from present
 )
 
 select
@@ -22,9 +46,12 @@ select
     value,
     confidence,
     value_confidence,
-    is_winner,
-    is_confident,
-    reason,
+    is_winner and choice = 1 as is_winner,
+    is_confident and choice = 1 as is_confident,
+    case
+        when is_winner and choice > 1 then 'a better answer is known under another id of the company'
+        else reason
+    end as reason,
     basis,
     level,
     stated_at,
@@ -32,4 +59,4 @@ select
     fetched_at,
     expires_at,
     known_from
-from present
+from ranked
