@@ -25,6 +25,8 @@ _LINK = re.compile(r"https?://|www\.|\b[\w.+-]+@[\w-]+\.[\w.]+|\bskype\s*:|linke
 #: Words in small letters from which a line is a sentence; fewer where it ends like one.
 _SENTENCE_WORDS, _ENDED_SENTENCE_WORDS = 6, 4
 _WORD = re.compile(r"[^\W\d_]+")
+#: An entry of a list that states something ("- Delivery: 2026-07-01"); no signature has one.
+_ITEM = re.compile(r"[-*•–]\s+(?!\+|(?:tel|phone|fax|mobile|mob|cell)\b).*[\d:]", re.I)
 _GREETING = re.compile(r"[\s,.!;:*–—-]+$")
 
 
@@ -139,7 +141,7 @@ def _formula_start(lines: list[str]) -> int:
 def _looks_signed(line: str) -> bool:
     """Short and no sentence, or a way to reach somebody."""
     line = line.strip()
-    if len(line) > 160:
+    if len(line) > 160 or _ITEM.match(line):
         return False
     return (len(line) <= 70 and not _is_sentence(line)) or _is_contact(line)
 

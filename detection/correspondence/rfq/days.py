@@ -38,6 +38,10 @@ _PURPOSES = (
 )
 
 
+_DURATION = re.compile(r"(?:in|within)\s", re.I)
+_NEED = re.compile(r"\b(?:need|must|require|want)", re.I)
+
+
 def find_days(reading: Reading) -> Iterator[RfqSignal]:
     """Days ahead that a sentence ties to delivery, quotation or decision.
 
@@ -49,7 +53,14 @@ def find_days(reading: Reading) -> Iterator[RfqSignal]:
     for found in find_days_ahead(reading.text, reading.reference):
         if found.day < reading.reference or reading.is_taken(found.start, found.end):
             continue
-        if kind := _purpose(reading.text, found.start, found.end):
+        kind = _purpose(reading.text, found.start, found.end)
+        if (
+            kind == "delivery_date"
+            and _DURATION.match(found.text)
+            and not _NEED.search(reading.text)
+        ):
+            continue  # "we deliver within 4 weeks" is a lead time, not a day
+        if kind:
             yield reading.signal(
                 kind, found.start, found.end,
                 0.9 if not found.is_inferred else 0.8 if found.precision == "day" else 0.65,

@@ -50,6 +50,7 @@ _ABOUT = re.compile(
     r"nearly|just over|just under)\s*$",
     re.I,
 )
+_BETWEEN = re.compile(r"\bbetween\s+(?:\w+\s+)?$", re.I)
 #: Anything that could be a number; asked before the long expression.
 _HINT = re.compile(
     rf"\d|\b(?:{_ONE}|{'|'.join(_TENS)}|half a|dozen|couple|hundred|thousand|million)\b", re.I
@@ -84,6 +85,9 @@ def find_numbers(text: str) -> list[FoundNumber]:
             value = (value + (0.5 if match.group("and_half") else 0.0)) * scale
             spoken = False
         else:
+            if two := _two(text, match):
+                found += two
+                continue
             read = _spoken(match.group("words").lower())
             if read is None:
                 continue
@@ -93,6 +97,24 @@ def find_numbers(text: str) -> list[FoundNumber]:
             FoundNumber(round(value, 6), match.start(), match.end(), scale, spoken, rounded)
         )
     return found
+
+
+def _two(text: str, match: re.Match[str]) -> list[FoundNumber]:
+    """The two numbers of "between one thousand two hundred and three thousand", else none."""
+    words = match.group("words")
+    if " and " not in words.lower() or not _BETWEEN.search(text, 0, match.start()):
+        return []
+    for cut in re.finditer(r" and (?!a\b)", words, re.I):
+        low, high = _spoken(words[: cut.start()].lower()), _spoken(words[cut.end() :].lower())
+        if low and high and low[0] < high[0]:
+            start, middle = match.start(), match.start() + cut.start()
+            return [
+                FoundNumber(round(low[0], 6), start, middle, low[1], True, False),
+                FoundNumber(
+                    round(high[0], 6), start + cut.end(), match.end(), high[1], True, False
+                ),
+            ]
+    return []
 
 
 def _spoken(words: str) -> tuple[float, float] | None:

@@ -60,7 +60,7 @@ _REFERENCE_KIND = {
 }  # fmt: skip
 _PART_LABEL = re.compile(
     rf"""\b(?:P/N|PN|(?i:part\ (?:no\.?|number)s?|item\ (?:no\.?|number)|sku
-    |drawing(?:\ no\.?|\ number)?|article(?:\ no\.?)?|model))[\s:\#]*
+    |drawing(?:\ no\.?|\ number)?|article(?:\ no\.?)?|model))(?:\s+is)?[\s:\#]*
     (?P<part>(?=[A-Z0-9./_-]*\d){_TOKEN})""",
     re.X,
 )
@@ -69,7 +69,7 @@ _PART = re.compile(
 )
 #: Words before a hyphen and a number that are no part numbers.
 _NO_PART = re.compile(
-    r"(?:AN|BEST|CE|COVID|CW|DIN|EN|FW|IEC|INV|IP|ISO|KW|OP|OPP|ORD|PO|QT|QUO|RE|REF|RFI|RFP|RFQ|SHA"
+    r"(?:AN|BEST|CE|COVID|CW|DIN|EN(?=-\d{2,5}(?:-\d)?$)|FW|IEC|INV|IP|ISO|KW|OP|OPP|ORD|PO|QT|QUO|RE|REF|RFI|RFP|RFQ|SHA"
     r"|TLS|UL|UTF)-"
 )
 _RIVAL = re.compile(

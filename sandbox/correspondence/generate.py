@@ -1,0 +1,32 @@
+"""The generator: deals and distractors mixed, deterministic by seed."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from sandbox.correspondence.casting import customers, deals
+from sandbox.correspondence.dealing import add_deal
+from sandbox.correspondence.distractors import add_distractor
+from sandbox.correspondence.records import Correspondence
+
+#: First day of the year that the correspondence fills.
+START = date(2026, 1, 5)
+
+
+def generate(
+    seed: int, number_of_deals: int, number_of_distractors: int, start: date = START
+) -> Correspondence:
+    """Sources and truth; a seed and sizes name the same bytes on every machine."""
+    random = Random(seed)
+    into = Correspondence()
+    cast = deals(number_of_deals, random, start)
+    for deal in cast:
+        # Each deal draws from its own stream.
+        add_deal(deal, Random(f"{seed}/{deal.deal_id}"), into)
+    known = [deal.customer for deal in cast] or customers(5, random)
+    for index in range(number_of_distractors):
+        add_distractor(index, known, start, Random(f"{seed}/other/{index}"), into)
+    order = Random(f"{seed}/order")
+    order.shuffle(into.mails)
+    return into
