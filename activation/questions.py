@@ -223,19 +223,52 @@ limit 20
 #: People of company ``$company_id``, those who left among them.
 PEOPLE_OF_COMPANY = """
 select
-    person_id,
-    full_name,
-    title,
-    is_current,
-    source,
-    1.0 as confidence,
-    concat_ws(', ', full_name, title) as evidence,
-    cast(null as varchar) as source_url,
-    cast(null as date) as started_on,
-    cast(null as date) as ended_on
-from core.people
-where company_id = $company_id and title is not null
-order by person_id
+    employments.person_id,
+    people.full_name,
+    employments.title,
+    employments.is_current,
+    employments.started_on,
+    employments.ended_on,
+    employments.source,
+    employments.confidence,
+    employments.evidence,
+    employments.source_url
+from core.employments as employments
+inner join core.people as people using (person_id)
+where employments.company_id = $company_id and employments.title is not null
+qualify row_number() over (
+    partition by employments.person_id
+    order by employments.is_current desc, employments.started_on desc nulls last,
+        employments.ended_on desc nulls last, employments.employment_id
+) = 1
+order by employments.person_id
+"""
+
+#: Buying groups of company ``$company_id`` under profile ``$icp_profile_id`` (NULL: the default).
+GROUPS_OF_COMPANY = """
+select groups.*
+from buying_groups.buyer_groups as groups
+inner join leads.icp_profiles as profiles using (organisation_id, icp_profile_id)
+where groups.company_id = $company_id
+    and case when $icp_profile_id is null then profiles.is_default
+        else groups.icp_profile_id = $icp_profile_id end
+order by groups.organisation_id, groups.icp_profile_id
+"""
+
+#: Members of group ``$buyer_group_id``, whom to turn to first, those who left at the end.
+GROUP_MEMBERS = """
+select *
+from buying_groups.buyer_group_members
+where buyer_group_id = $buyer_group_id
+order by priority nulls last, full_name, person_id
+"""
+
+#: What group ``$buyer_group_id`` lacks, the gravest first.
+GROUP_GAPS = """
+select *
+from buying_groups.buyer_group_gaps
+where buyer_group_id = $buyer_group_id
+order by array_position(['high', 'medium', 'low'], severity), gap_type, buying_role, reason
 """
 
 #: Scores of company ``$company_id`` under profile ``$icp_profile_id`` (NULL: the default one),

@@ -16,6 +16,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
 #: Schemas in the order in which a reader meets them.
 SCHEMAS = {
     "leads": "Who to call today, and why.",
+    "buying_groups": "Who takes which part in a purchase, and who is missing.",
     "signals": "What happened at companies, and who told it.",
     "core": "Companies, people and technologies.",
     "opportunities": "What the CRM has open and closed.",

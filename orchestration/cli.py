@@ -147,6 +147,18 @@ def find(
     _finish(show_person(console, _settings(), question, as_json=as_json))
 
 
+@app.command()
+def group(
+    company: Annotated[str, typer.Argument(help="Name, domain or id.")],
+    profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show a company's buying group: who takes which part, why, and what is missing."""
+    from orchestration.buying_group import show_group
+
+    _finish(show_group(console, _settings(), company, profile=profile, as_json=as_json))
+
+
 @app.command("suggest-icp")
 def suggest_profile(
     write: Annotated[Path | None, typer.Option(help="New file for the profile.")] = None,

@@ -31,6 +31,7 @@ PUBLISHED_GROUPS = (
     "core",
     "signals",
     "leads",
+    "buying_groups",
     "opportunities",
     "predictions",
     "outcomes",

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import yaml
@@ -72,6 +73,15 @@ SCORE_RULES: dict[str, dict[str, int]] = {
 }
 
 
+#: What may be sold, and the markets by headcount that buy it.
+SolutionCategory = Literal[
+    "any", "revenue_technology", "marketing_technology", "customer_support", "data_platform",
+    "developer_tools", "security", "it_infrastructure", "finance_technology", "hr_technology",
+    "procurement_technology", "collaboration",
+]  # fmt: skip
+Market = Literal["small", "smb", "mid_market", "large", "enterprise"]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
@@ -116,6 +126,17 @@ class Renewal(_Strict):
 
     term_months: int = Field(default=12, ge=1, le=120)
     window_days: int = Field(default=90, ge=1, le=366)
+
+
+class Seller(_Strict):
+    """What the profile's seller offers, and to companies of which size; decides buying groups.
+
+    ``solution_category`` and ``target_market`` are those of the warehouse's seeds
+    ``solution_departments`` and ``buying_group_sizes``, which a test compares.
+    """
+
+    solution_category: SolutionCategory = "any"
+    target_market: Market | None = None
 
 
 class Weights(_Strict):
@@ -183,6 +204,7 @@ class IcpProfile(_Strict):
     tech_stack: TechStack = TechStack()
     geographies: list[str] = []
     decision_makers: DecisionMakers = DecisionMakers()
+    seller: Seller = Seller()
     signals: WantedSignals = WantedSignals()
     competitors: list[str] = []
     renewal: Renewal = Renewal()
@@ -280,5 +302,5 @@ def check_versions(folder: Path, profiles: Sequence[IcpProfile], exported: pa.Ta
 
 
 def _judged(profile: IcpProfile) -> IcpProfile:
-    """The profile without what changes no score: its name and whether it is the default."""
-    return profile.model_copy(update={"name": "", "is_default": False})
+    """The profile without what changes no score: its name, what it sells, whether the default."""
+    return profile.model_copy(update={"name": "", "is_default": False, "seller": Seller()})

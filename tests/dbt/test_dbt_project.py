@@ -146,8 +146,8 @@ def test_every_mart_has_an_enforced_contract() -> None:
     assert not [path.name for path in _marts() if re.search(r"contract\s*[=:]", path.read_text())]
     schemas = {path.parent.name for path in _marts()}
     assert schemas == {
-        "core", "signals", "leads", "opportunities", "predictions", "outcomes", "operations",
-        "features",
+        "core", "signals", "leads", "buying_groups", "opportunities", "predictions", "outcomes",
+        "operations", "features",
     }  # fmt: skip
 
 

@@ -29,15 +29,27 @@ def published():
             "create table core.company_aliases (company_id text, alias_type text, alias text)"
         )
         connection.execute(
-            "create table core.people (person_id text, company_id text, full_name text,"
-            " title text, is_current boolean, source text default 'crm')"
+            "create table core.people as select null::text as person_id, null::text as full_name"
+            " where false"
+        )
+        connection.execute(
+            "create table core.employments (person_id text, company_id text, title text,"
+            " is_current boolean, started_on date, ended_on date, confidence double,"
+            " employment_id text, source text default 'crm', evidence text, source_url text)"
         )
         connection.executemany("insert into core.companies values (?, ?, ?)", COMPANIES)
         connection.execute("insert into core.company_aliases values ('c2', 'name', 'Old Brand AG')")
-        connection.executemany(
-            "insert into core.people (person_id, company_id, full_name, title, is_current)"
-            " values (?, ?, ?, ?, ?)",
-            PEOPLE,
+        for person_id, company_id, full_name, title, is_current in PEOPLE:
+            connection.execute("insert into core.people values (?, ?)", [person_id, full_name])
+            connection.execute(
+                "insert into core.employments (person_id, company_id, title, is_current,"
+                " started_on, confidence, employment_id) values (?, ?, ?, ?, '2024-01-01', 0.9, ?)",
+                [person_id, company_id, title, is_current, f"e{person_id}"],
+            )
+        # What somebody did there before does not count.
+        connection.execute(
+            "insert into core.employments (person_id, company_id, title, is_current, started_on,"
+            " employment_id) values ('p2', 'c1', 'CFO', false, '2020-01-01', 'e0')"
         )
         yield connection
 

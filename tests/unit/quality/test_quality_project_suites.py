@@ -23,7 +23,11 @@ def gates(settings, manifest):
         lambda *_: None,
         """
         CREATE SCHEMA signals; CREATE SCHEMA leads; CREATE SCHEMA predictions;
-        CREATE SCHEMA opportunities;
+        CREATE SCHEMA opportunities; CREATE SCHEMA buying_groups;
+        CREATE TABLE buying_groups.buyer_groups AS SELECT
+            'g1' AS buyer_group_id, 60.0::DOUBLE AS overall_quality, 6 AS size_max,
+            4 AS core_members;
+        CREATE TABLE buying_groups.buyer_group_gaps AS SELECT 'x' AS buyer_group_gap_id;
         CREATE TABLE signals.buying_signals AS SELECT
             's' || range AS signal_id, 'c' || range % 5 AS company_id,
             'funding_round' AS signal_type, 'strong' AS signal_strength, 'positive' AS polarity,

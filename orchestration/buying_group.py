@@ -1,0 +1,81 @@
+"""The buying group of one company on a terminal: who takes which part, what is missing, why."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY
+from activation.text import clean, score, source_label
+from assets.alerts import ask
+from orchestration.role_finder import alike_companies
+from resources.publication import connect_published
+from resources.settings import Settings
+
+#: Qualities of a group in the order in which they are shown.
+QUALITIES = (
+    "overall_quality", "completeness", "coverage", "data_quality", "cohesion", "role_certainty",
+    "contact_completeness",
+)  # fmt: skip
+
+
+def show_group(
+    console: Console, settings: Settings, company: str, *, profile: str | None, as_json: bool
+) -> bool:
+    """Print a company's buying group under a profile; False when it cannot be told."""
+    with connect_published(settings.published) as connection:
+        found = alike_companies(connection, company)
+        if len(found) != 1:
+            names = ", ".join(f"{c['name']} ({c['domain'] or c['company_id']})" for c in found)
+            said = f"may be {names}: ask by domain" if found else "is no company's name"
+            console.print(f"[red]{company!r} {said}.[/]", highlight=False)
+            return False
+        wanted = {"company_id": found[0]["company_id"], "icp_profile_id": profile}
+        groups = ask(connection, GROUPS_OF_COMPANY, wanted)
+        if not groups:
+            console.print(f"[red]Nobody is known at {found[0]['name']}.[/]", highlight=False)
+            return False
+        group = groups[0]
+        key = {"buyer_group_id": group["buyer_group_id"]}
+        members = ask(connection, GROUP_MEMBERS, key)
+        gaps = ask(connection, GROUP_GAPS, key)
+    if as_json:
+        told = {"group": group, "members": members, "gaps": gaps}
+        print(dumps(told, indent=2, default=str, ensure_ascii=False))
+    else:
+        _render(console, group, members, gaps)
+    return True
+
+
+def _render(
+    console: Console, group: dict[str, Any], members: list[dict[str, Any]], gaps: list[dict]
+) -> None:
+    console.print(
+        f"[bold]{clean(group['company_name'])}[/]: {group['core_members']} members "
+        f"({group['size_min']} to {group['size_max']} wanted), {group['contacts']} of "
+        f"{group['contacts_wanted']} contacts, threads: {group['threads'].replace('_', ' ')}",
+        highlight=False,
+    )
+    told = (f"{name.replace('_', ' ')} {score(group[name])}" for name in QUALITIES)
+    console.print(", ".join(told), highlight=False)
+    table = Table("", "name", "title", "role", "probability", "influence", "why", "source")
+    for member in members:
+        table.add_row(
+            str(member["priority"] or member["membership"]),
+            clean(member["full_name"]),
+            clean(member["title"]),
+            member["buying_role"].replace("_", " "),
+            f"{member['role_probability']:.2f}",
+            score(member["influence"]),
+            clean(member["role_reasons"], 90),
+            source_label(member["source"]),
+        )
+    console.print(table)
+    for gap in gaps:
+        console.print(
+            f"  {gap['severity']}: {clean(gap['reason'])}. {clean(gap['suggestion'])}.",
+            highlight=False,
+        )
