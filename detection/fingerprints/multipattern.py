@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any, Protocol
 
 from detection.errors import UnreadableError
@@ -21,6 +19,16 @@ from detection.fingerprints.page import scannable
 
 #: Characters before a hit's end in which its match is looked for first.
 _NEAR = 3_000
+
+
+#: Start of an expression up to its last counted repeat of a class, before any group or choice.
+_LEAD = re.compile(
+    r"(?:[^()|\\\[]|\\.|\[\^?(?:\\.|[^\]\\])+\])*(?:\[\^?(?:\\.|[^\]\\])+\]|\.)"
+    r"\{\d*,\d+\}[?+]?"
+)
+#: Characters of a text that is rare enough on pages to be looked for by itself, and of one that
+#: many elements hold (``class="``).
+_RARE, _COMMON = 4, 8
 
 
 class Cache(Protocol):
@@ -136,17 +144,19 @@ class MultiPattern:
         """
         if not lines:
             return []
-        lines = [line.replace("\n", " ") for line in lines]
-        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        joined = "\n".join(lines)
+        if joined.count("\n") >= len(lines):  # an address is one line
+            lines = [line.replace("\n", " ") for line in lines]
+            joined = "\n".join(lines)
         found = []
         seen: set[int] = set()
-        for number, end in sorted(self._hits("\n".join(lines)), key=_by_number):
+        for number, end in sorted(self._hits(joined), key=_by_number):
             if number in seen:
                 continue
             seen.add(number)
             pattern = self.compiled(number)
             if end is not None and not pattern.groups:
-                line = lines[min(bisect_right(starts, max(0, end - 1)), len(lines)) - 1]
+                line = _line_at(joined, max(0, end - 1))
                 if match := pattern.search(line):
                     found.append((number, match, line))
                     continue
@@ -195,6 +205,12 @@ class Literals:
         return {self.texts[number] for number, _ in self._patterns._hits(text)}
 
 
+def _line_at(text: str, place: int) -> str:
+    """The line that holds the character at a place; a line's end is part of it."""
+    end = text.find("\n", place)
+    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
+
+
 def _by_number(hit: tuple[int, int | None]) -> int:
     return hit[0]
 
@@ -202,6 +218,23 @@ def _by_number(hit: tuple[int, int | None]) -> int:
 def _flags(hyperscan: Any) -> int:
     # Multi-line: joined lines are searched at once, each for itself to "^" and "$".
     return hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_MULTILINE
+
+
+def without_lead(regex: str) -> str:
+    """An expression without counted repeats at its start; matches end at the same places.
+
+    To count (``class="[^"]{0,200}name-``) costs a scanner more than all else. Left out is only a
+    start that says little, before a text of some length. What stays matches more often: hits are
+    looked at again.
+    """
+    lead = _LEAD.match(regex)
+    if lead is None or regex[lead.end() : lead.end() + 1] in ("*", "+", "?", "{"):
+        return regex
+    said, rest = required_literals(lead.group()), regex[lead.end() :]
+    needed = required_literals(rest)
+    if needed is None or min(map(len, needed)) < _RARE or max(map(len, said or ("",))) > _COMMON:
+        return regex
+    return rest
 
 
 def _taken(hyperscan: Any, regex: str) -> tuple[bytes, int] | None:
@@ -213,6 +246,7 @@ def _taken(hyperscan: Any, regex: str) -> tuple[bytes, int] | None:
     plain = re.sub(r"[^\x00-\x7f]", ".", regex)
     if len(regex) > 2_000 or (plain != regex and re.search(r"\[[^\]]*[^\x00-\x7f]", regex)):
         return None
+    plain = without_lead(plain)
     for flags in (_flags(hyperscan), _flags(hyperscan) | hyperscan.HS_FLAG_PREFILTER):
         try:
             hyperscan.Database().compile(
@@ -233,5 +267,5 @@ def _numbers(values: Sequence[int]) -> bytes:
 
 
 def _key(version: str, regexes: Sequence[str]) -> str:
-    text = "\0".join(["1", version, *regexes])
+    text = "\0".join(["2", version, *regexes])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 #: Bytes of a page that are looked at: what identifies a product stands in the first megabytes.
 MAX_BYTES = 2_000_000
@@ -25,12 +26,19 @@ _MAX_VALUE, _MAX_ADDRESS, _MAX_SCRIPT = 8_000, 2_000, 500_000
 _MAX_PARTS = 2_000
 
 _ADDRESS_ATTRIBUTES = ("src", "href", "action", "data-src", "srcset")
-_CONDITIONAL = re.compile(r"<!--\[if\b[^\]]{0,100}\]>(.{0,20000}?)<!\[endif\]-->", re.S | re.I)
+_LINKS = ("a", "area")
+#: Elements from which something is read, found in one walk.
+_READ_ELEMENTS = ",".join(["meta", "script", "style", *(f"[{a}]" for a in _ADDRESS_ATTRIBUTES)])
+_CONDITIONAL = re.compile(r"<!--\[if\b[^\]]{0,100}\]>", re.I)
+_CONDITIONAL_END = re.compile(r"<!\[endif\]-->", re.I)
+#: Characters of a conditional comment that are looked at.
+_MAX_CONDITIONAL = 20_000
 _CONDITIONAL_SRC = re.compile(r"""<script\b[^>]{0,500}?\ssrc\s*=\s*["']?([^"'\s>]{1,2000})""", re.I)
 #: Quoted addresses in inline scripts; those count that end in ``.js`` or are assigned to ``src``.
 #: Looked for from their slashes on: these are rarer in scripts than quotation marks.
 _QUOTED = re.compile(r"""//[^"'\s<>\\]{4,800}["']""")
 _BEFORE_QUOTED = re.compile(r"""["']((?:https?:)?)$""", re.I)
+_BEFORE_SLASHES = ('"', "'", ":")
 _SCRIPT_FILE = re.compile(r"\.js(?:\?|$)", re.I)
 _ASSIGNED = re.compile(r"""\.src\s*=\s*(?:[\w.$()?:'" ]{0,60}?\+\s*)?$""", re.I)
 _ESCAPED_PUNCTUATION = re.compile(r"&#(?:x2f|47|x3a|58|x2e|46);", re.I)
@@ -71,10 +79,32 @@ def scannable(text: str) -> bytes:
         return text.encode()
     import numpy
 
-    kinds = _kinds()
-    numbers = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), numpy.uint32)
-    # Beyond those planes are rare Chinese characters: letters, as the last of the known ones.
-    return kinds.take(numbers, mode="clip").tobytes()
+    # Two bytes a character, four where the page has rarer ones (as emoji).
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    numbers = numpy.frombuffer(encoded, numpy.uint16)
+    if len(numbers) != len(text):
+        encoded = text.encode("utf-32-le", "surrogatepass")
+        numbers = numpy.frombuffer(encoded, numpy.uint32)
+    scanned = numbers.astype(numpy.uint8)
+    beyond = numpy.flatnonzero(numbers > 0x7F)
+    # Beyond the known planes are rare Chinese characters: letters, as the last of the known ones.
+    scanned[beyond] = _kinds().take(numbers[beyond], mode="clip")
+    return scanned.tobytes()
+
+
+@dataclass
+class _Elements:
+    """What the elements of interest hold, in the order of the page."""
+
+    #: Attributes of meta elements.
+    meta: list[Mapping[str, str | None]] = field(default_factory=list)
+    #: Inline scripts and style sheets.
+    scripts: list[LexborNode] = field(default_factory=list)
+    styles: list[LexborNode] = field(default_factory=list)
+    #: Addresses of scripts, of all that is loaded or sent to, and of links.
+    script_src: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
 
 
 class Page:
@@ -88,22 +118,61 @@ class Page:
         self.url = url
 
     @cached_property
-    def html(self) -> str:
-        """The source, as far as it is looked at."""
-        text = self._body.decode("utf-8", "replace")
-        if text.count("<") > MAX_ELEMENTS:
+    def _source(self) -> tuple[str, bytes]:
+        """The source as far as it is looked at, as text and in UTF-8, which the parser takes."""
+        source = self._body
+        if source.count(b"<") > MAX_ELEMENTS:
             place = -1
             for _ in range(MAX_ELEMENTS):
-                place = text.find("<", place + 1)
-            text = text[:place]
-        return text
+                place = source.find(b"<", place + 1)
+            source = source[:place]
+        try:
+            return source.decode(), source
+        except UnicodeDecodeError:
+            text = source.decode("utf-8", "replace")
+            return text, text.encode()
+
+    @property
+    def html(self) -> str:
+        """The source, as far as it is looked at."""
+        return self._source[0]
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed page."""
+        return self._parsed()
+
+    def _parsed(self) -> LexborHTMLParser:
         from selectolax.lexbor import LexborHTMLParser
 
-        return LexborHTMLParser(self.html)
+        return LexborHTMLParser(self._source[1])
+
+    @cached_property
+    def _elements(self) -> _Elements:
+        """All that is read from elements by their names, in one walk through the page."""
+        found = _Elements()
+        last = None
+        for node in self.tree.css(_READ_ELEMENTS):
+            if node.mem_id == last:  # told once for each part of the selector that it matches
+                continue
+            last, tag, attributes = node.mem_id, node.tag, node.attributes
+            if tag == "script":
+                if "src" not in attributes:
+                    found.scripts.append(node)
+                elif source := (attributes["src"] or "").strip():
+                    found.script_src.append(source[:_MAX_ADDRESS])
+            elif tag == "style":
+                found.styles.append(node)
+            elif tag == "meta":
+                found.meta.append(attributes)
+            listed = found.linked if tag in _LINKS else found.loaded
+            for name in _ADDRESS_ATTRIBUTES:
+                if name in attributes and (value := attributes[name]):
+                    listed.append(value)
+        for listed in (found.loaded, found.linked):
+            # Pages name many an address often.
+            listed[:] = [value.strip()[:_MAX_ADDRESS] for value in dict.fromkeys(listed)]
+        return found
 
     @cached_property
     def headers(self) -> dict[str, str]:
@@ -134,8 +203,7 @@ class Page:
     def meta(self) -> dict[str, list[str]]:
         """Contents of meta elements by lower-case name or property."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.css("meta")[:_MAX_PARTS]:
-            attributes = node.attributes
+        for attributes in self._elements.meta[:_MAX_PARTS]:
             content = attributes.get("content")
             if content is None:
                 continue
@@ -147,36 +215,31 @@ class Page:
     @cached_property
     def scripts(self) -> str:
         """Inline scripts, one below the other."""
-        texts = (node.text() for node in self.tree.css("script:not([src])")[:_MAX_PARTS])
-        return "\n".join(text[:_MAX_SCRIPT] for text in texts if text)
+        return _texts(self._elements.scripts)
 
     @cached_property
     def css(self) -> str:
         """Inline style sheets."""
-        texts = (node.text() for node in self.tree.css("style")[:_MAX_PARTS])
-        return "\n".join(text[:_MAX_SCRIPT] for text in texts if text)
+        return _texts(self._elements.styles)
 
     @cached_property
     def text(self) -> str:
         """What a reader sees: the body without scripts, styles and templates."""
-        from selectolax.lexbor import LexborHTMLParser
-
         # A tree of its own: taking elements out must not change the one that others search.
-        tree = LexborHTMLParser(self.html)
+        tree = self._parsed()
         tree.strip_tags(["script", "style", "noscript", "template"])
         return tree.body.text(separator=" ") if tree.body is not None else ""
 
     @cached_property
     def script_src(self) -> list[str]:
         """Addresses of scripts: of elements, in conditional comments, and loaded inline."""
-        found = [
-            source.strip()[:_MAX_ADDRESS]
-            for node in self.tree.css("script[src]")[:_MAX_PARTS]
-            if (source := node.attributes.get("src"))
-        ]
-        if "<!--[if" in self.html:
-            for block in _CONDITIONAL.findall(self.html):
-                found += _CONDITIONAL_SRC.findall(block)
+        found = self._elements.script_src[:_MAX_PARTS]
+        # Looked for in bytes first, which is faster: most pages have none.
+        conditional = _CONDITIONAL.finditer(self.html) if b"<!--[" in self._source[1] else ()
+        for start in conditional:
+            end = _CONDITIONAL_END.search(self.html, start.end(), start.end() + _MAX_CONDITIONAL)
+            if end is not None:
+                found += _CONDITIONAL_SRC.findall(self.html, start.end(), end.start())
         found += self._loaded
         return list(dict.fromkeys(found))
 
@@ -185,6 +248,8 @@ class Page:
         text, found = self.scripts, []
         for match in _QUOTED.finditer(text):
             start = match.start()
+            if text[start - 1 : start] not in _BEFORE_SLASHES:
+                continue
             before = _BEFORE_QUOTED.search(text, max(0, start - 7), start)
             if before is None:
                 continue
@@ -198,26 +263,13 @@ class Page:
     @cached_property
     def urls(self) -> list[str]:
         """Every address that an element names, and those of scripts."""
-        return list(dict.fromkeys((*self._addresses[0], *self._addresses[1], *self.script_src)))
+        elements = self._elements
+        return list(dict.fromkeys((*elements.loaded, *elements.linked, *self.script_src)))
 
     @cached_property
     def loaded(self) -> list[str]:
         """Addresses of what the page loads or sends to; no links that a visitor may follow."""
-        return list(dict.fromkeys((*self._addresses[0], *self.script_src)))
-
-    @cached_property
-    def _addresses(self) -> tuple[list[str], list[str]]:
-        """Addresses of what is loaded, and of links."""
-        loaded: list[str] = []
-        linked: list[str] = []
-        selector = ",".join(f"[{name}]" for name in _ADDRESS_ATTRIBUTES)
-        for node in self.tree.css(selector)[: MAX_ELEMENTS // 2]:
-            attributes = node.attrs
-            found = linked if node.tag in ("a", "area") else loaded
-            for name in _ADDRESS_ATTRIBUTES:
-                if value := attributes.get(name):
-                    found.append(value.strip()[:_MAX_ADDRESS])
-        return loaded, linked
+        return list(dict.fromkeys((*self._elements.loaded, *self.script_src)))
 
     @cached_property
     def page_url(self) -> list[str]:
@@ -231,3 +283,9 @@ class Page:
         if _ESCAPED_PUNCTUATION.search(text):
             text = f"{text}\n{entities.unescape(text)}"
         return text
+
+
+def _texts(nodes: list[LexborNode]) -> str:
+    """Texts of elements, one below the other."""
+    texts = (node.text() for node in nodes[:_MAX_PARTS])
+    return "\n".join(text[:_MAX_SCRIPT] for text in texts if text)

@@ -18,7 +18,7 @@ from sandbox.market.leaders import Listing
 #: Share of companies, in hundredths, whose people the vendor knows, and days until it knows a move.
 SHARE, LAG_FROM, LAG_TO = 60, 7, 35
 PAGE = 1000
-ROOT = ["cdapi", "v2", "employee_multi_source"]
+ROOT = ["cdapi", "v2", "multi_source_employee"]
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 

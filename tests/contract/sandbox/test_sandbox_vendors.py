@@ -309,7 +309,7 @@ def test_a_leadership_page_shows_who_leads_on_the_day(client, market) -> None:
 
 
 def test_coresignal_searches_by_site_and_tells_moves_late(client, market) -> None:
-    root = "/coresignal/cdapi/v2/employee_multi_source"
+    root = "/coresignal/cdapi/v2/multi_source_employee"
     domains = [c.domain for c in market.companies]
     key = {"apikey": "k"}
 

@@ -10,7 +10,7 @@ import pytest
 from tests.contract.sources.conftest import DAY, Market
 from tests.contract.sources.vendor import Asked, Reply
 
-ROOT = "/coresignal/cdapi/v2/employee_multi_source"
+ROOT = "/coresignal/cdapi/v2/multi_source_employee"
 SEARCH = f"{ROOT}/search/es_dsl"
 
 

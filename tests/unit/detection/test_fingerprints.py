@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from detection.errors import UnreadableError
 from detection.fingerprints import FingerprintEngine, default_engine, load_technologies
+from detection.fingerprints.multipattern import MultiPattern, without_lead
+from detection.fingerprints.page import scannable
 
 PAGE = b"""<!doctype html><html><head>
 <meta content="WordPress 6.5.2" name="Generator">
@@ -57,6 +60,32 @@ def test_plain_text_that_names_a_product_is_no_trace() -> None:
 def test_both_engines_agree() -> None:
     plain = FingerprintEngine(default_engine().technologies, use_hyperscan=False)
     assert plain.detect(PAGE, HEADERS) == default_engine().detect(PAGE, HEADERS)
+
+
+@pytest.mark.parametrize(
+    ("regex", "scanned"),
+    [
+        ('class="[^"]{0,200}\\bant-(?:btn|row)', "\\bant-(?:btn|row)"),
+        ('class="[^"]{0,200}chakra-a|--chakra-', "chakra-a|--chakra-"),
+        # What stands before says more than what follows, or nothing of length follows.
+        (r"window\.features[^;]{0,20}false", r"window\.features[^;]{0,20}false"),
+        ('class="[^"]{0,200}x-', 'class="[^"]{0,200}x-'),
+        ("(?:a|b)[^;]{0,20}svelte-", "(?:a|b)[^;]{0,20}svelte-"),
+    ],
+)
+def test_counted_repeats_at_the_start_are_left_to_the_second_look(regex: str, scanned: str) -> None:
+    assert without_lead(regex) == scanned
+    patterns = MultiPattern([regex])
+    page = '<i class="ant-x svelte-z"><p class="a ant-row chakra-a x-">window.features;false</p>'
+    hits = [match.group() for _, match in patterns.search(page)]
+    expected = re.search(regex, page)
+    assert hits == ([expected.group()] if expected else [])
+
+
+def test_a_page_with_letters_beyond_ascii_keeps_its_places() -> None:
+    text = "caf\u00e9 \u201cx\u201d \u212aelvin"
+    assert scannable(text) == b"cafx ?x? kelvin"
+    assert scannable(text + " \U0001f600\u4e2d") == b"cafx ?x? kelvin ?x"
 
 
 def test_without_hyperscan_the_same_is_found(monkeypatch) -> None:
