@@ -13,6 +13,7 @@ from benchmarks.evaluation import (
     filings,
     form_d,
     funding,
+    mail,
     news,
     payloads,
     report,
@@ -40,6 +41,7 @@ MEASURED = {
 LEARNING = {
     "titles": titles.evaluate,
     "news": news.evaluate,
+    "email": mail.evaluate,
 }
 #: Top folders of the layout in which every subject has, or will have, its own measurement.
 LAYOUT = ("sec", "jobs", "funding", "news", "tech", "deals", "email", "transcripts", "titles",

@@ -19,6 +19,7 @@ from detection.correspondence.mail.headers import Headers, decoded_words, from_b
 from detection.correspondence.mail.limits import MailLimits, MailRefusedError
 
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
+_GOES_ON = re.compile(rb"[ \t]|[!-9;-~]{1,100}:")
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _PLAIN_PARAMETER = r"(?i);\s*{}\s*=\s*(?:\"([^\"\\]*)\"|([^\s;\"=]+))\s*(?=;|$)"
 _CHARSET = re.compile(_PLAIN_PARAMETER.format("charset"))
@@ -109,7 +110,7 @@ def split_headers(raw: bytes, limits: MailLimits) -> tuple[Headers, bytes]:
     """Headers and body of a mail or part; refuses a block of headers beyond the limits."""
     if raw[:1] == b"\n" or raw[:2] == b"\r\n":
         return Headers(b"", limits), raw[1 if raw[:1] == b"\n" else 2 :]
-    blank = _BLANK.search(raw, 0, limits.header_bytes + 4)
+    blank = _header_end(raw, limits)
     if blank is None:
         if len(raw) > limits.header_bytes:
             raise MailRefusedError(
@@ -117,6 +118,15 @@ def split_headers(raw: bytes, limits: MailLimits) -> tuple[Headers, bytes]:
             )
         return Headers(raw, limits), b""
     return Headers(raw[: blank.start()], limits), raw[blank.end() :]
+
+
+def _header_end(raw: bytes, limits: MailLimits) -> re.Match[bytes] | None:
+    """The first empty line; one of blanks counts where no header goes on behind it."""
+    for blank in _BLANK.finditer(raw, 0, limits.header_bytes + 4):
+        is_empty = blank.group().strip(b"\r\n") == b""
+        if is_empty or not _GOES_ON.match(raw, blank.end()):
+            return blank
+    return None
 
 
 def parts_of(

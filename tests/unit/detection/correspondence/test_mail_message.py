@@ -287,6 +287,14 @@ def test_a_mail_without_an_id_gets_the_same_one_wherever_it_lies():
     assert read_message(raw.replace(b"quote", b"send")).message_id != one.message_id
 
 
+def test_headers_go_on_behind_a_line_of_blanks():
+    raw = b"From: a@x.example\nSubject: one\n \n two\nTo: b@x.example\n \nX-Y: z\n\nText\n \nmore"
+    mail = read_message(raw)
+    assert (mail.subject, mail.body_text) == ("one two", "Text\n \nmore")
+    assert mail.to == (Address(None, "b@x.example"),)
+    assert read_message(b"Subject: s\n \nText\n\nmore").body_text == "Text\n\nmore"
+
+
 @pytest.mark.parametrize(
     ("headers", "is_bulk", "is_automatic"),
     [

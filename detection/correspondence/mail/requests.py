@@ -1,0 +1,135 @@
+"""Sentences of a mail that ask somebody to do, answer, decide or come.
+
+A sentence is its words, runs of up to three, how it begins and ends, and the cues of
+``detection/data/mail_requests.yaml``; a linear model weighs them. The shipped one learns, when it
+is first asked, from that file's sentences and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from detection.correspondence.mail.linear import LinearScorer, fit
+from detection.sentences import split_sentences
+
+#: Probability from which a sentence counts as a request.
+LEAST = 0.5
+#: Characters that are looked at, and the longest run of words that is a feature.
+_LOOKED_AT, _LONGEST = 600, 3
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[?!$:]")
+
+
+@dataclass(frozen=True)
+class RequestSentence:
+    """A request within a text."""
+
+    text: str
+    #: First character within the text that was read.
+    position: int
+    #: The model's probability.
+    confidence: float
+
+
+@cache
+def _packaged() -> tuple[dict[str, Any], str]:
+    raw = resources.files("detection.data").joinpath("mail_requests.yaml").read_bytes()
+    return yaml.safe_load(raw), hashlib.sha256(raw).hexdigest()[:6]
+
+
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(text, re.I) for name, text in _packaged()[0]["cues"].items()}
+
+
+def version() -> str:
+    """Short hash of what the shipped model is made of."""
+    return _packaged()[1]
+
+
+def request_features(sentence: str) -> set[str]:
+    """What the model weighs of a sentence."""
+    text = sentence[:_LOOKED_AT].replace("’", "'").strip()
+    words = ["<n>" if word[0].isdigit() else word for word in _WORD.findall(text.lower())]
+    found = {
+        " ".join(words[start : start + length])
+        for length in range(1, _LONGEST + 1)
+        for start in range(len(words) - length + 1)
+    }
+    found |= {f"begins:{' '.join(words[:length])}" for length in range(1, _LONGEST + 1)}
+    found.add(f"ends:{text[-1:] if text[-1:] in ('?', ':', '!', '.') else ''}")
+    found.add(f"length:{min(len(words) // 5, 6)}")
+    cues = [name for name, pattern in _cues().items() if pattern.search(text)]
+    found |= {f"cue:{name}" for name in cues or ("none",)}
+    found |= {f"cues:{a}+{b}" for at, a in enumerate(cues) for b in cues[at + 1 :]}
+    return found
+
+
+def fit_requests(sentences: Sequence[str], truth: Sequence[bool]) -> LinearScorer:
+    """A model learnt from sentences and whether each is a request."""
+    return fit_requests_of([request_features(sentence) for sentence in sentences], truth)
+
+
+def fit_requests_of(features: Sequence[set[str]], truth: Sequence[bool]) -> LinearScorer:
+    """As ``fit_requests``, from the sentences' features."""
+    return fit(features, truth)
+
+
+@cache
+def shipped_scorer() -> LinearScorer:
+    """The model over the packaged sentences, learnt once a process (a second)."""
+    data = _packaged()[0]
+    asking, others = data["requests"], data["others"]
+    return fit_requests([*asking, *others], [True] * len(asking) + [False] * len(others))
+
+
+def find_requests(
+    text: str, scorer: LinearScorer | None = None, least: float = LEAST
+) -> list[RequestSentence]:
+    """The requests of a text in their order, with where they stand.
+
+    Lines of a paragraph are joined first: mail programs break lines within sentences.
+    """
+    scorer = scorer or shipped_scorer()
+    found = []
+    position = 0
+    for sentence in split_sentences(_unwrapped(text)):
+        probability = scorer.probability(request_features(sentence))
+        if probability >= least:
+            position = _find(text, sentence, position)
+            found.append(RequestSentence(sentence, position, round(probability, 4)))
+            position += 1
+    return found
+
+
+#: A line of at most so many characters that ends in a comma is a greeting.
+_GREETING = 30
+_ENDED = (".", "!", "?", ":", ";")
+
+
+def _unwrapped(text: str) -> str:
+    joined: list[str] = []
+    last = ""
+    for line in text.split("\n"):
+        goes_on = line[:1].islower() or line[:1].isdigit() or line[:1] == "("
+        is_greeting = last.endswith(",") and len(last) <= _GREETING
+        if last and goes_on and not last.endswith(_ENDED) and not is_greeting:
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+        last = line.rstrip()
+    return "\n".join(joined)
+
+
+def _find(text: str, sentence: str, start: int) -> int:
+    """Where a sentence begins, whose line ends may have become blanks."""
+    head = re.escape(sentence[:40].strip()).replace(r"\ ", r"\s+")
+    found = re.compile(head).search(text, start)
+    return found.start() if found else start
