@@ -4,7 +4,6 @@ The index of what is known lies in ``<home>/identity/index``; it may be deleted,
 all of the lake anew.
 """
 
-import csv
 import json
 import zlib
 from collections.abc import Iterator
@@ -21,10 +20,11 @@ from ml.identity.model import packaged
 from ml.identity.payloads import STREAMS, company_records
 from ml.identity.records import RECORD_SCHEMA, WordWeights, features
 from ml.identity.scoring import probability, reasons
+from resources.identity_decisions import shared_domains
 from resources.lake import Lake
 from resources.parquet import Dataset
 from resources.quarantine import Quarantine
-from resources.settings import PROJECT_ROOT, Settings
+from resources.settings import Settings
 
 LINKS = pa.schema(
     [
@@ -47,7 +47,6 @@ SET_ASIDE = dg.AssetKey(["quarantine", "set_aside"])
 REVIEW_WEIGHT = -2.0
 _COLUMNS = ["source", "stream", "record_id", "fetched_at", "payload_sha256", "payload"]
 _REFUSED_BY = ("source", "stream", "record_id", "payload_sha256")
-SHARED_DOMAINS = PROJECT_ROOT / "dbt_project" / "seeds" / "shared_domains.csv"
 
 
 def links_dataset(settings: Settings) -> Dataset:
@@ -60,12 +59,6 @@ def links_dataset(settings: Settings) -> Dataset:
 def entities_dataset(settings: Settings) -> Dataset:
     """The Parquet dataset of the entity of each record, as it became on each day."""
     return Dataset(str(settings.home / "identity" / "company_entities"), ENTITIES, ("record_key",))
-
-
-def shared_domains() -> frozenset[str]:
-    """Domains that many companies share, from the seed that the warehouse uses."""
-    with SHARED_DOMAINS.open(encoding="utf-8", newline="") as lines:
-        return frozenset(row["domain"] for row in csv.DictReader(lines))
 
 
 def unseen(lake: Lake, day: date, refused: frozenset[tuple[str, ...]], index: Index) -> pa.Table:

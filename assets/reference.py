@@ -9,6 +9,12 @@ import pyarrow.parquet as pq
 from activation.plays import load_plays, play_rows
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
 from resources.icp import ICP_PROFILES, check_versions, icp_table, load_icp_profiles
+from resources.identity_decisions import (
+    DECISIONS_FILE,
+    IDENTITY_DECISIONS,
+    decisions_table,
+    load_decisions,
+)
 from resources.parquet import PART, Dataset, Written, write_table
 from resources.settings import Settings
 
@@ -66,6 +72,16 @@ def _write(dataset: Dataset, table: pa.Table) -> Written:
     return Written(path, table.num_rows, table.num_rows, size)
 
 
+def export_identity_decisions(settings: Settings) -> Written:
+    """Validate ``config/identity_decisions.yaml`` and export it.
+
+    Raises ``ConfigurationError`` naming file, entry and field.
+    """
+    table = decisions_table(load_decisions(settings.config_dir / DECISIONS_FILE))
+    root = str(settings.reference / "identity_decisions")
+    return _write(Dataset(root, IDENTITY_DECISIONS, ("decision_id",)), table)
+
+
 def reference_asset(
     name: str, description: str, export: Callable[[Settings], Written]
 ) -> dg.AssetsDefinition:
@@ -97,4 +113,9 @@ plays = reference_asset(
     "plays",
     "One row per template of config/plays.yaml: what to do or say about a signal.",
     export_plays,
+)
+identity_decisions = reference_asset(
+    "identity_decisions",
+    "One row per decision on identity and pair of keys: merge, split or pin.",
+    export_identity_decisions,
 )

@@ -19,7 +19,7 @@ from assets.identity import link_companies
 from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
 from assets.publication import publication_asset
-from assets.reference import icp_profiles, plays
+from assets.reference import icp_profiles, identity_decisions, plays
 from assets.sources import SOURCE_ASSETS
 from assets.warehouse import dbt_resource, guarded_eager, manifest_path, warehouse_assets
 from orchestration.jobs import JOBS
@@ -69,6 +69,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             *DETECTION_ASSETS,
             icp_profiles,
             plays,
+            identity_decisions,
             link_companies,
             raw_gate,
             enrichment,

@@ -17,7 +17,11 @@ from pathlib import Path
 import pyarrow as pa
 from fsspec.implementations.local import LocalFileSystem
 
-from assets.reference import export_icp_profiles, export_plays
+from assets.reference import (
+    export_icp_profiles,
+    export_identity_decisions,
+    export_plays,
+)
 from assets.warehouse import DBT_FOLDER, dbt_environment, dbt_resource
 from resources.parquet import PART, write_table
 from resources.settings import NO_TELEMETRY, Settings
@@ -45,7 +49,11 @@ def rebuild(
         if (settings.home / name).exists():
             (home / name).symlink_to(settings.home / name, target_is_directory=True)
     apart = settings.model_copy(update={"home": home, "lake_url": settings.lake_url})
-    for name, export in (("icp_profiles", export_icp_profiles), ("plays", export_plays)):
+    for name, export in (
+        ("icp_profiles", export_icp_profiles),
+        ("plays", export_plays),
+        ("identity_decisions", export_identity_decisions),
+    ):
         if (settings.reference / name).exists():
             shutil.copytree(settings.reference / name, apart.reference / name)
         else:

@@ -21,6 +21,7 @@ from assets.reference import PLAYS
 from detection.records import DETECTIONS, arrow_schema
 from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
 from resources.icp import ICP_PROFILES, SCORE_RULES, load_icp_profiles
+from resources.identity_decisions import IDENTITY_DECISIONS
 from resources.lake import ENVELOPE
 from resources.mapped.record_types import RECORD_TYPES
 from resources.quality.config import load_warehouse
@@ -205,6 +206,7 @@ def test_sources_declare_what_python_writes() -> None:
     assert _declared("quarantine")["set_aside"] == _columns(QUARANTINE)
     assert _declared("reference")["icp_profiles"] == _columns(ICP_PROFILES)
     assert _declared("reference")["plays"] == _columns(PLAYS)
+    assert _declared("reference")["identity_decisions"] == _columns(IDENTITY_DECISIONS)
     output = _declared("model_output")
     assert output["signal_correlations"] == _columns(CORRELATIONS_SCHEMA)
     assert output["signal_patterns"] == _columns(PATTERNS_SCHEMA)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assets.identity import entities_dataset, link_day, links_dataset, shared_domains
+from assets.identity import entities_dataset, link_day, links_dataset
 from ml.identity.payloads import company_records
+from resources.identity_decisions import shared_domains
 from resources.lake import Lake, Record
 from resources.settings import Settings
 

@@ -1,7 +1,15 @@
--- One company per set of records that share a domain or a CIK; then records without a domain join
--- the one company that bears their name, or else the one that they are most like.
-with edges as (
+-- One company per set of records that share a domain or a CIK, or of which a person said so; then
+-- records without a domain join the one company that bears their name, or else the one that they are
+-- most like, unless a person said no.
+with decisions as (
+    select * from {{ ref('int_company_decisions') }}
+),
+
+-- A decision ties records together and names no company.
+edges as (
     select record_key, key, key_rank from {{ ref('int_company_keys') }}
+    union all
+    {{ decision_edges('decisions') }}
 ),
 
 {{ spread_labels('edges', 'components') }},
@@ -17,6 +25,17 @@ members as (
     inner join {{ ref('int_company_records') }} as records
         on components.record_key = records.record_key
         and records.is_latest
+),
+
+-- Which two a person told apart.
+apart as (
+    select distinct subjects.label as weak_label, others.label as strong_label
+    from decisions as one
+    inner join decisions as other
+        on one.decision_id = other.decision_id and one.side = 'subject' and other.side = 'other'
+    inner join components as subjects on one.record_key = subjects.record_key
+    inner join components as others on other.record_key = others.record_key
+    where one.decision = 'split'
 ),
 
 traits as (
@@ -52,7 +71,8 @@ candidates as (
     from members
     inner join traits on members.label = traits.label and not traits.has_domain
     inner join strong_names on members.name_key = strong_names.name_key
-    where not (traits.has_cik and strong_names.has_cik)
+    left join apart on members.label = apart.weak_label and strong_names.label = apart.strong_label
+    where not (traits.has_cik and strong_names.has_cik) and apart.weak_label is null
 ),
 
 joins as (
@@ -94,7 +114,9 @@ alike as (
     inner join grouped as strong on weak.entity_key = strong.entity_key and strong.has_domain
     left join joins on weak.label = joins.weak_label
     left join homonyms on weak.name_key = homonyms.name_key
+    left join apart on weak.label = apart.weak_label and strong.label = apart.strong_label
     where not weak.has_domain
+        and apart.weak_label is null
         and not (weak.has_cik and strong.has_cik)
         and joins.weak_label is null
         and homonyms.name_key is null
@@ -129,6 +151,15 @@ roots as (
 
 root_keys as (
     select distinct key, key_rank from edges
+),
+
+-- A decision on what nobody tells of decides nothing.
+decided as (
+    select distinct decisions.record_key
+    from decisions
+    inner join decisions as others
+        on decisions.decision_id = others.decision_id and decisions.side <> others.side
+    where decisions.decision in ('merge', 'pin')
 )
 
 select
@@ -136,6 +167,7 @@ select
     {{ stable_id(["'company'", 'root_keys.key']) }} as company_id,
     root_keys.key as root_key,
     case
+        when decided.record_key is not null then 'decision'
         when attached.is_joined_by_name then 'name'
         when attached.is_joined_by_likeness then 'likeness'
         else 'key'
@@ -143,3 +175,4 @@ select
 from attached
 inner join roots on attached.company_label = roots.company_label
 inner join root_keys on roots.root_rank = root_keys.key_rank
+left join decided on attached.record_key = decided.record_key

@@ -50,6 +50,24 @@ old_ids as (
     inner join identity on keys.record_key = identity.record_key
 ),
 
+-- So does an id from a key that a person has since told to be another's, while nobody else states it.
+disowned as (
+    select
+        'company_id' as key_type,
+        {{ stable_id(["'company'", 'told.key']) }} as key,
+        told.company_id,
+        told.first_seen_at,
+        told.source,
+        0 as key_rank
+    from (
+        select company_id, first_seen_at, source, 'domain:' || stated_domain as key from records where stated_domain is distinct from domain
+        union all
+        select company_id, first_seen_at, source, 'cik:' || stated_cik from records where stated_cik is distinct from cik
+    ) as told
+    left join {{ ref('int_company_keys') }} as keys on told.key = keys.key
+    where keys.key is null
+),
+
 everything as (
     select * from keys
     union all
@@ -58,6 +76,8 @@ everything as (
     select * from names
     union all
     select * from old_ids
+    union all
+    select * from disowned
 )
 
 select

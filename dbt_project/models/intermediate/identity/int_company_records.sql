@@ -40,10 +40,25 @@ records as (
     select * from filers
 ),
 
+-- A person may say that a key is not the record's own, or to which company the record belongs; then
+-- none of its own keys but the account's says so.
+decisions as (
+    select decision, subject_key, other_key
+    from {{ ref('stg_reference__identity_decisions') }}
+    where entity = 'company'
+),
+
 versions as (
     select
-        records.* exclude (domain),
-        case when shared_domains.domain is null then records.domain end as domain,
+        records.* exclude (domain, cik, board_key),
+        case when shared_domains.domain is null then records.domain end as stated_domain,
+        records.cik as stated_cik,
+        case
+            when shared_domains.domain is null and pins.subject_key is null and not_domain.subject_key is null
+                then records.domain
+        end as domain,
+        case when pins.subject_key is null and not_cik.subject_key is null then records.cik end as cik,
+        case when pins.subject_key is null and not_board.subject_key is null then records.board_key end as board_key,
         min(records.fetched_at) over (partition by records.source, records.record_id) as first_seen_at,
         row_number() over (
             partition by records.source, records.record_id
@@ -52,6 +67,14 @@ versions as (
     from records
     left join {{ ref('shared_domains') }} as shared_domains
         on records.domain = shared_domains.domain
+    left join decisions as pins
+        on pins.decision = 'pin' and pins.subject_key = 'record:' || records.source || '|' || records.record_id
+    {% for key, expression in {'domain': 'records.domain', 'cik': 'records.cik', 'board': 'records.board_key'}.items() %}
+    left join decisions as not_{{ key }}
+        on not_{{ key }}.decision = 'split'
+        and not_{{ key }}.subject_key = 'record:' || records.source || '|' || records.record_id
+        and not_{{ key }}.other_key = '{{ key }}:' || {{ expression }}
+    {% endfor %}
 )
 
 select
@@ -66,6 +89,8 @@ select
     {{ company_name_key('name') }} as name_key,
     domain,
     cik,
+    stated_domain,
+    stated_cik,
     crm_account_id,
     board_key,
     industry,

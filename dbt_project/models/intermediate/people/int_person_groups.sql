@@ -1,6 +1,9 @@
--- Records that share a LinkedIn profile or an e-mail address, directly or over others, are one person.
+-- Records that share a LinkedIn profile or an e-mail address, directly or over others, are one person;
+-- so are those of which somebody said so.
 with edges as (
     select record_key, key, key_rank from {{ ref('int_person_keys') }}
+    union all
+    {{ decision_edges(ref('int_person_decisions')) }}
 ),
 
 {{ spread_labels('edges', 'components') }},

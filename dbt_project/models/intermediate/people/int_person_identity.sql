@@ -1,4 +1,5 @@
--- Which person each record means: exact keys first, then likeness where it is likely enough. Where
+-- Which person each record means: decisions and exact keys first, then likeness where it is likely
+-- enough and nobody said no. Where
 -- likeness would tie several LinkedIn profiles together it ties nobody: those wait for review.
 with groups as (
     select group_number, bool_or(has_linkedin) as has_linkedin
@@ -9,7 +10,7 @@ with groups as (
 likely as (
     select left_group, right_group
     from {{ ref('int_person_pairs') }}
-    where probability >= {{ var('person_link_probability') }}
+    where probability >= {{ var('person_link_probability') }} and not is_told_apart
 ),
 
 ties as (
@@ -42,6 +43,14 @@ people as (
 -- A group is numbered by the rank of its first key, which names the person.
 root_keys as (
     select distinct key, key_rank from {{ ref('int_person_keys') }}
+),
+
+decided as (
+    select one.record_key
+    from {{ ref('int_person_decisions') }} as one
+    inner join {{ ref('int_person_decisions') }} as other on one.decision_id = other.decision_id and one.side <> other.side
+    where one.decision in ('merge', 'pin')
+    group by one.record_key
 )
 
 select
@@ -49,7 +58,12 @@ select
     people.group_number,
     {{ stable_id(["'person'", 'root_keys.key']) }} as person_id,
     root_keys.key as root_key,
-    case when people.first_group = people.group_number then 'key' else 'likeness' end as match_method
+    case
+        when decided.record_key is not null then 'decision'
+        when people.first_group = people.group_number then 'key'
+        else 'likeness'
+    end as match_method
 from {{ ref('int_person_groups') }} as records
 inner join people on records.group_number = people.group_number
 inner join root_keys on people.first_group = root_keys.key_rank
+left join decided on records.record_key = decided.record_key

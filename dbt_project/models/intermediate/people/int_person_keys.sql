@@ -18,6 +18,13 @@ stated as (
     where tellings.email like '%_@_%._%' and role_mailboxes.mailbox is null
 ),
 
+-- A person may say that a key is not the record's own; a pinned record is known by none of its own.
+disowned as (
+    select subject_key, decision, other_key
+    from {{ ref('stg_reference__identity_decisions') }}
+    where entity = 'person' and decision in ('split', 'pin')
+),
+
 -- Exports shorten a LinkedIn address to the host, and some give one address for a whole team.
 shared as (
     select keys.key
@@ -43,5 +50,9 @@ select
 from stated
 inner join ranked on stated.key = ranked.key
 left join shared on stated.key = shared.key
-where shared.key is null
+left join disowned
+    on disowned.subject_key = 'record:' || stated.record_key
+    and stated.key_priority > 1
+    and (disowned.decision = 'pin' or disowned.other_key = stated.key)
+where shared.key is null and disowned.subject_key is null
 group by stated.record_key, stated.key

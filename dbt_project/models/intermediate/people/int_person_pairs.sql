@@ -90,8 +90,27 @@ summed as (
     inner join groups as other on weighed.right_group = other.group_number
     inner join {{ ref('person_link_weights') }} as prior on prior.comparison = 'prior'
     inner join {{ ref('person_link_weights') }} as linkedin on linkedin.comparison = 'linkedin'
+),
+
+-- Which two somebody told apart.
+apart as (
+    select distinct
+        least(subjects.group_number, others.group_number) as left_group,
+        greatest(subjects.group_number, others.group_number) as right_group
+    from {{ ref('int_person_decisions') }} as one
+    inner join {{ ref('int_person_decisions') }} as other
+        on one.decision_id = other.decision_id and one.side = 'subject' and other.side = 'other'
+    inner join {{ ref('int_person_groups') }} as subjects on one.record_key = subjects.record_key
+    inner join {{ ref('int_person_groups') }} as others on other.record_key = others.record_key
+    where one.decision = 'split'
 )
 
-select left_group, right_group, round(1 / (1 + pow(2, -bits)), 4) as probability, reasons
+select
+    summed.left_group,
+    summed.right_group,
+    round(1 / (1 + pow(2, -summed.bits)), 4) as probability,
+    summed.reasons,
+    apart.left_group is not null as is_told_apart
 from summed
-where bits > -4
+left join apart on summed.left_group = apart.left_group and summed.right_group = apart.right_group
+where summed.bits > -4

@@ -12,7 +12,7 @@ contacts as (
         *,
         min(fetched_at) over by_account as known_at,
         row_number() over (by_account order by fetched_at desc, payload_sha256) as newest,
-        lead(fetched_at) over (by_record order by fetched_at, payload_sha256) as next_fetched_at
+        lead(fetched_at) over (by_record order by fetched_at, payload_sha256 desc) as next_fetched_at
     from {{ ref('stg_crm__contacts') }}
     where first_name is not null or last_name is not null
     window
@@ -45,7 +45,7 @@ exported as (
         min(fetched_at) over by_company as known_at,
         row_number() over (by_company order by fetched_at desc, observed_at desc, payload_sha256) as newest,
         lead(fetched_at) over (
-            partition by source, record_id order by fetched_at, observed_at, payload_sha256
+            partition by source, record_id order by fetched_at, observed_at, payload_sha256 desc
         ) as next_fetched_at
     from {{ ref('int_mapped_people') }}
     window by_company as (partition by source, record_id, company_id)

@@ -1,11 +1,35 @@
--- The newest comparison of a pair counts; which pairs are joined is what identity decided on the whole.
-with ranked as (
+-- What a person decided on a pair counts, else its newest comparison; which pairs are joined is what
+-- identity decided on the whole.
+with said as (
+    {{ decided_pairs(ref('int_company_decisions')) }}
+),
+
+decided as (
+    select
+        left_record, right_record, probability, reasons, 'decision' as method,
+        cast(null as varchar) as model_version, decided_on as linked_on, 1 as method_rank
+    from said
+    where left_record <> right_record
+),
+
+compared as (
+    select left_record, right_record, probability, reasons, method, model_version, linked_on, 2 as method_rank
+    from {{ ref('stg_identity__company_links') }}
+),
+
+links as (
+    select * from decided
+    union all
+    select * from compared
+),
+
+ranked as (
     select
         *,
         row_number() over (
-            partition by left_record, right_record order by linked_on desc, model_version
-        ) as newest
-    from {{ ref('stg_identity__company_links') }}
+            partition by left_record, right_record order by method_rank, linked_on desc, model_version, reasons
+        ) as place
+    from links
 )
 
 select
@@ -13,8 +37,12 @@ select
     ranked.right_record,
     one.company_id as left_company_id,
     other.company_id as right_company_id,
-    case when one.company_id = other.company_id then 'joined' else 'review' end as decision,
-    ranked.probability,
+    case
+        when one.company_id = other.company_id then 'joined'
+        when ranked.method = 'decision' then 'apart'
+        else 'review'
+    end as decision,
+    cast(ranked.probability as double) as probability,
     ranked.reasons,
     ranked.method,
     ranked.model_version,
@@ -22,4 +50,4 @@ select
 from ranked
 inner join {{ ref('int_company_identity') }} as one on ranked.left_record = one.record_key
 inner join {{ ref('int_company_identity') }} as other on ranked.right_record = other.record_key
-where ranked.newest = 1
+where ranked.place = 1

@@ -1,4 +1,5 @@
--- Records joined by an exact key, and pairs of a surname at one company compared by likeness.
+-- Records joined by an exact key, pairs of a surname at one company compared by likeness, and what
+-- somebody decided.
 with identity as (
     select * from {{ ref('int_person_identity') }}
 ),
@@ -40,21 +41,45 @@ by_likeness as (
     inner join groups as other on pairs.right_group = other.group_number
 ),
 
+said as (
+    {{ decided_pairs(ref('int_person_decisions')) }}
+),
+
 links as (
-    select * from by_key
+    select *, 2 as method_rank from by_key
     union all
-    select * from by_likeness
+    select *, 3 as method_rank from by_likeness
+    union all
+    select left_record, right_record, probability, reasons, 'decision' as method, 1 as method_rank
+    from said
+    where left_record <> right_record
+),
+
+-- What somebody decided on a pair counts before a key, and a key before likeness.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by least(left_record, right_record), greatest(left_record, right_record)
+            order by method_rank, reasons
+        ) as place
+    from links
 )
 
 select
-    links.left_record,
-    links.right_record,
+    ranked.left_record,
+    ranked.right_record,
     one.person_id as left_person_id,
     other.person_id as right_person_id,
-    case when one.person_id = other.person_id then 'joined' else 'review' end as decision,
-    cast(links.probability as double) as probability,
-    links.reasons,
-    links.method
-from links
-inner join identity as one on links.left_record = one.record_key
-inner join identity as other on links.right_record = other.record_key
+    case
+        when one.person_id = other.person_id then 'joined'
+        when ranked.method = 'decision' then 'apart'
+        else 'review'
+    end as decision,
+    cast(ranked.probability as double) as probability,
+    ranked.reasons,
+    ranked.method
+from ranked
+inner join identity as one on ranked.left_record = one.record_key
+inner join identity as other on ranked.right_record = other.record_key
+where ranked.place = 1

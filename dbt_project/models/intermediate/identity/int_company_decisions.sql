@@ -1,0 +1,1 @@
+{{ decided_records('company', ref('int_company_keys')) }}
