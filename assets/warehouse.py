@@ -24,6 +24,7 @@ from packaging import version
 
 from assets.common import OWNERS, WAREHOUSE_POOL, Platform
 from assets.unfinished import marked_unfinished
+from resources.object_store import SCHEME, httpfs_file
 from resources.settings import PROJECT_ROOT, Settings
 
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
@@ -169,7 +170,12 @@ class PinnedDbtCli(DbtCliResource):
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """Variables that dbt reads: where everything lies."""
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    return {"BUYING_SIGNALS_HOME": str(settings.home)}
+    variables = {"BUYING_SIGNALS_HOME": str(settings.home)}
+    if settings.lake_url:
+        variables["BUYING_SIGNALS_LAKE_URL"] = settings.lake_url
+        if settings.lake_url.startswith(SCHEME) and (extension := httpfs_file()):
+            variables["BUYING_SIGNALS_HTTPFS"] = str(extension)
+    return variables
 
 
 def dbt_resource() -> PinnedDbtCli:
