@@ -72,6 +72,8 @@ def _dbt(home: Path, *arguments: str) -> None:
         str(home / "logs"),
     ]
     environment = os.environ | NO_TELEMETRY | {"BUYING_SIGNALS_HOME": str(home)}
+    if arguments[0] == "build":
+        command.append("--no-write-json")
     subprocess.run(command, env=environment, check=True)
 
 
