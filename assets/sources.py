@@ -12,7 +12,13 @@ import dagster as dg
 from assets.common import DAILY, OWNERS, Platform, table_metadata
 from resources.mapped.record_types import RECORD_TYPES, STREAM_PREFIX
 from resources.sources.ingestion import IngestReport, Services, ingest
-from resources.sources.registry import MAPPED_STREAMS, STREAMS, all_streams, declared_sources
+from resources.sources.registry import (
+    MAPPED_STREAMS,
+    STORING_CONNECTORS,
+    STREAMS,
+    all_streams,
+    declared_sources,
+)
 
 #: Streams that name the companies the other sources are asked about.
 TARGET_STREAMS = (("company_list", "companies"), ("crm", "accounts"))
@@ -76,7 +82,7 @@ def lake_keys() -> list[dg.AssetKey]:
     own = [lake_key(source, stream) for source, stream in all_streams()]
     kept = [
         lake_key(source, stream)
-        for source, streams in declared_sources("json_api").items()
+        for source, streams in declared_sources(*STORING_CONNECTORS).items()
         for stream in streams
         if not stream.startswith(STREAM_PREFIX)
     ]
@@ -180,7 +186,7 @@ def mapped_asset() -> dg.AssetsDefinition:
         )
         for kind in RECORD_TYPES.values()
     ]
-    for source, streams in declared_sources("json_api").items():
+    for source, streams in declared_sources(*STORING_CONNECTORS).items():
         specs += [
             dg.AssetSpec(
                 lake_key(source, stream),

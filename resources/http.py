@@ -345,17 +345,19 @@ class PoliteSession:
         accept: Collection[int] = (),
         accept_all: bool = False,
         costs: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """GET ``url``. Statuses from 400 raise, except those in ``accept``.
 
         ``cache=False`` for what is asked for once and stored. ``accept_all`` returns every status
         that is not transient. ``costs``: the source may charge for the answer, so a question that
         was sent and not answered is not repeated but raises ``UnansweredError``; one that was
-        refused, or never sent, is repeated like any other. Raises ``TransientError``,
-        ``RefusedError``, ``TooLargeError`` or ``PermanentError``.
+        refused, or never sent, is repeated like any other. ``headers`` are sent with this question
+        alone. Raises ``TransientError``, ``RefusedError``, ``TooLargeError`` or ``PermanentError``.
         """
         session = self._cached if cache else self._plain
-        return self._request(session, "GET", url, accept, accept_all, costs, params=params)
+        more = {"headers": dict(headers)} if headers else {}
+        return self._request(session, "GET", url, accept, accept_all, costs, params=params, **more)
 
     def post_json(
         self,
@@ -378,6 +380,10 @@ class PoliteSession:
             data=orjson.dumps(body),
             headers={"Content-Type": "application/json"},
         )
+
+    def post_form(self, url: str, form: Mapping[str, str], *, accept_all: bool = False) -> Answer:
+        """POST ``form`` as a web form does; never cached. Errors are those of ``get``."""
+        return self._request(self._plain, "POST", url, (), accept_all, data=dict(form))
 
     def redact(self, text: str) -> str:
         """``text`` without the source's secret."""

@@ -40,6 +40,7 @@ Family = Literal[
     "outcomes",
     "intent",
     "engagement",
+    "correspondence",
 ]
 
 
@@ -65,9 +66,11 @@ class Auth(_Model):
     ``header``: the variable holds a key that is sent in ``header``; a vendor that also wants its
     user's e-mail address gets it as User-Agent from ``contact_variable``.
     ``query``: the variable holds what goes into ``parameters`` of every question, parted by colons.
+    ``service_account``: the variable names the file of a Google service account's key (JSON); what
+    is sent are the short-lived tokens that the key buys.
     """
 
-    kind: Literal["none", "user_agent", "header", "query"] = "none"
+    kind: Literal["none", "user_agent", "header", "query", "service_account"] = "none"
     variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     header: str | None = None
     prefix: str = Field(default="", description="Written before the key in 'header': 'API '.")
@@ -151,7 +154,7 @@ class Declaration(_Model):
     )
     terms: Terms
     kind: Literal["event", "snapshot"]
-    connector: Literal["own", "file_drop", "webhook", "json_api"] = Field(
+    connector: Literal["own", "file_drop", "webhook", "json_api", "gmail"] = Field(
         default="own",
         description="'own': the module named after the source; else the generic one of that name.",
     )

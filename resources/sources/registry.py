@@ -19,6 +19,7 @@ from resources.sources.connectors import (
     crunchbase,
     dns,
     file_drop,
+    gmail,
     google_news,
     greenhouse,
     json_api,
@@ -90,7 +91,11 @@ GENERIC_CONNECTORS: dict[str, Connector] = {
     "file_drop": file_drop.fetch,
     "webhook": webhook.fetch,
     "json_api": json_api.fetch,
+    "gmail": gmail.fetch,
 }
+
+#: Of these, the ones that store records as they come, in streams of their own.
+STORING_CONNECTORS = ("json_api", "gmail")
 
 
 def connector_of(declaration: Declaration) -> Connector:
@@ -112,15 +117,15 @@ def _declared(config_dir: Path) -> Declarations:
     return load_declarations(config_dir)
 
 
-def declared_sources(connector: str) -> dict[str, tuple[str, ...]]:
-    """Streams of the sources that are declared for a generic connector, by source.
+def declared_sources(*connectors: str) -> dict[str, tuple[str, ...]]:
+    """Streams of the sources that are declared for one of some generic connectors, by source.
 
     Read once a process from the configuration in force. Raises ``ConfigurationError``.
     """
     return {
         name: declaration.streams
         for name, declaration in _declared(load_settings().config_dir).sources.items()
-        if declaration.connector == connector
+        if declaration.connector in connectors
     }
 
 

@@ -1,0 +1,255 @@
+"""Gmail: the mails of one mailbox, by search, and what came since by the mailbox's history.
+
+The first fetch searches (words, people, days, labels) and reads every mail that is found; later
+ones ask the history what was added since and read that. Where the history is too old to be asked
+(Gmail keeps about a week), or is the mailbox's first, the search is made again; mails that the lake
+holds are not read twice. A mail is stored as it came over the wire, beside what Gmail says of it
+(thread, labels, history id, time). https://developers.google.com/gmail/api/reference/rest
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from resources.google_account import KeyFileError, ServiceAccount, read_key
+from resources.http import (
+    Answer,
+    BadResponseError,
+    RefusedError,
+    TransientError,
+    encode_json,
+)
+from resources.lake import Record
+from resources.sources.connectors.base import (
+    Context,
+    Cursor,
+    Emission,
+    Failed,
+    NotConfiguredError,
+    cursor_floor,
+    stated_time,
+)
+
+STREAM = "messages"
+SCOPE = "https://www.googleapis.com/auth/gmail.readonly"
+#: Most ids of one page of a search or of the history.
+PAGE_SIZE = 500
+#: What Gmail says of a mail that is kept beside it.
+KEPT = ("id", "threadId", "labelIds", "historyId", "internalDate", "sizeEstimate")
+#: Reasons of a status 403 that mean "later", not "never".
+_LATER = frozenset(
+    {"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded"}
+)
+#: Labels of what a search leaves out, and the history does not.
+_NOT_SEARCHED = frozenset({"SPAM", "TRASH", "DRAFT", "CHAT"})
+#: Days before the last fetch from which a search looks again: mails arrive late and out of order.
+OVERLAP_DAYS = 2.0
+
+
+def search_words(options: Mapping[str, Any]) -> str:
+    """Gmail's own words for a search by ``query``, ``keywords``, ``participants``, ``after``,
+    ``before`` (ISO days) and ``labels``; of each list any may match. Empty: every mail.
+
+    >>> search_words({"keywords": ["rfq", "unit price"], "participants": ["a@x.example"]})
+    '{"rfq" "unit price"} {from:a@x.example to:a@x.example cc:a@x.example}'
+    """
+    parts = [str(options["query"])] if options.get("query") else []
+    if words := [str(word).replace('"', " ") for word in options.get("keywords") or ()]:
+        parts.append("{" + " ".join(f'"{word}"' for word in words) + "}")
+    if people := [str(person) for person in options.get("participants") or ()]:
+        fields = (f"{field}:{person}" for person in people for field in ("from", "to", "cc"))
+        parts.append("{" + " ".join(fields) + "}")
+    if labels := [str(label) for label in options.get("labels") or ()]:
+        parts.append("{" + " ".join(f"label:{label}" for label in labels) + "}")
+    parts += [
+        f"{word}:{str(options[word]).replace('-', '/')}"
+        for word in ("after", "before")
+        if options.get(word)
+    ]
+    return " ".join(parts)
+
+
+def parse(
+    payload: bytes, *, source: str, mailbox: str, fetched_at: datetime, source_url: str
+) -> Record:
+    """A mail from an answer in format ``raw``. Raises ``BadResponseError`` for another answer."""
+    told = json.loads(payload) if payload[:1] == b"{" else {}
+    raw = told.get("raw")
+    if not isinstance(raw, str) or not told.get("id"):
+        raise BadResponseError(source, source_url, "answer has no 'raw' mail", excerpt=payload)
+    try:
+        body = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise BadResponseError(source, source_url, f"'raw' is no base64: {error}") from None
+    sidecar = {name: told[name] for name in KEPT if name in told} | {"mailbox": mailbox}
+    date = told.get("internalDate")
+    return Record(
+        source=source,
+        stream=STREAM,
+        record_id=str(told["id"]),
+        observed_at=stated_time(int(date) if str(date or "").isdigit() else None, fetched_at),
+        fetched_at=fetched_at,
+        source_url=f"https://mail.google.com/mail/#all/{told['id']}",
+        payload=encode_json(sidecar),
+        body=body,
+        media_type="message/rfc822",
+    )
+
+
+def fetch(context: Context) -> Iterator[Emission]:
+    """Mails that the lake does not hold. Raises ``NotConfiguredError`` for a key that is none."""
+    box = _Mailbox(context)
+    latest = box.history_id()
+    ids = box.added_since(context.cursors.get((STREAM, box.history_key)))
+    if ids is None or (ids and box.words):
+        # History cannot be searched: of what was added, that which the search finds is meant.
+        found = box.search(is_first=ids is None)
+        ids = found if ids is None else [one for one in found if one in set(ids)]
+    held = context.versions(STREAM)
+    wanted = [one for one in ids if one not in held]
+    failed = False
+    for emission in context.each(wanted, lambda one: f"message {one}", box.read, STREAM):
+        failed = failed or isinstance(emission, Failed)
+        yield emission
+    if not failed:
+        # Asked for before the search, so what came in meanwhile is told next time.
+        yield Cursor(STREAM, box.history_key, latest)
+        yield Cursor(STREAM, box.searched_key, context.fetched_at.isoformat())
+
+
+class _Mailbox:
+    """One mailbox as the API shows it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.mailbox = str(context.option("mailbox", ""))
+        if not self.mailbox:
+            raise NotConfiguredError(f"source {context.source!r}: set options.mailbox")
+        try:
+            key = read_key(str(context.declaration.secret(context.environ)))
+        except KeyFileError as error:
+            raise NotConfiguredError(f"{context.declaration.auth.variable}: {error}") from None
+        self._account = ServiceAccount(
+            key,
+            token_url=context.urls["token"],
+            scope=str(context.option("scope", SCOPE)),
+            subject=self.mailbox,
+            session=context.session,
+        )
+        self.words = search_words(context.declaration.options)
+        # Another search is another question: it begins anew.
+        self.history_key = f"{self.mailbox} history {self.words}".strip()
+        self.searched_key = f"{self.mailbox} searched {self.words}".strip()
+
+    def history_id(self) -> str:
+        """Where the mailbox's history stands now."""
+        return str(self._ask("profile").json()["historyId"])
+
+    def added_since(self, history_id: str | None) -> list[str] | None:
+        """Ids of mails added since, oldest first; None where the history does not reach back."""
+        if history_id is None:
+            return None
+        ids: dict[str, None] = {}
+        asked = {"startHistoryId": history_id, "historyTypes": "messageAdded"}
+        for page in self._pages("history", asked, accept=(404,)):
+            if page is None:
+                return None
+            added = (a for step in page.get("history") or () for a in step.get("messagesAdded", ()))
+            ids.update(
+                (str(one["message"]["id"]), None)
+                for one in added
+                if _NOT_SEARCHED.isdisjoint(one["message"].get("labelIds") or ())
+            )
+        return list(ids)
+
+    def search(self, *, is_first: bool) -> list[str]:
+        """Ids of all mails that the search finds, newest first as Gmail lists them."""
+        words = self.words
+        last = self._context.cursors.get((STREAM, self.searched_key))
+        floor = cursor_floor(last, float(self._context.option("overlap_days", OVERLAP_DAYS)))
+        if floor is not None and not is_first:
+            words = f"{words} after:{int(floor.timestamp())}".strip()
+        found: dict[str, None] = {}
+        for page in self._pages("messages", {"q": words} if words else {}):
+            found.update((str(m["id"]), None) for m in (page or {}).get("messages") or ())
+        return list(found)
+
+    def read(self, message_id: str) -> Iterator[Emission]:
+        """One mail; one that was deleted meanwhile is none."""
+        answer = self._ask(f"messages/{message_id}", {"format": "raw"}, accept=(404,))
+        if answer.status == 404:
+            return
+        yield parse(
+            answer.content,
+            source=self._context.source,
+            mailbox=self.mailbox,
+            fetched_at=self._context.fetched_at,
+            source_url=answer.url,
+        )
+
+    def _pages(
+        self, path: str, asked: Mapping[str, Any], accept: Sequence[int] = ()
+    ) -> Iterator[dict[str, Any] | None]:
+        token = None
+        seen: set[str] = set()
+        while True:
+            more = {"pageToken": token} if token else {}
+            answer = self._ask(path, {**asked, "maxResults": PAGE_SIZE, **more}, accept)
+            if answer.status in accept:
+                yield None
+                return
+            page = answer.json()
+            if not isinstance(page, dict):
+                raise BadResponseError(self._context.source, answer.url, "answer is no JSON object")
+            yield page
+            token = page.get("nextPageToken")
+            if not token or token in seen:
+                return
+            seen.add(token)
+
+    def _ask(
+        self, path: str, asked: Mapping[str, Any] | None = None, accept: Sequence[int] = ()
+    ) -> Answer:
+        """One question; a token that is not accepted is bought anew once."""
+        url = f"{self._context.urls['api']}/users/{self.mailbox}/{path}"
+        header = self._account.header()
+        for is_last in (False, True):
+            answer = self._context.session.get(
+                url, asked, cache=False, accept=(401, 403, *accept), headers=header
+            )
+            if answer.status != 401 or is_last:
+                break
+            header = self._account.header(refused=header["Authorization"])
+        if answer.status in (401, 403):
+            self._refuse(answer)
+        return answer
+
+    def _refuse(self, answer: Answer) -> None:
+        reason, message = _reason(answer.content)
+        source, url = self._context.source, answer.url
+        if reason in _LATER:
+            raise TransientError(source, url, f"status 403 {reason}: ask less or later")
+        variable = self._context.declaration.auth.variable
+        raise RefusedError(
+            source,
+            url,
+            f"status {answer.status}: {message or reason or 'no reason given'}; the account of "
+            f"{variable} may not read {self.mailbox}",
+            status=answer.status,
+            excerpt=answer.content[:2000],
+        )
+
+
+def _reason(content: bytes) -> tuple[str, str]:
+    """Reason and message of ``{"error": {"message": ..., "errors": [{"reason": ...}]}}``."""
+    try:
+        error = json.loads(content)["error"]
+        listed = error.get("errors") or [{}]
+        return str(listed[0].get("reason", "")), str(error.get("message", ""))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return "", ""
