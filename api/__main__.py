@@ -41,7 +41,9 @@ def hooks_of(declarations: Declarations, environ: Mapping[str, str]) -> dict[str
                 f"{variable} holds a secret of fewer than 16 characters; make one by "
                 "`python -c 'import secrets; print(secrets.token_urlsafe(32))'`"
             )
-        hooks[name] = Hook(name, secrets, declared.events, declared.max_body_bytes)
+        hooks[name] = Hook(
+            name, secrets, declared.events, declared.max_body_bytes, declared.options["proof"]
+        )
     if not hooks:
         raise ConfigurationError(f"no webhook has a secret: set {', '.join(sorted(set(unset)))}")
     return hooks

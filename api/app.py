@@ -1,8 +1,9 @@
 """The webhook inbox over HTTP: ``POST /webhooks/<source>`` with one event or several.
 
-A request is taken when it is signed, small enough and JSON; it is answered with 200 only when its
-events are on disk. Whoever gets no answer, or 503, sends the same again: an event is known by its
-id and stored once. Bodies are never logged: they name people.
+A request is taken when it is signed, small enough and JSON; of a vendor that signs nothing, when
+the address ends in the secret (``/webhooks/<source>/<secret>``). It is answered with 200 only when
+its events are on disk. Whoever gets no answer, or 503, sends the same again: an event is known by
+its id and stored once. Bodies are never logged: they name people.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from starlette.applications import Starlette
@@ -24,7 +25,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.signature import SignatureError, check_time, verify
+from api.signature import SignatureError, check_time, verify, verify_token
 from api.writer import BusyError, GroupWriter
 from resources.clock import utc_now
 from resources.mapped.mapping import RecordMapping
@@ -49,6 +50,7 @@ class Hook:
     secrets: tuple[str, ...]
     events: RecordMapping
     max_body_bytes: int
+    proof: Literal["signature", "token"] = "signature"
 
 
 class RefusedError(Exception):
@@ -78,7 +80,7 @@ def create_app(
 
     async def receive(request: Request) -> Response:
         try:
-            return await _receive(request, hooks, writer, clock)
+            return await _receive(request, hooks, writer, clock, now)
         except RefusedError as refused:
             return _problem(refused.status, refused.problem)
         except BusyError as busy:
@@ -95,6 +97,7 @@ def create_app(
     return Starlette(
         routes=[
             Route("/webhooks/{source}", receive, methods=["POST"]),
+            Route("/webhooks/{source}/{token}", receive, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
         ],
         lifespan=lifespan,
@@ -102,18 +105,26 @@ def create_app(
 
 
 async def _receive(
-    request: Request, hooks: Mapping[str, Hook], writer: GroupWriter, clock: Callable[[], float]
+    request: Request,
+    hooks: Mapping[str, Hook],
+    writer: GroupWriter,
+    clock: Callable[[], float],
+    now: Callable[[], datetime],
 ) -> Response:
     hook = hooks.get(request.path_params["source"])
     if hook is None:
         raise RefusedError(404, "no webhook of this name; see config/webhooks")
     try:
-        timestamp = check_time(request.headers.get("X-Timestamp"), clock())
-        body = await _body(request, hook.max_body_bytes)
-        verify(hook.secrets, timestamp, body, request.headers.get("X-Signature"))
+        if hook.proof == "token":
+            verify_token(hook.secrets, request.path_params.get("token", ""))
+            body = await _body(request, hook.max_body_bytes)
+        else:
+            timestamp = check_time(request.headers.get("X-Timestamp"), clock())
+            body = await _body(request, hook.max_body_bytes)
+            verify(hook.secrets, timestamp, body, request.headers.get("X-Signature"))
     except SignatureError as error:
         raise RefusedError(401, str(error)) from None
-    events = _events(body, hook)
+    events = _events(body, hook, now().date().isoformat())
     outcomes = await writer.add(events)
     answer = [
         {"event_id": event.event_id, "outcome": outcome}
@@ -143,8 +154,12 @@ async def _body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _events(body: bytes, hook: Hook) -> list[Incoming]:
-    """The events of a body: an object, a list of them, or an object with a list ``events``."""
+def _events(body: bytes, hook: Hook, today: str) -> list[Incoming]:
+    """The events of a body: an object, a list of them, or an object with a list ``events``.
+
+    Who signs nothing states no time either: the day (UTC) is added, so that the same notification
+    of another day is another event.
+    """
     try:
         decoded = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -160,6 +175,8 @@ def _events(body: bytes, hook: Hook) -> list[Incoming]:
     for position, event in enumerate(listed):
         if not isinstance(event, dict):
             raise RefusedError(400, f"event {position} is no JSON object")
+        if hook.proof == "token":
+            event = {**event, "received_on": today}
         known_as = stated_id(event, hook.events.id_columns)
         if known_as is None:
             names = " and ".join(map(repr, hook.events.id_columns))

@@ -48,3 +48,11 @@ def verify(secrets: Iterable[str], timestamp: str, body: bytes, signature: str |
     ]
     if not any(matches):
         raise SignatureError("header X-Signature does not fit the body, time and secret")
+
+
+def verify_token(secrets: Iterable[str], given: str) -> None:
+    """Raise ``SignatureError`` unless ``given`` is a secret; compared in constant time."""
+    said = given.encode("utf-8", "replace")
+    matches = [hmac.compare_digest(secret.encode(), said) for secret in secrets]
+    if not any(matches):
+        raise SignatureError("the address does not end in the webhook's secret")

@@ -204,6 +204,22 @@ RECORD_TYPES: dict[str, RecordType] = {
             ("source_url",),
             ("author_name", "posted_at"),
         ),
+        RecordType(
+            "profile_change",
+            "profile_changes",
+            "A notification that a vendor's profile changed, one per profile, change and day.",
+            {
+                "subject": "text",
+                "profile_id": "text",
+                "change_type": "text",
+                "changed_fields": "list",
+                "merged_into": "text",
+                "received_on": "date",
+                **_COMMON,
+            },
+            (("subject",), ("profile_id",), ("change_type",)),
+            (("subject", "profile_id", "change_type", "received_on"),),
+        ),
         _record(
             "intent_event",
             "intent_events",
@@ -248,6 +264,8 @@ RECORD_TYPES: dict[str, RecordType] = {
 
 #: Values that a field of a closed set may take, by record type and field.
 CLOSED_SETS: dict[tuple[str, str], frozenset[str]] = {
+    ("profile_change", "subject"): frozenset({"employee", "company"}),
+    ("profile_change", "change_type"): frozenset({"added", "updated", "deleted", "merged"}),
     ("funding_round", "status"): frozenset({"done", "planned"}),
     ("expansion", "status"): frozenset({"done", "planned"}),
     ("expansion", "polarity"): frozenset({"positive", "negative"}),

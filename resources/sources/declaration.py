@@ -335,6 +335,12 @@ class Webhook(_Model):
         pattern=r"^[A-Z][A-Z0-9_]*$",
         description="Environment variable of the secret that requests are signed with.",
     )
+    proof: Literal["signature", "token"] = Field(
+        default="signature",
+        description="How a sender shows who it is: by signing with the secret, or, for a vendor "
+        "that signs nothing, by the secret at the end of the address. What such a vendor sends "
+        "gets the day it came as `received_on`.",
+    )
     freshness_hours: float = Field(default=168, gt=0)
     publication_lag_hours: float = Field(default=0, ge=0)
     max_body_bytes: int = Field(default=262_144, ge=1_000, le=10_000_000)
@@ -564,7 +570,11 @@ def _webhook(name: str, settings: dict[str, Any], path: Path) -> dict[str, Any]:
         "connector": "webhook",
         "events": hook.event.model_dump(),
         "streams": [hook.event.type.stream],
-        "options": {"secret_variable": hook.secret_variable, "keep_days": hook.keep_days},
+        "options": {
+            "secret_variable": hook.secret_variable,
+            "keep_days": hook.keep_days,
+            "proof": hook.proof,
+        },
     }
 
 

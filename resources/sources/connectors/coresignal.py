@@ -3,13 +3,16 @@
 The search answers with ids, a page at a time; the header ``x-next-page-after`` holds what ``after``
 asks for next. Searching is cheap, collecting a profile costs credits: only people whose experience
 changed since the cursor are collected, at most ``collects_per_run`` a run, and nobody again within
-``recollect_days``. Of a profile only what tells of positions is stored.
+``recollect_days``. Profiles that the vendor's webhook has told of since they were collected come
+first; one that was deleted is stored again as deleted. Of a profile only what tells of positions is
+stored.
 https://docs.coresignal.com/employee-api/multi-source-employee-api
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Container, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +29,10 @@ from resources.sources.connectors.base import (
 )
 
 STREAM = "employees"
+#: Where notifications of changed profiles lie.
+CHANGES, CHANGES_STREAM = "coresignal_changes", "mapped_profile_changes"
+#: Key of the cursor that says up to when notifications were followed.
+_NOTIFIED = "notified"
 
 #: What is kept of a profile: identity and positions, no contact details and nothing inferred.
 FIELDS = (
@@ -138,6 +145,7 @@ def fetch(context: Context) -> Iterator[Emission]:
     ) or context.fetched_at - timedelta(days=float(context.option("history_days", 90)))
     budget = _Budget(int(context.option("collects_per_run", 200)), _collected_lately(context))
     complete = True
+    yield from _notified(context, budget)
 
     def ask(batch: list[str]) -> Iterator[Emission]:
         return _batch(context, batch, floor.date().isoformat(), budget)
@@ -152,6 +160,82 @@ def fetch(context: Context) -> Iterator[Emission]:
         )
     elif complete:
         yield Cursor(STREAM, "", context.fetched_at.isoformat())
+
+
+def _notified(context: Context, budget: _Budget) -> Iterator[Emission]:
+    """Profiles of which the vendor's webhook told since they were collected.
+
+    A profile that nobody has collected yet is taken too: the user subscribed to it. The cursor
+    moves when all were asked for, so that one that had not changed after all is paid for once.
+    """
+    told, newest_told = _told(context)
+    stored = _stored(context, told)
+    for employee, (moment, change_type) in sorted(told.items()):
+        before = stored.get(employee)
+        if before is not None and before["fetched_at"] >= moment:
+            continue
+        if change_type == "deleted":
+            item: Record | Skipped | None = _deleted(context, employee, before)
+        else:
+            budget.known.discard(employee)
+            item = _within(context, budget, employee)
+        if item is not None and (not isinstance(item, Record) or context.is_new(item)):
+            yield item
+    if newest_told is not None and not budget.left_out:
+        yield Cursor(STREAM, _NOTIFIED, newest_told.isoformat())
+
+
+def _told(context: Context) -> tuple[dict[str, tuple[datetime, str]], datetime | None]:
+    """Change last told of each employee since the cursor, and when the last of them was."""
+    since = context.cursors.get((STREAM, _NOTIFIED))
+    floor = datetime.fromisoformat(since) if since else None
+    rows = context.lake.read(CHANGES, CHANGES_STREAM, columns=["payload", "fetched_at"])
+    told: dict[str, tuple[datetime, str]] = {}
+    for row in rows.to_pylist():
+        moment = row["fetched_at"]
+        if moment > context.fetched_at or (floor is not None and moment <= floor):
+            continue
+        change = json.loads(row["payload"])["fields"]
+        known = (moment, change["change_type"])
+        told[change["profile_id"]] = max(known, told.get(change["profile_id"], known))
+    return told, max((moment for moment, _ in told.values()), default=None)
+
+
+def _stored(context: Context, employees: Container[str]) -> dict[str, dict[str, Any]]:
+    """The version of each of these employees that the lake holds."""
+    if not employees:
+        return {}
+    columns = ["record_id", "fetched_at", "payload"]
+    rows = [
+        row
+        for row in context.lake.read(context.source, STREAM, columns=columns).to_pylist()
+        if row["record_id"] in employees and row["fetched_at"] <= context.fetched_at
+    ]
+    return {row["record_id"]: row for row in sorted(rows, key=lambda row: row["fetched_at"])}
+
+
+def _within(context: Context, budget: _Budget, employee: str) -> Record | Skipped | None:
+    """One profile if the budget allows; what fails now is found again by the next run."""
+    if not budget.takes(employee):
+        return None
+    try:
+        return _collect(context, employee)
+    except SourceError as error:
+        if getattr(error, "status", None) == CREDITS_EXHAUSTED:
+            budget.collects = 0
+        budget.left_out += 1
+        return Skipped(f"employee {employee}", context.session.redact(str(error)))
+
+
+def _deleted(context: Context, employee: str, stored: dict[str, Any] | None) -> Record | Skipped:
+    if stored is None:
+        return Skipped(f"employee {employee}", "deleted before it was ever collected")
+    kept = {**json.loads(stored["payload"]), "is_deleted": 1}
+    return Record(
+        source=context.source, stream=STREAM, record_id=employee, observed_at=context.fetched_at,
+        fetched_at=context.fetched_at, source_url=_page(kept) or "webhook:" + CHANGES,
+        payload=encode_json(kept),
+    )  # fmt: skip
 
 
 class _Budget:

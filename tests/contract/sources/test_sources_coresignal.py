@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from resources.webhooks import Inbox, Incoming
 from tests.contract.sources.conftest import DAY, Market
 from tests.contract.sources.vendor import Asked, Reply
 
@@ -154,3 +155,64 @@ def test_without_a_key_the_source_is_not_configured(vendor_of):
         "auth": {"kind": "header", "variable": "BUYING_SIGNALS_CORESIGNAL_KEY", "header": "apikey"}
     }
     assert market.ingest("coresignal").status == "not_configured"
+
+
+def tell(market: Market, moment, *changes: tuple[int, str]) -> None:
+    """Notifications of the vendor's webhook, in the inbox and from there in the lake."""
+    inbox = Inbox(market.home / "webhooks" / "inbox.sqlite", create=True)
+    day = moment.date().isoformat()
+    inbox.add(
+        [
+            Incoming(
+                "coresignal_changes", f"{member}|{status}|{day}",
+                json.dumps({"member_id": member, "status": status, "received_on": day,
+                            "changed_fields": ["experience"]}),
+            )
+            for member, status in changes
+        ],
+        moment,
+    )  # fmt: skip
+    inbox.close()
+    inbox_path = str(market.home / "webhooks" / "inbox.sqlite")
+    market.changes["coresignal_changes"] = {"base_urls": {"inbox": inbox_path}}
+    assert market.ingest("coresignal_changes").status == "ok"
+
+
+def test_profiles_that_the_vendor_told_of_are_collected_first(vendor_of):
+    market = vendor_of(4, collects_per_run=2)
+    tell(market, market.now, (4, "changed"), (99, "deleted"))
+    market.now += timedelta(hours=1)
+    market.ingest("coresignal")
+    # The budget is two: who was told of, then the first of the search; 99 was never collected.
+    assert sorted(row["record_id"] for row in market.rows("coresignal", "employees")) == ["1", "4"]
+
+
+def test_what_was_told_is_collected_once_and_what_was_deleted_is_kept_as_deleted(vendor_of):
+    market = vendor_of(2)
+    market.ingest("coresignal")
+    market.now += timedelta(hours=1)
+    tell(market, market.now, (1, "changed"), (2, "deleted"))
+    market.now += timedelta(hours=1)
+    market.vendor.on(f"{ROOT}/collect/1", profile(1, updated_at="2026-06-15T06:00:00.000Z"))
+    market.vendor.asked.clear()
+    market.ingest("coresignal")
+    collected = [asked for asked in market.vendor.asked if "/collect/" in asked.path]
+    assert [asked.path.rsplit("/", 1)[1] for asked in collected] == ["1"]
+    rows = market.rows("coresignal", "employees")
+    newest = {row["record_id"]: json.loads(row["payload"]) for row in sorted(
+        rows, key=lambda row: row["fetched_at"]
+    )}  # fmt: skip
+    assert newest["1"]["updated_at"] == "2026-06-15T06:00:00.000Z"
+    assert newest["2"]["is_deleted"] == 1
+    assert newest["2"]["experience"][0]["company_name"] == "Borealis Freight"
+    # Told of again without a change: asked for once more, and not with every run after that.
+    market.now += timedelta(hours=1)
+    tell(market, market.now, (1, "started_matching_query"))
+    collects = []
+    for _ in range(2):
+        market.vendor.asked.clear()
+        market.now += timedelta(hours=1)
+        market.ingest("coresignal")
+        collects.append(sum("/collect/" in asked.path for asked in market.vendor.asked))
+    assert collects == [1, 0]
+    assert len(market.rows("coresignal", "employees")) == len(rows)
