@@ -255,6 +255,20 @@ where groups.company_id = $company_id
 order by groups.organisation_id, groups.icp_profile_id
 """
 
+#: The best companies of a profile's market: ``$icp_profile_id`` (NULL: the default), narrowed to
+#: ``$industry``, ``$country`` (both in lower case) and ``$market`` where these are not NULL.
+OPTIMAL_BUYERS = """
+select buyers.*
+from buying_groups.optimal_buyers as buyers
+inner join leads.icp_profiles as profiles using (organisation_id, icp_profile_id)
+where case when $icp_profile_id is null then profiles.is_default
+        else buyers.icp_profile_id = $icp_profile_id end
+    and ($industry is null or lower(buyers.industry) = $industry)
+    and ($country is null or lower(buyers.country) = $country)
+    and ($market is null or buyers.market = $market)
+order by buyers.organisation_id, buyers.icp_profile_id, buyers.buyer_rank
+"""
+
 #: Members of group ``$buyer_group_id``, whom to turn to first, those who left at the end.
 GROUP_MEMBERS = """
 select *

@@ -1,14 +1,15 @@
-"""The buying group of one company on a terminal: who takes which part, what is missing, why."""
+"""Buying groups on a terminal: one company's, and the companies best by theirs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from json import dumps
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY
+from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY, OPTIMAL_BUYERS
 from activation.text import clean, score, source_label
 from assets.alerts import ask
 from orchestration.role_finder import alike_companies
@@ -47,6 +48,35 @@ def show_group(
         print(dumps(told, indent=2, default=str, ensure_ascii=False))
     else:
         _render(console, group, members, gaps)
+    return True
+
+
+def show_optimal_buyers(
+    console: Console, settings: Settings, wanted: Mapping[str, Any], *, top: int, as_json: bool
+) -> bool:
+    """Print the best companies of a profile's market; False when there is none."""
+    with connect_published(settings.published) as connection:
+        rows = ask(connection, OPTIMAL_BUYERS, wanted)[:top]
+    if as_json:
+        print(dumps(rows, indent=2, default=str, ensure_ascii=False))
+        return bool(rows)
+    if not rows:
+        console.print("[red]No company of the profile's industries and sizes is so.[/]")
+        return False
+    table = Table("", "company", "score", "market", "fit", "growth", "group", "decide", "threads")
+    for row in rows:
+        table.add_row(
+            str(row["buyer_rank"]),
+            clean(row["company_name"]),
+            score(row["buyer_score"]),
+            score(row["market_score"]),
+            score(row["fit_score"]),
+            score(row["growth_score"]),
+            score(row["group_quality"]),
+            str(row["decision_makers"] or 0),
+            (row["threads"] or "nobody known").replace("_", " "),
+        )
+    console.print(table)
     return True
 
 

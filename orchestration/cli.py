@@ -163,6 +163,29 @@ def group(
     _finish(show_group(console, _settings(), company, profile=profile, as_json=as_json))
 
 
+@app.command("optimal-buyers")
+def optimal_buyers(
+    top: Annotated[int, typer.Option(help="How many companies.")] = 10,
+    industry: Annotated[str | None, typer.Option(help="Only this industry.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
+    market: Annotated[
+        str | None, typer.Option(help="small, smb, mid_market, large or enterprise.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the best companies of the market: by fit and growth, then by their buying groups."""
+    from orchestration.buying_group import show_optimal_buyers
+
+    wanted = {
+        "industry": industry.lower() if industry else None,
+        "country": country.lower() if country else None,
+        "market": market,
+        "icp_profile_id": profile,
+    }
+    _finish(show_optimal_buyers(console, _settings(), wanted, top=top, as_json=as_json))
+
+
 @app.command("suggest-icp")
 def suggest_profile(
     write: Annotated[Path | None, typer.Option(help="New file for the profile.")] = None,

@@ -22,6 +22,7 @@ from sandbox.market.companies import Company, plain
 from sandbox.market.crm import Contact
 from sandbox.market.draws import Draws
 from sandbox.market.events import STAGE_LABELS, Event, person
+from sandbox.market.staff import ACCOUNTS, Employee
 
 #: Stream of random numbers of this module, far from those of the market's subjects.
 EXPORTS = 301
@@ -29,6 +30,8 @@ EXPORTS = 301
 BACK = 90
 #: Rows of one list.
 MOST_ROWS = 40
+#: Share of an account's staff that a list of it names.
+LISTED = 0.85
 
 Row = dict[str, Any]
 
@@ -169,7 +172,7 @@ def linkedin_sales_navigator(market: Market, day: int) -> dict[str, bytes]:
 
 
 def zoominfo(market: Market, day: int) -> dict[str, bytes]:
-    """Contacts with what reaches them; some addresses are none."""
+    """Contacts with what reaches them, nearly all of the accounts; some addresses are none."""
     draws = _draws(market, "zoominfo_faults")
     rows = [
         {
@@ -187,6 +190,25 @@ def zoominfo(market: Market, day: int) -> dict[str, bytes]:
             "Last Updated Date": _us(market, day - 9),
         }
         for number, (c, p) in enumerate(_contacts(market, "zoominfo", day))
+    ]
+    rows += [
+        {
+            "ZoomInfo Contact ID": 710000 + 100 * c.index + number,
+            "Last Name": p.name.split()[-1],
+            "First Name": " ".join(p.name.split()[:-1]),
+            "Job Title": p.title,
+            "Direct Phone Number": p.phone if draws.chance(0.4) else "",
+            "Email Address": p.email if draws.chance(0.8) else "",
+            "LinkedIn Contact Profile URL": p.linkedin if draws.chance(0.7) else "",
+            "Person City": c.place.city,
+            "Country": c.place.country,
+            "Company Name": c.name,
+            "Website": c.domain,
+            "Last Updated Date": _us(market, day - draws.integer(3, 90)),
+        }
+        for c in market.companies[:ACCOUNTS]
+        for number, p in enumerate(market.staff(c))
+        if draws.chance(LISTED)
     ]
     return {"zoominfo_contacts": _csv(rows)}
 
@@ -401,8 +423,16 @@ def social_posts(market: Market, day: int) -> dict[str, bytes]:
     }
 
 
+#: What champions do with the seller, and what anybody else may do.
+DEALINGS = ("Email Reply", "Demo Requested", "Meeting Booked", "Whitepaper Download")
+GLANCES = ("Page View", "Page View", "Pricing Page Visited", "Email Clicked", "Whitepaper Download")
+
+
 def engagement(market: Market, day: int) -> dict[str, bytes]:
-    """What people did with the seller: those of companies with a need far more often."""
+    """What people did with the seller: those of companies with a need far more often.
+
+    At the accounts champions deal with the seller; others look, and a few download something.
+    """
     draws = _draws(market, "engagement")
     kinds = ("Pricing Page Visited", "Whitepaper Download", "Email Reply", "Connection Accepted",
              "Demo Requested", "Page View")  # fmt: skip
@@ -412,22 +442,41 @@ def engagement(market: Market, day: int) -> dict[str, bytes]:
             continue
         for _ in range(draws.integer(1, 3)):
             name = person(draws)
-            rows.append(
-                {
-                    "Event Type": draws.pick(kinds),
-                    "Timestamp": market.time(
-                        day - draws.integer(1, 30), draws.integer(25_000, 70_000)
-                    ).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                    "Company": company.name,
-                    "Company Domain": company.domain,
-                    "Contact Name": name,
-                    "Email": f"{plain(name.split()[0])}@{company.domain}",
-                    "Channel": "website",
-                    "Page URL": "",
-                    "Content": "Guide to forecasting" if draws.chance(0.4) else "",
-                }
-            )
-    return {"engagement": _csv(rows[: 3 * MOST_ROWS])}
+            mail = f"{plain(name.split()[0])}@{company.domain}"
+            rows.append(_act(market, day, draws, company, name, mail, draws.pick(kinds)))
+    del rows[3 * MOST_ROWS :]
+    acted = _draws(market, "engagement of accounts")
+    for company in market.companies[:ACCOUNTS]:
+        for employee in market.staff(company):
+            for kind in _acts(acted, employee):
+                known = (employee.name, employee.email)
+                rows.append(_act(market, day, acted, company, *known, kind))
+    return {"engagement": _csv(rows)}
+
+
+def _acts(draws: Draws, employee: Employee) -> list[str]:
+    """What one of an account's staff did lately."""
+    if employee.part == "champion":
+        return [draws.pick(DEALINGS) for _ in range(draws.integer(1, 3))]
+    is_curious = draws.chance(0.12 if employee.part else 0.02)
+    return [draws.pick(GLANCES)] if is_curious else []
+
+
+def _act(
+    market: Market, day: int, draws: Draws, company: Company, name: str, mail: str, kind: str
+) -> Row:
+    moment = market.time(day - draws.integer(1, 30), draws.integer(25_000, 70_000))
+    return {
+        "Event Type": kind,
+        "Timestamp": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "Company": company.name,
+        "Company Domain": company.domain,
+        "Contact Name": name,
+        "Email": mail,
+        "Channel": "website",
+        "Page URL": "",
+        "Content": "Guide to forecasting" if draws.chance(0.4) else "",
+    }
 
 
 #: One list of files for each drop that the seller's people keep.

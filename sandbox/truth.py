@@ -16,6 +16,8 @@ Tables (Parquet, one file each):
 - ``technologies``: one row per technology on a company's site, with the days it was there.
 - ``leaders``: one row per person who leads a company, with the days on which its page (where it
   has one) shows the person and the events that brought and removed the person.
+- ``staff``: one row per person at an account whose staff the seller has a list of, with the part
+  that the person takes in buying from the seller (NULL: none).
 - ``postings``: one row per job posting with its opening and closing day.
 - ``deals``: one row per CRM opportunity, including how the open ones will end.
 - ``market``: one row, the configuration.
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "companies", "in_market", "decoys", "events", "event_sources", "articles", "technologies",
-    "leaders", "postings", "deals", "market",
+    "leaders", "staff", "postings", "deals", "market",
 )  # fmt: skip
 
 
@@ -253,6 +255,14 @@ def _leaders(market: Market) -> list[dict[str, Any]]:
     ]
 
 
+def _staff(market: Market) -> list[dict[str, Any]]:
+    return [
+        {"domain": c.domain, "person": x.name, "title": x.title, "part": x.part}
+        for c in market.companies
+        for x in market.staff(c)
+    ]
+
+
 def _postings(market: Market) -> list[dict[str, Any]]:
     return [
         {
@@ -318,6 +328,7 @@ _MAKERS = {
     "articles": _articles,
     "technologies": _technologies,
     "leaders": _leaders,
+    "staff": _staff,
     "postings": _postings,
     "deals": _deals,
     "market": _market,
@@ -341,6 +352,7 @@ _COLUMNS = {
     "removed_on:date cause",
     "leaders": "domain has_page:bool person title is_from_start:bool listed_from:date "
     "listed_to:date joined_by left_by",
+    "staff": "domain person title part",
     "postings": "domain job_board title department city country is_remote:bool opened_on:date "
     "closed_on:date is_relevant:bool cause",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from sandbox.market import buying, crm, echoes, events, filings, jobs, leaders, press, technologies
+from sandbox.market import (
+    buying,
+    crm,
+    echoes,
+    events,
+    filings,
+    jobs,
+    leaders,
+    press,
+    staff,
+    technologies,
+)
 from sandbox.market.companies import BUYING, EVENTS, Company, brand, make_company
 from sandbox.market.draws import Draws, uuid_of
 from sandbox.market.words import ALL_OUTLETS, OUTLETS
@@ -190,6 +201,10 @@ class Market:
             company,
             lambda: crm.contacts(self.config.seed, company, self.config.horizon),
         )
+
+    def staff(self, company: Company) -> list[staff.Employee]:
+        """Everybody who works there today, if the seller has a list of the account."""
+        return self._lazily("staff", company, lambda: staff.staff(self, company))
 
     def activities(self, company: Company) -> list[int]:
         """Days on which the CRM account was touched."""

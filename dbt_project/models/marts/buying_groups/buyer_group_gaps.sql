@@ -64,7 +64,7 @@ threads as (
         cast(null as varchar) as buying_role,
         cast(null as varchar) as person_id,
         2 as wanted,
-        engaged_members as filled,
+        1 as filled,
         case when threads = 'single' then 'high' else 'medium' end as severity,
         case when threads = 'single' then 'Only one member deals with us' else 'Only one department deals with us' end as reason,
         'Engage a second member, of another department' as suggestion
