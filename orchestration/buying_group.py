@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from json import dumps
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from activation.group_reading import Opinion
 from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY, OPTIMAL_BUYERS
 from activation.text import clean, score, source_label
 from assets.alerts import ask
@@ -24,9 +26,18 @@ QUALITIES = (
 
 
 def show_group(
-    console: Console, settings: Settings, company: str, *, profile: str | None, as_json: bool
+    console: Console,
+    settings: Settings,
+    company: str,
+    *,
+    profile: str | None,
+    as_json: bool,
+    ask_model: bool = False,
 ) -> bool:
-    """Print a company's buying group under a profile; False when it cannot be told."""
+    """Print a company's buying group under a profile; False when it cannot be told.
+
+    ``ask_model`` adds what the user's language model says of the core.
+    """
     with connect_published(settings.published) as connection:
         found = alike_companies(connection, company)
         if len(found) != 1:
@@ -43,12 +54,43 @@ def show_group(
         key = {"buyer_group_id": group["buyer_group_id"]}
         members = ask(connection, GROUP_MEMBERS, key)
         gaps = ask(connection, GROUP_GAPS, key)
+    opinions = _opinions(console, settings, group, members) if ask_model else ()
     if as_json:
         told = {"group": group, "members": members, "gaps": gaps}
+        if ask_model:
+            told["opinions"] = [asdict(opinion) for opinion in opinions]
         print(dumps(told, indent=2, default=str, ensure_ascii=False))
     else:
         _render(console, group, members, gaps)
+        names = {member["person_id"]: member["full_name"] for member in members}
+        for opinion in opinions:
+            console.print(
+                f"  the model {'agrees' if opinion.agrees else 'differs'}: "
+                f"{clean(names[opinion.person_id])} is {opinion.role.replace('_', ' ')}. "
+                f"{opinion.reason}",
+                highlight=False, markup=False,
+            )  # fmt: skip
     return True
+
+
+def _opinions(
+    console: Console, settings: Settings, group: dict[str, Any], members: list[dict[str, Any]]
+) -> tuple[Opinion, ...]:
+    """What the language model says; nothing, with the reason printed, where none is set or up."""
+    from orchestration.second_opinion import second_opinion
+    from resources.clock import utc_now
+    from resources.language_model import LanguageModel
+    from resources.sources.ingestion import open_services
+
+    model = LanguageModel.of(settings)
+    if model is None:
+        console.print("No language model is set: see BUYING_SIGNALS_LANGUAGE_MODEL_URL.")
+        return ()
+    state = open_services(settings).state
+    found = second_opinion(settings, state, model, group, members, utc_now())
+    if found is None:
+        console.print(f"The language model gave no answer: {model.tally.problem}", markup=False)
+    return found or ()
 
 
 def show_optimal_buyers(

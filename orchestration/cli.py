@@ -155,12 +155,19 @@ def find(
 def group(
     company: Annotated[str, typer.Argument(help="Name, domain or id.")],
     profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,
+    ask_model: Annotated[
+        bool, typer.Option(help="Add what your language model says (off without a key).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show a company's buying group: who takes which part, why, and what is missing."""
     from orchestration.buying_group import show_group
 
-    _finish(show_group(console, _settings(), company, profile=profile, as_json=as_json))
+    _finish(
+        show_group(
+            console, _settings(), company, profile=profile, as_json=as_json, ask_model=ask_model
+        )
+    )
 
 
 @app.command("optimal-buyers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -69,3 +70,48 @@ def test_every_rule_has_a_condition_and_every_condition_a_rule() -> None:
     assert {row["buying_role"] for row in rules} <= set(roles)
     assert (roles["champion"]["needs"], roles["introducer"]["needs"]) == ("interaction", "path")
     assert {row["label"] for row in rules if not row["label"]} == set()
+
+
+#: The people of the documented example, each with the rules that hold.
+EXAMPLE = {
+    "Ada": ("decision_maker", ("titled_decision_maker", "vp_of_core", "core_department", "ranks")),
+    "Ben": (
+        "champion",
+        ("interacted", "interacted_strongly", "core_department", "middle_rank", "ranks"),
+    ),
+    "Cy": ("blocker", ("involved_department", "middle_rank", "control_department", "ranks")),
+}
+
+
+def test_the_example_of_the_documentation_is_true() -> None:
+    """The seeds give the figures that docs/buying-groups.md works out by hand."""
+    told = (PROJECT.parent / "docs" / "buying-groups.md").read_text("utf-8")
+    certainty = []
+    for name, (expected, held) in EXAMPLE.items():
+        odds = {
+            row["buying_role"]: float(row["base_log_odds"])
+            for row in seed("buying_roles")
+            if row["needs"] == "" or (row["needs"] == "interaction" and "interacted" in held)
+        }
+        for row in seed("buying_role_rules"):
+            if row["rule_id"] in held and row["buying_role"] in odds:
+                odds[row["buying_role"]] += float(row["log_odds"])
+        total = sum(math.exp(value) for value in odds.values())
+        shares = {role: math.exp(value) / total for role, value in odds.items()}
+        assert max(shares, key=shares.__getitem__) == expected, name
+        assert f"{shares[expected]:.4f}" in told, (name, shares)
+        certainty.append(shares[expected])
+    concerned = {
+        row["department"]: float(row["relevance"])
+        for row in seed("solution_departments")
+        if row["solution_category"] == "revenue_technology" and float(row["relevance"]) >= 0.5
+    }
+    coverage = 100 * (concerned["sales"] + concerned["procurement"]) / sum(concerned.values())
+    quality = 0.6 * (90 + 75 + 50) / 3 + 0.4 * 90
+    cohesion = 100 * (1 + 0.6 + 0.6) / 3
+    overall = (
+        0.35 * 50 + 0.25 * coverage + 0.2 * quality + 0.1 * cohesion
+        + 0.1 * 100 * sum(certainty) / 3
+    )  # fmt: skip
+    assert f"{coverage:.2f}" in told
+    assert f"**{overall:.2f}**" in told
