@@ -15,6 +15,7 @@ from benchmarks.evaluation import (
     funding,
     mail,
     news,
+    opportunities,
     payloads,
     report,
     skills,
@@ -36,6 +37,7 @@ MEASURED = {
     "tech": technologies.evaluate,
     "entity": entity.evaluate,
     "transcripts": transcripts.evaluate,
+    "email/enron_labelled.mbox": opportunities.evaluate,
 }
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {

@@ -26,6 +26,11 @@ TARGETS = {
     "transcripts.cues_exact": 1.0,
     "transcripts.action_items.recall": 0.60,
     "transcripts.action_items.precision": 0.50,
+    "rfq.field_accuracy": 0.90,
+    "opportunities.precision": 0.90,
+    "opportunities.recall": 0.90,
+    "opportunities.field_accuracy": 0.90,
+    "opportunities.correlation.pairwise_f1": 0.90,
 }
 
 

@@ -127,10 +127,10 @@ def _mails(deal: Deal, random: Random, into: Correspondence) -> list[str]:
         by_us = stage == "quoting" or (stage == "won" and random.random() < 0.5)
         base = deal.asked if stage in ("rfq", "research_concept") else deal.final
         names = _ASKED if stage in ("rfq", "research_concept") else _OFFERED if by_us else _LATER
-        # The product and what names the deal are always there: else nobody could tell.
         said = _some(base, names, random, 0.75 if step == 0 or by_us else 0.5)
         key = "part_number" if random.random() < 0.7 else "reference"
-        if stage != "lost":
+        # Most mails name the deal; later ones now and then only by conversation or product.
+        if step == 0 or random.random() < 0.75:
             said = replace(said, **{key: getattr(base, key)})
         if stage == "won":
             opening = wording.OPENINGS["won"][1 if by_us else 0].format(product=product)
@@ -184,7 +184,10 @@ def _call(deal: Deal, random: Random, into: Correspondence) -> str:
     company = deal.customer.company.rpartition(" ")[0]
     label = random.choice([them, f"{them} ({company})", f"{them} | {company}"])
     lines = [(us, random.choice(_SMALL_TALK)), (label, random.choice(_SMALL_TALK))]
-    lines.append((label, f"We wanted to talk about the {word} and need a quote."))
+    if deal.stage == "research_concept":
+        lines.append((label, f"We are still at an early stage with the {word}."))
+    else:
+        lines.append((label, f"We wanted to talk about the {word} and need a quote."))
     lines += [
         (us if "lead time" in s.lower() or "margin" in s or "We can" in s else label, s)
         for s in wording.sentences(said, False, random, spoken=True)
@@ -210,7 +213,7 @@ def _call(deal: Deal, random: Random, into: Correspondence) -> str:
             deal.deal_id,
             None,
             replace(said, product=product),
-            "rfq",
+            deal.stage if deal.stage == "research_concept" else "rfq",
             deal.customer.domain,
         )
     )

@@ -47,8 +47,11 @@ _DEAL = frozenset({"rfq", "quoting", "po_in_progress", "won", "lost", "research_
 _FACTS = frozenset({"quantity", "unit_price", "total_price", "price", "lead_time", "delivery_date",
                     "payment_terms", "delivery_terms", "part_number", "reference", "margin",
                     "cost_upside", "quote_due"})  # fmt: skip
-#: Facts that make a deal plausible without a product's name.
+#: Facts that make a deal plausible without a word that asks or offers.
 ENOUGH_FACTS = 2
+#: What is asked or stated of a product stands within so many characters of its name: an article
+#: that names a housing here and a price there is about neither.
+NEAR = 300
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,11 @@ def judge(
     own = vocabulary.own_domains
     if own and everyone and everyone <= own:
         return Relevance(False, "internal", 0.95)
-    cues = {s.value for s in signals if s.kind == "stage_cue"}
-    products = [s for s in signals if s.kind == "product"]
-    parts = [s for s in signals if s.kind == "part_number"]
-    facts = {s.kind for s in signals if s.kind in _FACTS}
+    named = [s for s in signals if s.kind in ("product", "part_number")]
+    near = [s for s in signals if any(_apart(s, n) <= NEAR for n in named)] if named else signals
+    cues = {s.value for s in near if s.kind == "stage_cue"}
+    facts = {s.kind for s in near if s.kind in _FACTS}
+    products = [s for s in named if s.kind == "product"]
     if not cues & _DEAL and not (products and len(facts) >= ENOUGH_FACTS):
         return Relevance(False, "nothing_asked", 0.9)
     other = _ELSEWHERE.search(text) or (
@@ -103,12 +107,16 @@ def judge(
     by_us = bool(own) and domain_of(sender) in own
     if _OUR_PURCHASE.search(text) or _is_our_purchase(by_us, cues, bool(products), sender):
         return Relevance(False, "purchase", 0.8)
-    if vocabulary.products and not products and not parts:
+    if vocabulary.products and not named:
         return Relevance(False, "nothing_of_ours", 0.8)
     if not products and len(facts) < ENOUGH_FACTS:
         return Relevance(False, "nothing_of_ours", 0.6)
     reason = _reason(cues, by_us)
     return Relevance(True, reason, 0.6 + 0.1 * min(3, len(facts)) + (0.05 if products else 0.0))
+
+
+def _apart(signal: RfqSignal, other: RfqSignal) -> int:
+    return max(0, signal.start - other.end, other.start - signal.end)
 
 
 def _is_our_purchase(by_us: bool, cues: set[str | None], products: bool, sender: str) -> bool:

@@ -1,0 +1,164 @@
+"""Sources in, opportunities out: the one way through this room."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ml.opportunities.consolidation import consolidate
+from ml.opportunities.correlation import correlate
+from ml.opportunities.priority import priority_of
+from ml.opportunities.records import (
+    Actor,
+    Candidate,
+    Fragment,
+    Member,
+    NextStep,
+    Opportunity,
+)
+from ml.opportunities.stages import stage_of
+
+
+def build_opportunities(fragments: Iterable[Fragment], as_of: date) -> list[Opportunity]:
+    """Opportunities by id; any order of sources and any repetition give the same.
+
+    ``as_of`` is the day that priorities look ahead from (UTC).
+    """
+    built = [_build(group, members, as_of) for group, members in correlate(list(fragments))]
+    return sorted(built, key=lambda o: o.opportunity_id)
+
+
+def opportunity_id(fragments: Sequence[Fragment]) -> str:
+    """Stable name of a group: the hash of its first source by time, then id."""
+    first = min(fragments, key=lambda f: (f.occurred_at, f.fragment_id))
+    return "opp_" + hashlib.sha256(first.fragment_id.encode()).hexdigest()[:20]
+
+
+def _build(group: list[Fragment], members: list[Member], as_of: date) -> Opportunity:
+    ordered = sorted(group, key=lambda f: (f.occurred_at, f.fragment_id))
+    chosen, candidates, conflicts = consolidate(ordered)
+    stage, stage_evidence = stage_of(ordered)
+    products = _all(ordered, "product")
+    parts = _all(ordered, "part_number")
+    competitors = _all(ordered, "competitor")
+    quantity, price = chosen.get("quantity"), chosen.get("unit_price")
+    total, margin = chosen.get("total_price"), chosen.get("margin")
+    saving = chosen.get("cost_upside")
+    value, inferred = _value(total, quantity, price)
+    days = {
+        name: _day(chosen.get(name)) for name in ("delivery_date", "quote_due", "decision_date")
+    }
+    steps = _steps(ordered)
+    dated = [(name, day) for name, day in days.items() if day]
+    dated += [("next step", s.due_on) for s in steps if s.due_on]
+    level, reasons = priority_of(stage, value, dated, as_of)
+    company = next((f.company for f in reversed(ordered) if f.company), None)
+    party = next((f.party for f in ordered if f.party), None)
+    currency_of = price or total
+    return Opportunity(
+        opportunity_id=opportunity_id(group),
+        title=_title(company or party, products, parts),
+        customer_domain=party,
+        customer=company,
+        stage=stage,
+        stage_evidence=stage_evidence,
+        priority=level,
+        priority_reasons=reasons,
+        unit_low=quantity.claim.low if quantity else None,
+        unit_high=quantity.claim.high if quantity else None,
+        unit=quantity.claim.unit if quantity else None,
+        price_low=price.claim.low if price else None,
+        price_high=price.claim.high if price else None,
+        currency=currency_of.claim.currency if currency_of else None,
+        value=value,
+        value_is_inferred=inferred,
+        margin_low=margin.claim.low if margin else None,
+        margin_high=margin.claim.high if margin else None,
+        cost_upside=saving.claim.high if saving else None,
+        cost_upside_currency=saving.claim.currency if saving else None,
+        delivery_on=days["delivery_date"],
+        quote_due_on=days["quote_due"],
+        decision_on=days["decision_date"],
+        lead_time_days=_high(chosen.get("lead_time")),
+        payment_terms=_text(chosen.get("payment_terms")),
+        delivery_terms=_text(chosen.get("delivery_terms")),
+        products=products,
+        part_numbers=parts,
+        references=_all(ordered, "reference"),
+        competitors=competitors,
+        actors=_actors(ordered),
+        next_steps=steps,
+        tags=_tags(products, competitors, ordered, bool(conflicts)),
+        first_seen_at=ordered[0].occurred_at,
+        last_touched_at=ordered[-1].occurred_at,
+        members=tuple(sorted(members, key=lambda m: (m.occurred_at, m.fragment_id))),
+        candidates=tuple(candidates),
+        conflicts=tuple(conflicts),
+    )
+
+
+def _value(
+    total: Candidate | None, quantity: Candidate | None, price: Candidate | None
+) -> tuple[float | None, bool]:
+    if total and total.claim.high is not None:
+        return total.claim.high, False
+    if quantity and price and quantity.claim.high and price.claim.high:
+        return round(quantity.claim.high * price.claim.high, 2), True
+    return None, False
+
+
+def _day(candidate: Candidate | None) -> date | None:
+    return candidate.claim.day if candidate else None
+
+
+def _high(candidate: Candidate | None) -> float | None:
+    return candidate.claim.high if candidate else None
+
+
+def _text(candidate: Candidate | None) -> str | None:
+    return candidate.claim.value if candidate else None
+
+
+def _all(ordered: list[Fragment], field: str) -> tuple[str, ...]:
+    return tuple(
+        sorted({c.value for f in ordered for c in f.claims if c.field == field and c.value})
+    )
+
+
+def _actors(ordered: list[Fragment]) -> tuple[Actor, ...]:
+    """Everybody once: by address, or by name where no address is known for it."""
+    found: dict[str, Actor] = {}
+    for actor in (a for f in ordered for a in f.actors):
+        key = (actor.email or actor.name or "").lower()
+        other = found.get(key)
+        if key and (other is None or (other.name is None and actor.name)):
+            found[key] = actor
+    named = {(a.name or "").lower() for a in found.values() if a.email}
+    kept = [a for a in found.values() if a.email or (a.name or "").lower() not in named]
+    return tuple(sorted(kept, key=lambda a: (a.side, a.email or "", a.name or "")))
+
+
+def _steps(ordered: list[Fragment]) -> tuple[NextStep, ...]:
+    """Steps by due day, those without one last; the same words twice are one, the later said."""
+    found: dict[str, NextStep] = {}
+    for step in (s for f in ordered for s in f.next_steps):
+        found[" ".join(step.text.lower().split())] = step
+    return tuple(
+        sorted(found.values(), key=lambda s: (s.due_on or date.max, s.text, s.fragment_id))
+    )
+
+
+def _tags(
+    products: tuple[str, ...], competitors: tuple[str, ...], ordered: list[Fragment], clash: bool
+) -> tuple[str, ...]:
+    tags = {f"product:{p}" for p in products} | {f"competitor:{c}" for c in competitors}
+    tags |= {f"source:{f.kind}" for f in ordered}
+    if clash:
+        tags.add("conflict")
+    return tuple(sorted(tags))
+
+
+def _title(who: str | None, products: tuple[str, ...], parts: tuple[str, ...]) -> str:
+    what = ", ".join(products) or "request"
+    return f"{who or 'Unknown customer'}: {what}{f' {parts[0]}' if len(parts) == 1 else ''}"

@@ -1,0 +1,150 @@
+"""Sources to deals: pairs within a customer compared, groups joined by mean weight.
+
+Average linkage (``ml.identity.clusters``) keeps two deals of one customer apart even where one
+source lies between them; sources with different part numbers or different requests never join,
+unless one conversation holds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from ml.opportunities.comparison import Profile, compare, probability
+from ml.opportunities.records import Fragment, Link, Member
+
+#: Sources of one customer that are compared pair by pair; beyond it only near ones in time are.
+LARGEST_BLOCK = 600
+#: Neighbours in time that a source of a larger block is compared with, on either side.
+NEIGHBOURS = 60
+_LEGAL = re.compile(
+    r"\b(?:gmbh|mbh|ag|kg|inc|incorporated|ltd|limited|llc|plc|corp|corporation|co|company|bv|nv|ab"
+    r"|as|oy|sa|sas|srl|spa|se|group|holding)\b\.?",
+    re.I,
+)
+
+
+def distinct(fragments: Iterable[Fragment]) -> list[Fragment]:
+    """Each source once, in the order of ids; of two with one id the later, then the fuller."""
+    kept: dict[str, Fragment] = {}
+    for fragment in fragments:
+        other = kept.get(fragment.fragment_id)
+        if other is None or _fullness(fragment) > _fullness(other):
+            kept[fragment.fragment_id] = fragment
+    return [kept[i] for i in sorted(kept)]
+
+
+def _fullness(fragment: Fragment) -> tuple:
+    return fragment.occurred_at, len(fragment.claims), repr(fragment)
+
+
+def correlate(fragments: Sequence[Fragment]) -> list[tuple[list[Fragment], list[Member]]]:
+    """Groups of sources, each with how sure every one is to belong; largest id order."""
+    ordered = distinct(fragments)
+    groups: list[tuple[list[Fragment], list[Member]]] = []
+    for block in _blocks(ordered):
+        profiles = [Profile(f) for f in block]
+        links = [(i, j, compare(profiles[i], profiles[j])) for i, j in _pairs(block)]
+        for rows in _cluster(profiles, links):
+            chosen = set(rows)
+            inside = [(i, j, link) for i, j, link in links if i in chosen and j in chosen]
+            members = [_member(block[i], i, inside) for i in rows]
+            groups.append(([block[i] for i in rows], members))
+    return groups
+
+
+def company_key(name: str) -> str:
+    """A company's name as letters only, without its legal form.
+
+    >>> company_key("Kestrel Marine GmbH")
+    'kestrelmarine'
+    """
+    return re.sub(r"[\W_]+", "", _LEGAL.sub(" ", name.lower()))
+
+
+def _blocks(fragments: list[Fragment]) -> list[list[Fragment]]:
+    """Sources of one customer: by domain, and by a company's name that spells one."""
+    by_letters: dict[str, str] = {}
+    for fragment in fragments:
+        if fragment.party:
+            by_letters.setdefault(
+                re.sub(r"[\W_]+", "", fragment.party.split(".")[0]), fragment.party
+            )
+    for fragment in fragments:
+        if fragment.party and fragment.company:
+            by_letters.setdefault(company_key(fragment.company), fragment.party)
+    blocks: dict[str, list[Fragment]] = defaultdict(list)
+    for fragment in fragments:
+        key = fragment.party
+        if key is None and fragment.company:
+            letters = company_key(fragment.company)
+            key = by_letters.get(letters, letters)
+        blocks[key or f"?{fragment.thread_id or fragment.fragment_id}"].append(fragment)
+    return [blocks[key] for key in sorted(blocks)]
+
+
+def _pairs(block: list[Fragment]) -> Iterable[tuple[int, int]]:
+    if len(block) <= LARGEST_BLOCK:
+        return combinations(range(len(block)), 2)
+    by_time = sorted(range(len(block)), key=lambda i: (block[i].occurred_at, i))
+    return {
+        (min(i, j), max(i, j))
+        for place, i in enumerate(by_time)
+        for j in by_time[place + 1 : place + 1 + NEIGHBOURS]
+    }
+
+
+def _cluster(profiles: list[Profile], links: list[tuple[int, int, Link]]) -> list[list[int]]:
+    """Rows of each group, by ``ml.identity.clusters``; one source alone needs no comparing."""
+    if len(profiles) == 1:
+        return [[0]]
+    import pyarrow as pa
+
+    from ml.identity.clusters import cluster
+
+    left = [i for i, _, _ in links]
+    right = [j for _, j, _ in links]
+    scored = pa.table(
+        {
+            "left_row": pa.array(left, pa.int64()),
+            "right_row": pa.array(right, pa.int64()),
+            "weight": pa.array([link.weight for _, _, link in links], pa.float64()),
+        }
+    )
+    threads: dict[str, int] = {}
+    together = []
+    for row, profile in enumerate(profiles):
+        if thread := profile.fragment.thread_id:
+            together.append((threads.setdefault(thread, row), row))
+    labels = cluster(
+        len(profiles), scored,
+        together=[(a, b) for a, b in together if a != b],
+        keys=[[_only(p.parts) for p in profiles], [_request(p) for p in profiles]],
+    )  # fmt: skip
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(labels):
+        groups[int(label)].append(row)
+    return [groups[label] for label in sorted(groups)]
+
+
+def _only(values: frozenset[str]) -> str | None:
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _request(profile: Profile) -> str | None:
+    return _only(frozenset(r for r in profile.references if r.startswith("RFQ ")))
+
+
+def _member(fragment: Fragment, row: int, inside: list[tuple[int, int, Link]]) -> Member:
+    """How sure a source belongs: its mean weight to the others, and its best reasons."""
+    mine = [link for i, j, link in inside if row in (i, j)]
+    if not mine:
+        return Member(fragment.fragment_id, fragment.kind, fragment.occurred_at, 1.0, ("alone",))
+    best = min(mine, key=lambda link: (-link.weight, link.left, link.right))
+    mean = sum(link.weight for link in mine) / len(mine)
+    return Member(
+        fragment.fragment_id, fragment.kind, fragment.occurred_at,
+        probability(max(mean, best.weight / 2)), best.reasons,
+    )  # fmt: skip

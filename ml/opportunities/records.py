@@ -1,0 +1,180 @@
+"""What goes into an opportunity and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+STAGES = ("research_concept", "rfq", "quoting", "po_in_progress", "won", "lost")
+#: Fields of which one value holds, and fields that collect all.
+SINGLE_FIELDS = (
+    "quantity", "minimum_quantity", "unit_price", "total_price", "margin", "cost_upside",
+    "delivery_date", "quote_due", "decision_date", "lead_time", "payment_terms", "delivery_terms",
+)  # fmt: skip
+MANY_FIELDS = ("product", "part_number", "reference", "competitor")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a source about one field."""
+
+    field: str
+    #: Number or range; days for ``lead_time``, per cent for ``margin``.
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    #: ISO 4217.
+    currency: str | None = None
+    value: str | None = None
+    day: date | None = None
+    is_inferred: bool = False
+    confidence: float = 1.0
+    #: The sentence, and where the words stand in the source's text (characters).
+    evidence: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+    def says(self) -> tuple:
+        """What is claimed, without how and where: equal claims agree."""
+        return self.low, self.high, self.currency, self.value, self.day
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person of a deal."""
+
+    name: str | None
+    email: str | None
+    #: ``customer``, ``vendor`` (one of us) or ``other``.
+    side: str
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Something to do, as promised or asked for."""
+
+    text: str
+    owner: str | None
+    owner_is_inferred: bool
+    due_on: date | None
+    due_is_inferred: bool
+    #: Fragment that tells of it.
+    fragment_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fragment:
+    """What one source says of one deal; ``fragment_id`` points back to it."""
+
+    fragment_id: str
+    #: ``mail``, ``call`` or ``crm``.
+    kind: str
+    occurred_at: datetime
+    #: The customer's mail domain, in lower case; None where it is not known.
+    party: str | None
+    company: str | None = None
+    #: Conversation; sources of one conversation are one deal.
+    thread_id: str | None = None
+    #: Written by one of us.
+    is_ours: bool = False
+    actors: tuple[Actor, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    #: Stages that its words tell of, with certainty and sentence.
+    stage_cues: tuple[tuple[str, float, str], ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Two sources thought to speak of one deal, or not."""
+
+    left: str
+    right: str
+    #: log2 of the odds.
+    weight: float
+    probability: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A value for a field, and whether it holds."""
+
+    claim: Claim
+    fragment_id: str
+    kind: str
+    occurred_at: datetime
+    #: 4 binding, 3 stated, 2 in the CRM, 1 said (see ``consolidation``).
+    authority: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Sources that disagree on a field; every candidate is kept."""
+
+    field: str
+    chosen: Candidate
+    candidates: tuple[Candidate, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A source of an opportunity: the backlink, with how sure it is that it belongs there."""
+
+    fragment_id: str
+    kind: str
+    occurred_at: datetime
+    probability: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opportunity:
+    """One deal as all its sources tell it."""
+
+    #: Hash of its first source: the same sources give the same id in any order.
+    opportunity_id: str
+    title: str
+    customer_domain: str | None
+    customer: str | None
+    stage: str
+    stage_evidence: str | None
+    #: ``high``, ``medium`` or ``low``, with the points and their reasons.
+    priority: str
+    priority_reasons: tuple[str, ...]
+    unit_low: float | None
+    unit_high: float | None
+    unit: str | None
+    #: Price band of one unit.
+    price_low: float | None
+    price_high: float | None
+    currency: str | None
+    #: Stated total, or quantity times price of the upper ends where none is stated.
+    value: float | None
+    value_is_inferred: bool
+    margin_low: float | None
+    margin_high: float | None
+    #: Saving per unit or in total in ``cost_upside_currency``; per cent where that is None.
+    cost_upside: float | None
+    cost_upside_currency: str | None
+    delivery_on: date | None
+    quote_due_on: date | None
+    decision_on: date | None
+    lead_time_days: float | None
+    payment_terms: str | None
+    delivery_terms: str | None
+    products: tuple[str, ...]
+    part_numbers: tuple[str, ...]
+    references: tuple[str, ...]
+    competitors: tuple[str, ...]
+    actors: tuple[Actor, ...]
+    next_steps: tuple[NextStep, ...]
+    tags: tuple[str, ...]
+    first_seen_at: datetime
+    last_touched_at: datetime
+    members: tuple[Member, ...]
+    candidates: tuple[Candidate, ...]
+    conflicts: tuple[Conflict, ...]

@@ -1,0 +1,54 @@
+"""Rows of a CRM by their headers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from detection.correspondence.crm import read_crm_row, stage_of_name
+from detection.errors import UnreadableError
+
+
+def test_salesforce_and_hubspot_headers_give_one_row() -> None:
+    salesforce = read_crm_row(
+        {
+            "Opportunity ID": "006A", "Opportunity Name": "Housings", "Account Name": "Kestrel Ltd",
+            "Website": "https://www.kestrel.example/en", "Stage": "Proposal/Price Quote",
+            "Amount": "12,500.00", "Currency": "EUR", "Close Date": "2026-09-30",
+            "Last Modified": "2026-03-02T09:00:00+01:00",
+        }
+    )  # fmt: skip
+    hubspot = read_crm_row(
+        {
+            "Record ID": "006A", "Deal Name": "Housings", "Associated Company": "Kestrel Ltd",
+            "domain": "kestrel.example", "Deal Stage": "Proposal/Price Quote",
+            "Amount": "€12,500.00", "Close Date": "September 30, 2026",
+            "hs_lastmodifieddate": "2026-03-02T08:00:00Z",
+        }
+    )  # fmt: skip
+    assert salesforce == hubspot
+    assert (salesforce.domain, salesforce.stage) == ("kestrel.example", "quoting")
+    assert (salesforce.amount, salesforce.currency) == (12_500.0, "EUR")
+    assert salesforce.close_on == date(2026, 9, 30)
+    assert salesforce.modified_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def test_own_headers_and_words_that_cannot_be_read() -> None:
+    row = read_crm_row({"Nr": "7", "Qty": "many", "Close Date": "soon"}, {"record_id": "Nr"})
+    assert (row.record_id, row.quantity, row.close_on) == ("7", None, None)
+    assert row.faults == ("quantity", "close_date")
+    with pytest.raises(UnreadableError, match="record_id"):
+        read_crm_row({"Nr": "7"})
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        ("Closed Won", "won"), ("closedlost", "lost"), ("Negotiation/Review", "po_in_progress"),
+        ("Needs Analysis", "rfq"), ("Prospecting", "research_concept"), ("Blue", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_stage_names(name: str | None, stage: str | None) -> None:
+    assert stage_of_name(name) == stage

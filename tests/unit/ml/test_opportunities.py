@@ -1,0 +1,240 @@
+"""Opportunities of invented sources: which belong together, and what holds; order is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml.opportunities.building import build_opportunities
+from ml.opportunities.comparison import Profile, compare
+from ml.opportunities.records import Actor, Claim, Fragment, NextStep
+from ml.opportunities.stages import stage_of
+
+DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+AS_OF = date(2026, 3, 20)
+BUYER = Actor("Ann Lee", "ann@kestrel.example", "customer")
+
+
+def fragment(name: str, days: float = 0, *claims: Claim, **other) -> Fragment:
+    values = {
+        "fragment_id": name,
+        "kind": name.partition(":")[0],
+        "occurred_at": DAY + timedelta(days=days),
+        "party": "kestrel.example",
+        "actors": (BUYER,),
+        "claims": claims,
+    }
+    return Fragment(**(values | other))
+
+
+def quantity(low: float, high: float | None = None) -> Claim:
+    return Claim("quantity", low, high or low, "unit", evidence=f"{low:g} units")
+
+
+def price(low: float, high: float | None = None, currency: str = "EUR") -> Claim:
+    return Claim("unit_price", low, high or low, "unit", currency)
+
+
+def part(number: str) -> Claim:
+    return Claim("part_number", value=number)
+
+
+def product(name: str) -> Claim:
+    return Claim("product", value=name)
+
+
+def members(fragments: list[Fragment]) -> set[frozenset[str]]:
+    return {
+        frozenset(m.fragment_id for m in o.members) for o in build_opportunities(fragments, AS_OF)
+    }
+
+
+def test_mail_call_and_crm_of_one_deal_are_one_opportunity() -> None:
+    got = build_opportunities(
+        [
+            fragment("mail:1", 0, product("driver"), part("LD-1"), quantity(500)),
+            fragment("call:2", 4, product("driver"), quantity(500)),
+            fragment("crm:3", 9, product("driver"), part("LD-1"), actors=()),
+        ],
+        AS_OF,
+    )
+    (opportunity,) = got
+    assert [m.fragment_id for m in opportunity.members] == ["mail:1", "call:2", "crm:3"]
+    assert all(m.probability > 0.8 for m in opportunity.members)
+    assert "same product driver (+2)" in opportunity.members[1].reasons
+    assert opportunity.title == "kestrel.example: driver LD-1"
+
+
+def test_two_deals_of_one_customer_stay_two() -> None:
+    first = fragment("mail:1", 0, product("driver"), part("LD-1"), quantity(500))
+    second = fragment("mail:2", 1, product("driver"), part("LD-2"), quantity(500))
+    between = fragment("call:3", 2, product("driver"), quantity(500))
+    got = members([first, second, between])
+    assert not any({"mail:1", "mail:2"} <= group for group in got)
+    assert len(got) == 2
+    other = fragment("mail:4", 1, product("housing"), quantity(500))
+    assert len(members([first, other])) == 2
+
+
+def test_customers_never_mix_and_a_name_finds_its_domain() -> None:
+    mail = fragment("mail:1", 0, product("driver"), part("LD-1"))
+    stranger = replace(mail, fragment_id="mail:2", party="other.example")
+    named = replace(mail, fragment_id="call:3", party=None, company="Kestrel GmbH")
+    assert members([mail, stranger, named]) == {
+        frozenset({"mail:1", "call:3"}),
+        frozenset({"mail:2"}),
+    }
+
+
+def test_one_conversation_is_one_deal() -> None:
+    first = fragment("mail:1", 0, part("LD-1"), thread_id="t")
+    second = fragment("mail:2", 90, part("LD-2"), thread_id="t")
+    assert members([first, second]) == {frozenset({"mail:1", "mail:2"})}
+
+
+def test_a_comparison_says_why() -> None:
+    left = Profile(fragment("mail:1", 0, product("driver"), quantity(500), price(4.0)))
+    right = Profile(fragment("mail:2", 1, product("driver"), quantity(5000), price(8.0)))
+    link = compare(left, right)
+    assert link.reasons == (
+        "same product driver (+2)",
+        "same person (+1)",
+        "quantities far apart (-1)",
+        "unit prices apart (-2)",
+        "within 14 days (+1)",
+    )
+    assert link.weight == 1.5
+    assert link.probability == 0.739
+
+
+def test_authority_then_recency_and_every_candidate_is_kept() -> None:
+    (got,) = build_opportunities(
+        [
+            fragment("mail:1", 0, part("LD-1"), quantity(500), price(4.0)),
+            fragment("mail:2", 3, part("LD-1"), price(4.4), is_ours=True),
+            fragment("call:3", 5, part("LD-1"), price(3.9), quantity(900)),
+            fragment("mail:4", 6, part("LD-1"), quantity(800)),
+        ],
+        AS_OF,
+    )
+    assert (got.price_low, got.price_high, got.currency) == (4.4, 4.4, "EUR")
+    assert (got.unit_low, got.unit_high) == (800, 800)
+    assert (got.value, got.value_is_inferred) == (3520.0, True)
+    clashes = {c.field: c for c in got.conflicts}
+    assert set(clashes) == {"quantity", "unit_price"}
+    assert clashes["unit_price"].reason == "authority 4 over 3"
+    assert [c.claim.low for c in clashes["quantity"].candidates] == [500, 900, 800]
+    assert [c.is_chosen for c in clashes["quantity"].candidates] == [False, False, True]
+    assert "conflict" in got.tags
+
+
+def test_what_was_written_goes_out_of_date() -> None:
+    old = fragment("mail:1", 0, part("LD-1"), quantity(500))
+    (soon,) = build_opportunities([old, fragment("call:2", 20, part("LD-1"), quantity(900))], AS_OF)
+    (late,) = build_opportunities([old, fragment("call:2", 30, part("LD-1"), quantity(900))], AS_OF)
+    assert (soon.unit_high, late.unit_high) == (500, 900)
+    assert late.conflicts[0].reason == "later by more than 21 days"
+
+
+def test_a_range_made_exact_is_no_conflict() -> None:
+    (got,) = build_opportunities(
+        [
+            fragment("mail:1", 0, part("LD-1"), quantity(500, 1000)),
+            fragment("mail:2", 5, part("LD-1"), quantity(800)),
+        ],
+        AS_OF,
+    )
+    assert (got.unit_low, got.unit_high, got.conflicts) == (800, 800, ())
+
+
+def cue(name: str, days: float, *stages: str, ours: bool = False) -> Fragment:
+    cues = tuple((s, 0.8, f"{s} said") for s in stages)
+    return fragment(name, days, stage_cues=cues, is_ours=ours)
+
+
+def test_stages_follow_cues_and_times() -> None:
+    asks = cue("mail:1", 0, "rfq", "quoting")
+    offers = cue("mail:2", 3, "rfq", "quoting", ours=True)
+    assert stage_of([asks]) == ("rfq", "rfq said")
+    assert stage_of([asks, offers]) == ("quoting", "quoting said")
+    assert stage_of([offers, cue("mail:3", 9, "rfq")])[0] == "quoting"
+    assert stage_of([asks, cue("mail:3", 9, "po_in_progress", "quoting")])[0] == "po_in_progress"
+    assert stage_of([cue("mail:3", 1, "won"), cue("mail:4", 2, "lost")])[0] == "lost"
+    assert stage_of([cue("mail:4", 2, "lost"), cue("mail:5", 3, "po_in_progress")])[0] == (
+        "po_in_progress"
+    )
+    assert stage_of([cue("mail:1", 0, "research_concept", "rfq")])[0] == "research_concept"
+    assert stage_of([fragment("mail:1")]) == ("research_concept", None)
+    assert stage_of([fragment("mail:1", 0, quantity(5))]) == ("rfq", None)
+
+
+def test_priority_actors_and_next_steps() -> None:
+    step = NextStep("Send the drawing", "Bo", True, date(2026, 3, 24), True, "call:2")
+    mail = cue("mail:1", 0, "rfq")
+    mail = replace(
+        mail,
+        claims=(part("LD-1"), quantity(20_000), price(4)),
+        actors=(BUYER, Actor("Bo", None, "vendor")),
+    )
+    call = fragment(
+        "call:2", 2, part("LD-1"), next_steps=(step, replace(step, text="send the  drawing")),
+        actors=(Actor("Bo", "bo@ours.example", "vendor"), Actor("Ann Lee", None, "customer")),
+    )  # fmt: skip
+    (got,) = build_opportunities([mail, call], AS_OF)
+    assert got.priority == "high"
+    assert got.priority_reasons == (
+        "worth 80,000 (+2)",
+        "next step 2026-03-24 (+3)",
+        "stage rfq (+2)",
+    )
+    assert [(a.name, a.email) for a in got.actors] == [
+        ("Ann Lee", "ann@kestrel.example"),
+        ("Bo", "bo@ours.example"),
+    ]
+    assert [s.text for s in got.next_steps] == ["send the  drawing"]
+    (lost,) = build_opportunities([cue("mail:9", 0, "lost")], AS_OF)
+    assert (lost.priority, lost.priority_reasons) == ("low", ("lost",))
+
+
+SOURCES = [
+    fragment("mail:1", 0, product("driver"), part("LD-1"), quantity(500), price(4.0)),
+    fragment("mail:2", 3, product("driver"), part("LD-1"), price(4.4), is_ours=True),
+    fragment("mail:3", 3, product("driver"), part("LD-2"), quantity(700)),
+    fragment("call:4", 5, product("driver"), quantity(700), price(3.9)),
+    fragment("crm:5", 9, product("driver"), part("LD-2"), quantity(700), party=None,
+             company="Kestrel Ltd"),
+    fragment("mail:6", 9, product("housing"), party="other.example"),
+    fragment("mail:7", 9, thread_id="x"),
+    fragment("mail:8", 10, quantity(40), thread_id="x"),
+]  # fmt: skip
+EXPECTED = build_opportunities(SOURCES, AS_OF)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(SOURCES), st.lists(st.sampled_from(SOURCES), max_size=6))
+def test_order_and_repetition_of_sources_change_nothing(
+    order: list[Fragment], again: list[Fragment]
+) -> None:
+    assert build_opportunities([*order, *again], AS_OF) == EXPECTED
+
+
+def test_two_readings_of_one_source_are_one_whichever_comes_first() -> None:
+    short = fragment("mail:1", 0, part("LD-1"))
+    full = fragment("mail:1", 0, part("LD-1"), quantity(500))
+    first, second = (
+        build_opportunities([short, full], AS_OF),
+        build_opportunities([full, short], AS_OF),
+    )
+    assert first == second
+    assert first[0].unit_low == 500
+
+
+def test_a_crowd_of_sources_of_one_customer_is_compared_in_bounded_time() -> None:
+    many = [
+        fragment(f"mail:{i:04d}", i / 3, part(f"LD-{i // 4}"), quantity(100 + i // 4))
+        for i in range(700)
+    ]
+    assert len(members(many)) == 175
