@@ -79,7 +79,7 @@ def write_folder(folder: Path) -> Path:
         "jobs/radar/seed_companies.json": json.dumps(
             [{"status": "active", "ats": "ashby", "slug": "idle"}]
         ),
-        "email/sentences.tsv": "text\n",
+        "deals/pipeline.csv": "deal\n",
     }
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -177,7 +177,7 @@ def test_what_is_missing_or_unread_is_skipped_by_name(
         "jobs/radar: not in",
         "jobs/payloads/workday_1.json:",
         "0009999993-10-000002.htm: read, but its items",
-        "email: no measurement",
+        "deals: no measurement",
     ):
         assert any(name in line for line in skipped), (name, skipped)
 
