@@ -127,6 +127,11 @@
     list_transform(nullif(regexp_extract_all({{ expression }}, '[0-9]{1,15}'), []), lambda part: cast(part as bigint))
 {%- endmacro %}
 
+{#- The first number of a version; NULL when it holds none. -#}
+{% macro main_version(expression) -%}
+    {{ try_to("nullif(regexp_extract(" ~ expression ~ ", '[0-9]{1,15}'), '')", 'bigint') }}
+{%- endmacro %}
+
 {#- How alike two short texts are, 0 to 1, counting letters in common and a common beginning. -#}
 {% macro text_likeness(one, other) -%}
     {{ return(adapter.dispatch('text_likeness')(one, other)) }}

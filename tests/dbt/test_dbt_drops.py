@@ -66,6 +66,11 @@ def test_a_round_told_by_two_exports_and_a_post_is_one_signal(ask):
         ("Tessaly Health", "series_a", 8e6, date(2026, 6, 9), "Harbour Lane Ventures",
          "social_posts"),
     ]  # fmt: skip
+    closed = told(ask, "funding_signals", "t.closed_on, t.is_extension, t.is_bridge", "pitchbook")
+    assert closed == [
+        ("Marlow Robotics", date(2026, 5, 14), False, False),
+        ("Tessaly Health", None, False, False),
+    ]
     [(evidence, url)] = ask("""
         select evidence, source_url from signals.signal_sources where source = 'pitchbook'
         and stated_amount_usd = 24.5e6""")
@@ -88,6 +93,18 @@ def test_roles_and_recent_starts_are_executive_changes(ask):
         ("Quillharrow Logistics", "Nora Winkelhof", "VP Operations", "vp", "new_hire",
          date(2026, 3, 1), "pasted_profile"),
     ]  # fmt: skip
+
+
+def test_who_joins_a_board_only_is_told_apart_from_executives(ask):
+    changes = ask("""
+        select c.name, b.person_name, b.position, b.level, b.change_type, b.announced_on,
+               b.polarity, b.primary_source
+        from signals.board_changes b join core.companies c using (company_id)""")
+    assert changes == [
+        ("Tessaly Health", "Sunniva Dahl", "Independent Director", "board", "new_hire",
+         date(2026, 4, 20), "positive", "boardex"),
+    ]  # fmt: skip
+    assert told(ask, "executive_changes", "t.position", where="t.position ilike '%director%'") == []
 
 
 def test_people_are_known_with_what_reaches_them(ask):

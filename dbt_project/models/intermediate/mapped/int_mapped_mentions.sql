@@ -1,4 +1,5 @@
 -- What mapped records tell, in the shape of mentions: one row per fact and version of its record.
+{% set round_text = "concat_ws('. ', rounds.round_type, rounds.round_name, rounds.evidence)" %}
 with funding as (
     select {{ mention_columns({
         'mention_key': "'funding_round'",
@@ -14,6 +15,9 @@ with funding as (
         'amount': 'coalesce(rounds.amount, rounds.amount_usd)',
         'currency': "case when rounds.amount is not null then upper(rounds.currency) when rounds.amount_usd is not null then 'USD' end",
         'amount_usd': 'rounds.amount_usd', 'round_type': 'round_types.round_type', 'valuation_usd': 'rounds.valuation_usd',
+        'closed_on': 'rounds.closed_on',
+        'is_extension': "coalesce(round_types.is_extension, false) or " ~ tells_extension(round_text),
+        'is_bridge': "coalesce(round_types.is_bridge, false) or " ~ tells_bridge(round_text),
         'investors': 'rounds.investors', 'lead_investor': 'rounds.lead_investor'
     }) }}
     from {{ ref('stg_mapped__funding_rounds') }} as rounds

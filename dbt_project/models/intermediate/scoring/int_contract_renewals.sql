@@ -33,6 +33,7 @@ begun as (
         and used.known_to is null
     where signals.signal_type = 'technology_adoption'
         and signals.polarity = 'positive'
+        and signals.signal_subtype is distinct from 'upgraded'
         and signals.detected_at < {{ as_of_end() }}
         and (signals.known_to is null or signals.known_to >= {{ as_of_end() }})
 ),

@@ -100,6 +100,8 @@ candidates as (
         and profiles.icp_profile_id = tools.icp_profile_id
         and lower(signals.technology) = tools.term
     where signals.signal_type = 'technology_adoption'
+        -- Another version of a tool is no change of tools.
+        and signals.signal_subtype is distinct from 'upgraded'
         and (tooled_profiles.icp_profile_id is null or tools.term is not null)
     union all
     select arrivals.organisation_id, arrivals.icp_profile_id, 'leadership_change', arrivals.signal_id, shares.share

@@ -42,6 +42,21 @@ with mentions as (
     where mentions.reject_reason is null
 ),
 
+-- A search may repeat a posting of a board several times: all of them are that posting.
+repeated_postings as (
+    select repeats.mention_id, originals.mention_id as original_mention_id
+    from {{ ref('int_repeated_postings') }} as told
+    inner join mentions as repeats
+        on repeats.signal_type = 'job_posting'
+        and told.source = repeats.source
+        and told.record_id = repeats.record_id
+    inner join mentions as originals
+        on originals.signal_type = 'job_posting'
+        and told.original_source = originals.source
+        and told.original_record_id = originals.record_id
+        and repeats.company_id = originals.company_id
+),
+
 -- Postings and technologies are lists that a source keeps of a company: within one source each row
 -- is a fact of its own, and only several lists can tell the same fact.
 listed_twice as (
@@ -65,6 +80,7 @@ counted as (
         on mentions.company_id = listed_twice.company_id
         and mentions.signal_type = listed_twice.signal_type
     where mentions.is_listed and mentions.topic is not null
+        and not exists (select 1 from repeated_postings where repeated_postings.mention_id = mentions.mention_id)
 ),
 
 listed as (
@@ -86,6 +102,17 @@ joined_lists as (
     from listed
     where mention_id <> first_mention_id
         and abs({{ days_between('first_occurred_on', 'occurred_on') }}) <= dedupe_window_days
+),
+
+joined as (
+    select mention_id, first_mention_id, 'same_subject' as merge_reason from joined_lists
+    union all
+    select
+        repeated_postings.mention_id,
+        coalesce(joined_lists.first_mention_id, repeated_postings.original_mention_id) as first_mention_id,
+        'same_posting' as merge_reason
+    from repeated_postings
+    left join joined_lists on repeated_postings.original_mention_id = joined_lists.mention_id
 ),
 
 -- Copies of one release join its first copy before anything is compared pair by pair.
@@ -271,13 +298,13 @@ clustered as (
     union all
     select
         mentions.mention_id,
-        coalesce(joined_lists.first_mention_id, mentions.mention_id) as root_mention_id,
-        case when joined_lists.mention_id is null then 'first_statement' else 'same_subject' end as merge_reason,
+        coalesce(joined.first_mention_id, mentions.mention_id) as root_mention_id,
+        coalesce(joined.merge_reason, 'first_statement') as merge_reason,
         mentions.detected_at,
         mentions.priority,
         mentions.occurred_on
     from mentions
-    left join joined_lists on mentions.mention_id = joined_lists.mention_id
+    left join joined on mentions.mention_id = joined.mention_id
     where mentions.is_listed
 )
 

@@ -10,8 +10,8 @@ technologies as (
         'mention_key': "change_type || '|' || technology",
         'source': 'source', 'stream': 'stream', 'record_id': "domain || '|' || scanned_on", 'payload_sha256': 'payload_sha256',
         'source_url': 'coalesce(page_url, source_url)', 'signal_type': "'technology_adoption'", 'signal_subtype': 'change_type',
-        'title': "case change_type when 'added' then 'Started using ' else 'Stopped using ' end || technology",
-        'polarity': "case change_type when 'added' then 'positive' else 'negative' end", 'status': "'done'",
+        'title': "case change_type when 'added' then 'Started using ' when 'removed' then 'Stopped using ' else 'Upgraded ' end || technology || case when change_type = 'upgraded' then ' to ' || version else '' end",
+        'polarity': "case change_type when 'removed' then 'negative' else 'positive' end", 'status': "'done'",
         'occurred_on': 'scanned_on', 'published_at': 'fetched_at', 'fetched_at': 'fetched_at',
         'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_domain': 'domain',
         'technology': 'technology', 'technology_category': 'category', 'technology_vendor': 'vendor', 'detection_method': 'method'
