@@ -19,6 +19,7 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from orchestration.history import quick_history
 from orchestration.instance import prepare_dagster_home
 from orchestration.killed_runs import end_killed_runs, marked_alive
 from resources.settings import Settings
@@ -76,13 +77,15 @@ class Line:
         """Run one job, showing its steps; True when it succeeded."""
         job = self.definitions.resolve_job_def(name)
         run_id = str(uuid.uuid4())
-        running = self.settings.home / "dagster" / "running"
+        home = self.settings.home / "dagster"
+        running = home / "running"
         end_killed_runs(self.instance, running)
         with (
             _quiet(),
+            quick_history(home),
             marked_alive(running, run_id),
             self._progress(title, run_id, len(job.graph.node_names())),
-            (self.settings.home / "dagster" / "line.log").open("a", encoding="utf-8") as log,
+            (home / "line.log").open("a", encoding="utf-8") as log,
             redirect_stdout(log),
         ):
             result = job.execute_in_process(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import orjson
@@ -53,6 +54,7 @@ def _latest(lake: Lake, source: str, stream: str, until: datetime | None) -> lis
     return [orjson.loads(payload) for _, payload in latest.values()]
 
 
+@lru_cache(maxsize=100_000)
 def clean_domain(text: str | None) -> str | None:
     """Host name of a website or domain as people write it; None when there is none.
 
