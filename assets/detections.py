@@ -20,6 +20,7 @@ DESCRIPTIONS = {
     "leadership_entries": "One row per person that a reading of a leadership page shows.",
     "employee_moves": "One row per arrival, promotion or departure told by a person's positions.",
     "press_events": "One row per event and company told by a press item.",
+    "company_renames": "One row per change of a company's name told by a press item.",
     "technology_detections": "One row per technology seen on a page scan.",
     "job_postings": "One row per version of a job posting: place, pay, skills, technologies.",
     "job_titles": "One row per distinct job title of the day: level and department.",

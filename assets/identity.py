@@ -5,9 +5,11 @@ all of the lake anew.
 """
 
 import json
+import shutil
 import zlib
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 import numpy as np
@@ -15,7 +17,7 @@ import pyarrow as pa
 
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
 from assets.sources import lake_key
-from ml.identity.index import Index
+from ml.identity.index import Index, OutdatedIndexError
 from ml.identity.model import packaged
 from ml.identity.payloads import STREAMS, company_records
 from ml.identity.records import RECORD_SCHEMA, WordWeights, features
@@ -76,10 +78,9 @@ def unseen(lake: Lake, day: date, refused: frozenset[tuple[str, ...]], index: In
         f"{row['record_key']}|{zlib.crc32(repr(sorted(row.items())).encode()):08x}"
         for row in records.to_pylist()
     ]
-    known = set(_keys(index))
-    kept = []
-    for number, key in enumerate(keys):
-        if key not in known:
+    known, kept = set(), []
+    for number, (key, is_known) in enumerate(zip(keys, index.has(keys), strict=True)):
+        if not is_known and key not in known:
             known.add(key)
             kept.append(number)
     records = records.set_column(0, RECORD_SCHEMA.field(0), pa.array(keys, pa.string()))
@@ -97,7 +98,7 @@ def link_day(
     """
     folder = settings.home / "identity"
     folder.mkdir(parents=True, exist_ok=True)
-    index = Index(folder / "index", packaged())
+    index = _index(folder / "index")
     told = folder / "days.json"
     done = set(json.loads(told.read_text("utf-8"))) if told.exists() and index.count else set()
     there = {d for names in STREAMS for d in lake.dataset(*names).days()}
@@ -124,6 +125,15 @@ def link_day(
     return pa.concat_tables(links), pa.concat_tables(entities)
 
 
+def _index(folder: Path) -> Index:
+    """The index of what is known; a new one where it was built with another model."""
+    try:
+        return Index(folder, packaged())
+    except OutdatedIndexError:
+        shutil.rmtree(folder)
+        return Index(folder, packaged())
+
+
 def _put(dataset: Dataset, day: date, table: pa.Table) -> None:
     """Rows of ``table`` into the day's partition, in place of those with their key."""
     rows = {
@@ -134,17 +144,17 @@ def _put(dataset: Dataset, day: date, table: pa.Table) -> None:
     dataset.replace(day, pa.Table.from_pylist([rows[k] for k in sorted(rows)], table.schema))
 
 
-def _keys(index: Index) -> list[str]:
-    return [key for segment in index.segments for key in segment.record_keys()]
-
-
 def _links(index: Index, scored: pa.Table) -> pa.Table:
-    keys, parameters, found = _keys(index), index.parameters, {}
+    parameters, found = index.parameters, {}
     version = parameters.version
-    for row in scored.to_pylist():
-        pair = [keys[row[side]].rpartition("|")[0] for side in ("left_row", "right_row")]
+    told = [row for row in scored.to_pylist() if row["weight"] >= REVIEW_WEIGHT]
+    sides = [
+        _records(index.record_keys(np.array([row[side] for row in told], dtype=np.int64)))
+        for side in ("left_row", "right_row")
+    ]
+    for row, *pair in zip(told, *sides, strict=True):
         # Two contents of one record are one company anyway.
-        if row["weight"] < REVIEW_WEIGHT or pair[0] == pair[1]:
+        if pair[0] == pair[1]:
             continue
         left, right = sorted(pair)
         found[left, right] = {
@@ -160,16 +170,14 @@ def _links(index: Index, scored: pa.Table) -> pa.Table:
 
 def _entities(index: Index, changed: np.ndarray) -> pa.Table:
     """Entity of the records whose newest content is among the changed rows."""
-    keys, labels = _keys(index), index.labels()
-    newest = {key.rpartition("|")[0]: row for row, key in enumerate(keys)}
-    moved = {keys[row].rpartition("|")[0] for row in changed.tolist()}
-    return pa.table(
-        {
-            "record_key": sorted(moved),
-            "entity_key": [keys[labels[newest[record]]] for record in sorted(moved)],
-        },
-        schema=ENTITIES,
-    )
+    moved = sorted(set(_records(index.record_keys(changed))))
+    firsts = index.entities(index.newest(moved))
+    return pa.table({"record_key": moved, "entity_key": index.record_keys(firsts)}, schema=ENTITIES)
+
+
+def _records(keys: list[str]) -> list[str]:
+    """The records of keys that name record and content."""
+    return [key.rpartition("|")[0] for key in keys]
 
 
 def _refused(quarantine: Quarantine) -> frozenset[tuple[str, ...]]:

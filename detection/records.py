@@ -247,6 +247,17 @@ class TechnologyDetection(Detection):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompanyRename(Detection):
+    """One change of a company's name that a sentence of an article tells."""
+
+    published_at: datetime
+    old_name: str
+    new_name: str
+    #: planned or done.
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobTitle(Detection):
     """Level and department of one distinct job title; ``record_id`` is the title's own hash."""
 
@@ -320,6 +331,7 @@ DETECTIONS: dict[str, type[Detection]] = {
     "leadership_entries": LeadershipEntry,
     "employee_moves": EmployeeMove,
     "press_events": PressEvent,
+    "company_renames": CompanyRename,
     "technology_detections": TechnologyDetection,
     "job_titles": JobTitle,
     "job_postings": JobPosting,

@@ -54,15 +54,21 @@ def group(
     columns: list[str],
     max_pairs: float = 1e6,
     thresholds: tuple[float, ...] = THRESHOLDS,
+    blocked_by: list[str] | None = None,
 ) -> list[list[str]]:
-    """Cluster of each record by the text ``columns`` ("name" first), at each threshold."""
+    """Cluster of each record by the text ``columns`` ("name" first), at each threshold.
+
+    ``blocked_by``: columns whose equal values are compared, by default all but the name; one of few
+    values would compare everything with everything.
+    """
     from splink import Linker, SettingsCreator, block_on
     from splink.internals.exceptions import EMTrainingException
 
     api = _api()
     api.duckdb_con.register("given", _lower(records, columns))
     api.duckdb_con.execute("create table records as select * from given")
-    rules = [block_on("substr(name, 1, 6)"), *(block_on(c) for c in columns if c != "name")]
+    equal = columns[1:] if blocked_by is None else blocked_by
+    rules = [block_on("substr(name, 1, 6)"), *(block_on(c) for c in equal)]
     linker = Linker(
         api.register("records"),
         SettingsCreator(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detection.readers import (
+    company_renames,
     employee_moves,
     filings,
     form_d,
@@ -24,6 +25,7 @@ READERS: dict[str, Reader] = {
         leadership.READER,
         employee_moves.READER,
         press_events.READER,
+        company_renames.READER,
         technologies.READER,
         job_titles.READER,
         job_postings.READER,

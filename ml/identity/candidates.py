@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ml.identity.engine import engine
+
 #: Most records of a block by a whole key (a name, an address, a domain): the pairs of a company
 #: with that many records are still wanted.
 LARGEST_KEY_BLOCK = 1_000
@@ -102,10 +104,7 @@ def pairs(found: pa.Table, new: np.ndarray | None = None) -> pa.Table:
 
     ``new``: rows of which at least one must be in a pair; all when None.
     """
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 2")
+    with engine() as connection:
         connection.register("given", found)
         connection.execute("create table found as select block, row, part, name from given")
         if new is not None:

@@ -10,17 +10,31 @@ from __future__ import annotations
 
 from typing import Any
 
+#: Slips of the pen in names of this length that still leave it the same name: one, and one more for
+#: each dozen letters. Whole-string likeness would call all names with a long common ending alike.
+_SLIPS = "least(length({0}_l), length({0}_r)) // 12 + 1"
+
+
+def _edits(name: str) -> str:
+    """Edits between two names, 99 where they differ by more than slips: by more letters than that,
+    or by so many letters that, in names of five or more, they are not even roughly alike."""
+    return (
+        f"case when abs(length({name}_l) - length({name}_r)) <= {_SLIPS.format(name)}"
+        f" and (jaro_winkler_similarity({name}_l, {name}_r) >= 0.7"
+        f" or least(length({name}_l), length({name}_r)) < 5)"
+        f" then damerau_levenshtein({name}_l, {name}_r) else 99 end"
+    )
+
+
 #: Measures of a pair. Words are shared by their code, whose low four bits are the word's weight.
 MEASURES: dict[str, str] = {
     "shared": "coalesce(list_sum(list_transform(list_filter(name_codes_l,"
     " x -> list_contains(name_codes_r, x)), x -> cast(x & 15 as integer))), 0)",
     "alike": "jaro_winkler_similarity(name_glued_l, name_glued_r)",
     "alike_folded": "jaro_winkler_similarity(name_folded_l, name_folded_r)",
-    # Counted only where lengths allow a likeness: it is the dearest measure.
-    "edits": "case when abs(length(name_glued_l) - length(name_glued_r)) <= 4"
-    " then damerau_levenshtein(name_glued_l, name_glued_r) else 99 end",
-    "edits_folded": "case when abs(length(name_folded_l) - length(name_folded_r)) <= 4"
-    " then damerau_levenshtein(name_folded_l, name_folded_r) else 99 end",
+    # Counted only where few enough edits are possible: it is the dearest measure.
+    "edits": _edits("name_glued"),
+    "edits_folded": _edits("name_folded"),
     "kilometres": "111.2 * sqrt(pow(latitude_l - latitude_r, 2)"
     " + pow((longitude_l - longitude_r) * cos(radians(latitude_l)), 2))",
     "people": "len(list_intersect(people_l, people_r))",
@@ -28,9 +42,6 @@ MEASURES: dict[str, str] = {
 }
 #: Share of the weight of all words of both names, and of the shorter one, that both have.
 _JACCARD = "({shared} / cast(name_weight_l + name_weight_r - {shared} as double))"
-#: Slips of the pen in names of this length that still leave it the same name: one, and one more for
-#: each dozen letters. Whole-string likeness would call all names with a long common ending alike.
-_SLIPS = "least(length(name_{0}_l), length(name_{0}_r)) // 12 + 1"
 _CONTAINED = "({shared} / cast(least(name_weight_l, name_weight_r) as double))"
 
 
@@ -62,8 +73,8 @@ NAME = _comparison(
         # More than one slip only where the rest is shared, or the name is one word: a shared
         # "Technologies" is not the rest.
         f"{_JACCARD} >= 0.8 or {{edits}} <= 1 or {{edits_folded}} <= 1"
-        f" or (({{edits}} <= {_SLIPS.format('glued')}"
-        f" or {{edits_folded}} <= {_SLIPS.format('folded')})"
+        f" or (({{edits}} <= {_SLIPS.format('name_glued')}"
+        f" or {{edits_folded}} <= {_SLIPS.format('name_folded')})"
         f" and ({{shared}} = 0 or {_JACCARD} >= 0.3))",
     ),
     _level(

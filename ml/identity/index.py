@@ -1,20 +1,24 @@
 """Linkage that goes on: records known so far on disk, a new day compared with its own blocks only.
 
-An index is a folder of segments, each written once: features (Arrow, memory-mapped), blocks and
-links (arrays sorted for binary search) and the entity of each row that the segment decided. Adding
+An index is a folder of segments, each written once: features (Arrow, memory-mapped), blocks, links
+and hashes of record keys (arrays sorted for binary search) and the entity of each row that the
+segment decided. Adding
 records looks up their blocks in every segment, compares them with what lies there, and joins anew
 only the groups that a new link touches, so that a day costs by its own size. Small segments are
 merged into larger ones as they come, each record about log2 of all times. The manifest is replaced
 last: a kill leaves the index as it was.
 
-A later version of a record is a record of its own; who stores versions passes only the new ones.
+A later version of a record is a record of its own: its key is that of the record, ``|`` and what
+tells versions apart; who stores versions passes only the new ones.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +34,18 @@ from ml.identity.scoring import score
 MANIFEST = "index.json"
 #: Columns of a link kept for later joining.
 _LINKS = ("near", "far", "weight")
+#: Arrays that are sorted together, by the first of each: kept so through merges.
+_SORTED = (("block", "row", "name"), _LINKS, ("record", "record_row"), ("version",))
+#: Of those, which hold row numbers within their segment.
+_LOCAL = ("row", "record_row")
+
+
+#: Of the files of a segment: raised when they change.
+LAYOUT = 2
+
+
+class OutdatedIndexError(ValueError):
+    """The index was built with other parameters or files; the message says what to do."""
 
 
 @dataclass
@@ -47,10 +63,6 @@ class Segment:
     def features(self) -> pa.Table:
         """Features of the segment's rows, memory-mapped."""
         return pa.ipc.open_file(pa.memory_map(str(self.path / "features.arrow"))).read_all()
-
-    def record_keys(self) -> list[str]:
-        """Record keys of the segment's rows."""
-        return self.features().column("record_key").to_pylist()
 
 
 @dataclass(frozen=True)
@@ -72,17 +84,18 @@ class Index:
     def __init__(
         self, folder: Path, parameters: Parameters, keys: tuple[str, ...] = ("cik", "domain")
     ) -> None:
-        """Open or start the index. Raises ValueError if it was built with other parameters."""
+        """Open or start the index. Raises ``OutdatedIndexError`` if it was built otherwise."""
         self.folder, self.parameters, self.keys = folder, parameters, keys
         folder.mkdir(parents=True, exist_ok=True)
         self.segments: list[Segment] = []
         manifest = folder / MANIFEST
         if manifest.exists():
             told = json.loads(manifest.read_text("utf-8"))
-            if told["model"] != parameters.version:
-                raise ValueError(
-                    f"{folder} was built with model {told['model']}, not {parameters.version}:"
-                    " remove the folder to link everything anew"
+            built = (told["model"], told.get("layout"))
+            if built != (parameters.version, LAYOUT):
+                raise OutdatedIndexError(
+                    f"{folder} was built with model {built[0]} and layout {built[1]}, not "
+                    f"{parameters.version} and {LAYOUT}: remove the folder to link everything anew"
                 )
             for name, first, rows in told["segments"]:
                 self.segments.append(Segment(folder / name, first, rows))
@@ -121,6 +134,48 @@ class Index:
         changed, labels = self._join(features, first, links)
         self._write(features, own, first, links, changed, labels)
         return Added(np.arange(first, first + features.num_rows), scored, changed, labels)
+
+    def has(self, keys: Iterable[str]) -> np.ndarray:
+        """Whether each record key, with its version, is known."""
+        asked = _hashes(keys)
+        known = np.zeros(len(asked), dtype=bool)
+        for segment in self.segments:
+            there = segment.array("version")
+            known |= np.searchsorted(there, asked, "left") < np.searchsorted(there, asked, "right")
+        return known
+
+    def newest(self, records: Iterable[str]) -> np.ndarray:
+        """Row of the last version of each record; all are known."""
+        asked = _hashes(records)
+        rows = np.full(len(asked), -1, dtype=np.int64)
+        for segment in self.segments:
+            there, local = segment.array("record"), segment.array("record_row")
+            begins = np.searchsorted(there, asked, "left")
+            ends = np.searchsorted(there, asked, "right")
+            for number in np.flatnonzero(ends > begins):
+                rows[number] = segment.first + local[begins[number] : ends[number]].max()
+        return rows
+
+    def record_keys(self, rows: np.ndarray) -> list[str]:
+        """Record key of each row."""
+        found = np.empty(len(rows), dtype=object)
+        for segment in self.segments:
+            here = np.flatnonzero((rows >= segment.first) & (rows < segment.first + segment.rows))
+            if len(here):
+                keys = segment.features().column("record_key")
+                found[here] = keys.take(pa.array(rows[here] - segment.first)).to_pylist()
+        return found.tolist()
+
+    def entities(self, rows: np.ndarray) -> np.ndarray:
+        """Entity (its smallest row) of each of some rows."""
+        found = np.full(len(rows), -1, dtype=np.int64)
+        for segment in self.segments:
+            decided = segment.array("changed")
+            at = np.minimum(np.searchsorted(decided, rows), len(decided) - 1)
+            there = decided[at] == rows
+            # A later segment's word counts.
+            found[there] = segment.array("labels")[at[there]]
+        return found
 
     def labels(self) -> np.ndarray:
         """Entity of every row."""
@@ -235,6 +290,11 @@ class Index:
     ) -> None:
         order = np.argsort(np.asarray(own.column("block")), kind="stable")
         arrays = {n: np.asarray(own.column(n))[order] for n in ("block", "row", "name")}
+        told = features.column("record_key").to_pylist()
+        records = _hashes(key.rpartition("|")[0] or key for key in told)
+        by_record = np.argsort(records, kind="stable")
+        arrays |= {"record": records[by_record], "record_row": by_record.astype(np.int64)}
+        arrays["version"] = np.sort(_hashes(told))
         by_row = np.argsort(changed, kind="stable")
         arrays |= links | {"changed": changed[by_row], "labels": labels[by_row]}
         kept, new = list(self.segments), (features, arrays, first, features.num_rows)
@@ -262,6 +322,7 @@ class Index:
     def _publish(self, segments: list[Segment]) -> None:
         told = {
             "model": self.parameters.version,
+            "layout": LAYOUT,
             "segments": [(s.path.name, s.first, s.rows) for s in segments],
         }
         making = self.folder / f"{MANIFEST}.making"
@@ -282,6 +343,17 @@ def found_rows(found: pa.Table, old: np.ndarray) -> int:
     return max(int(rows.max()) + 1 if len(rows) else 0, len(old))
 
 
+def _hashes(keys: Iterable[str]) -> np.ndarray:
+    """64 bits of each key, enough to tell the records of a market apart."""
+    return np.array(
+        [
+            int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+            for key in keys
+        ],
+        dtype=np.uint64,
+    )
+
+
 _New = tuple[pa.Table, dict[str, np.ndarray], int, int]
 
 
@@ -289,12 +361,13 @@ def _merged(old: Segment, new: _New) -> _New:
     """A segment and the one behind it as one."""
     features, arrays, first, rows = new
     both = {name: (np.asarray(old.array(name)), values) for name, values in arrays.items()}
-    local = both["row"]
-    both["row"] = (local[0], local[1] + (first - old.first))
+    for name in _LOCAL:
+        before, after = both[name]
+        both[name] = (before, after + (first - old.first))
     merged: dict[str, np.ndarray] = {}
-    for names, sort in ((("block", "row", "name"), "block"), (_LINKS, "near")):
+    for names in _SORTED:
         joined = {name: np.concatenate(both[name]) for name in names}
-        order = np.argsort(joined[sort], kind="stable")
+        order = np.argsort(joined[names[0]], kind="stable")
         merged |= {name: values[order] for name, values in joined.items()}
     changed, labels = (np.concatenate(both[name][::-1]) for name in ("changed", "labels"))
     # The newer segment's word stands first and counts.

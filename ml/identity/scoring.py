@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from ml.identity.comparisons import COMPARISONS, MEASURES
+from ml.identity.engine import engine
 from ml.identity.model import Parameters, present
 
 #: Features that conditions look at.
@@ -27,6 +28,8 @@ _LIKENESS = (
 )
 #: A pair below this match weight (log2 of the odds) is of no use to anyone.
 LEAST_WEIGHT = -8.0
+#: Pairs measured at a time: what is measured of a pair takes half a kilobyte while it is graded.
+BATCH = 500_000
 
 
 def score(
@@ -37,8 +40,6 @@ def score(
     ``likeness``: how alike the names are, 0 to 1, to order pairs of equal weight. Pairs below
     ``least`` are left out.
     """
-    import duckdb
-
     names = present(features)
     columns = ", ".join(f"l.{c} as {c}_l, r.{c} as {c}_r" for c in _COLUMNS)
     measures = ", ".join(f"{sql} as {name}" for name, sql in MEASURES.items())
@@ -47,32 +48,32 @@ def score(
         [f"cast({parameters.prior_weight!r} as double)", *(_weight(n, parameters) for n in names)]
     )
     shown = ", ".join(f"level_{name}" for name in names)
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 2")
+    with engine() as connection:
         connection.register("given", features)
-        connection.register("asked", pairs)
         connection.execute(
             "create table features as select row_number() over () - 1 as row, "
             + ", ".join(_COLUMNS)
             + " from given"
         )
-        return connection.sql(
-            f"""
+        query = f"""
             with sides as (
                 select asked.left_row, asked.right_row, {columns}
                 from asked
                 inner join features as l on asked.left_row = l.row
                 inner join features as r on asked.right_row = r.row
             ),
-            measured as (select *, {measures} from sides),
+            measured as materialized (select *, {measures} from sides),
             graded as (select left_row, right_row, {_LIKENESS} as likeness, {levels} from measured),
             weighed as (select *, {weights} as weight from graded)
             select left_row, right_row, weight, likeness, {shown}
             from weighed
             where weight >= {least}
-            order by left_row, right_row
             """
-        ).to_arrow_table()
+        scored = []
+        for first in range(0, max(pairs.num_rows, 1), BATCH):
+            connection.register("asked", pairs.slice(first, BATCH))
+            scored.append(connection.sql(query).to_arrow_table())
+    return pa.concat_tables(scored).sort_by([("left_row", "ascending"), ("right_row", "ascending")])
 
 
 def probability(weight: float) -> float:

@@ -91,6 +91,17 @@ def test_a_new_day_and_a_lost_index_give_the_same_groups(home) -> None:
     assert (groups(settings), groups(settings, DAY_1)) == (found, first)
 
 
+def test_an_index_of_another_model_is_built_anew(home) -> None:
+    settings, lake = home
+    link_day(settings, lake, DAY_1)
+    found = groups(settings)
+    manifest = settings.home / "identity" / "index" / "index.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"model": "of yore"}))
+    link_day(settings, lake, DAY_2)
+    assert groups(settings) == found
+    assert json.loads(manifest.read_text())["model"] != "of yore"
+
+
 def test_what_a_gate_set_aside_is_not_linked(home) -> None:
     settings, lake = home
     (row,) = lake.read("crm", "accounts", [DAY_1]).to_pylist()

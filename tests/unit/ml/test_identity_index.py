@@ -85,3 +85,29 @@ def test_other_parameters_are_refused(tmp_path: Path) -> None:
     other = model.Parameters(0.01, model.packaged().levels)
     with pytest.raises(ValueError, match="built with model"):
         Index(tmp_path, other)
+
+
+def test_versions_of_records_are_found_without_reading_all(tmp_path: Path) -> None:
+    """What a day asks of the index is the same whether its segments were merged or not."""
+    told = [
+        company("a|1", "Orbvane Foods", phone="2025550101"),
+        company("b|1", "Tamforge Ltd"),
+        company("a|2", "ORBVANE FOODS INC", phone="2025550101"),
+        *(company(f"{n}|1", f"Plover{n} Quinvard{n}") for n in "cdefgh"),
+    ]
+    found = records.features(table(told), records.WordWeights())
+    one = Index(tmp_path / "one", model.packaged())
+    one.add(found)
+    many = Index(tmp_path / "many", model.packaged())
+    for first, rows in ((0, 7), (7, 1), (8, 1)):
+        many.add(found.slice(first, rows))
+    assert (len(one.segments), len(many.segments)) == (1, 2)
+    for index in (one, many):
+        assert index.has(["a|1", "a|2", "h|1", "a|3", "z|1"]).tolist() == [
+            True, True, True, False, False,
+        ]  # fmt: skip
+        assert index.newest(["a", "b", "h"]).tolist() == [2, 1, 8]
+        assert index.record_keys(np.array([2, 8, 0])) == ["a|2", "h|1", "a|1"]
+        rows = np.arange(9)
+        assert index.entities(rows).tolist() == index.labels().tolist()
+        assert index.entities(np.array([2])).tolist() == [0]

@@ -68,6 +68,13 @@ disowned as (
     where keys.key is null
 ),
 
+-- Former names and new domains, unless another company states them today.
+others as (
+    select key_type, key, company_id, first_seen_at, source, 0 as key_rank
+    from {{ ref('int_company_former_names') }}
+    where borne_by_company_id is null
+),
+
 everything as (
     select * from keys
     union all
@@ -78,6 +85,8 @@ everything as (
     select * from old_ids
     union all
     select * from disowned
+    union all
+    select * from others
 )
 
 select

@@ -13,8 +13,16 @@ keys as (
     select company_id, key_type as alias_type, key as alias, source, first_seen_at
     from {{ ref('int_company_lookup') }}
     where key_type <> 'name' and company_count = 1
+),
+
+former as (
+    select company_id, kind as alias_type, alias, source, first_seen_at
+    from {{ ref('int_company_former_names') }}
+    where kind in ('former_name', 'new_name')
 )
 
 select company_id, alias_type, alias, source, first_seen_at from names
+union all
+select company_id, alias_type, alias, source, first_seen_at from former
 union all
 select company_id, alias_type, alias, source, first_seen_at from keys

@@ -1,7 +1,8 @@
 with records as (
     select
         {{ provenance() }},
-        {{ json_fields('payload', ['$."Account ID"', '$."Account Name"', '$."Website"', '$."Industry"', '$."Employees"', '$."Billing City"', '$."Billing Country"', '$."Phone"', '$."Created Date"', '$."Last Activity Date"']) }} as fields
+        {{ json_fields('payload', ['$."Account ID"', '$."Account Name"', '$."Website"', '$."Industry"', '$."Employees"', '$."Billing City"', '$."Billing Country"', '$."Phone"', '$."Created Date"', '$."Last Activity Date"',
+            '$."Parent Account ID"', '$."Parent Account"']) }} as fields
     from {{ admitted(source('lake', 'crm__accounts')) }} as records
 )
 
@@ -24,5 +25,7 @@ select
     {{ try_to('trim(fields[9])', 'date') }} as created_on,
     nullif(trim(fields[9]), '') as created_on_text,
     {{ try_to('trim(fields[10])', 'date') }} as last_activity_on,
-    nullif(trim(fields[10]), '') as last_activity_on_text
+    nullif(trim(fields[10]), '') as last_activity_on_text,
+    nullif(trim(fields[11]), '') as parent_account_id,
+    nullif(trim(fields[12]), '') as parent_account_name
 from records
