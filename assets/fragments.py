@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 
 from detection.correspondence.crm import CrmRow
+from detection.correspondence.mail.requests import find_requests
 from detection.correspondence.mail.threads import distinct_messages, threads_of
 from detection.correspondence.records import Address, MailMessage
 from detection.correspondence.rfq.records import RfqSignal
@@ -20,6 +21,7 @@ from detection.correspondence.transcripts.action_items import find_action_items
 from detection.correspondence.transcripts.owners import name_and_affiliation
 from detection.correspondence.transcripts.records import Meeting
 from detection.correspondence.transcripts.turns import turns_of
+from detection.days_ahead import find_days_ahead
 from ml.opportunities.records import MANY_FIELDS, SINGLE_FIELDS, Actor, Claim, Fragment, NextStep
 
 #: Domains of people, not of companies: there the whole address is the party.
@@ -82,6 +84,7 @@ def _read_mail(
             actors=actors,
             claims=_claims(signals),
             stage_cues=_cues(signals),
+            next_steps=_asked(message) if verdict.is_business else (),
             title=message.subject,
         ),
         verdict,
@@ -172,6 +175,28 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary) -> Fragment | None:
         next_steps=(step,) if step else (),
         title=row.name or "",
     )
+
+
+def _asked(message: MailMessage) -> tuple[NextStep, ...]:
+    """What a mail asks for, as steps of the one it is written to (inferred), with its day."""
+    readers = [a for a in message.to if a.address] or list(message.to)
+    owner = (readers[0].name or readers[0].address) if readers else None
+    written_on = message.sent_at.date() if message.sent_at else None
+    steps = []
+    for request in find_requests(message.new_text):
+        days = find_days_ahead(request.text, written_on) if written_on else []
+        ahead = next((d for d in days if written_on and d.day >= written_on), None)
+        steps.append(
+            NextStep(
+                request.text,
+                owner,
+                True,
+                ahead.day if ahead else None,
+                ahead.is_inferred if ahead else False,
+                f"mail:{message.message_id}",
+            )
+        )
+    return tuple(steps)
 
 
 def _claims(signals: Iterable[RfqSignal]) -> tuple[Claim, ...]:

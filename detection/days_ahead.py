@@ -49,11 +49,13 @@ _RELATIVE = re.compile(
     """,
     re.I | re.X,
 )
-_HINT = re.compile(
-    r"day|tomorrow|tonight|week|month|quarter|eo[dwmq]\b|\b[kc]w ?\d|q[1-4]|early|mid|late\b|end of"
-    r"|beginning|\d\.\d",
-    re.I,
-)
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
+#: Words of which one stands in every day that is said without a figure.
+_DAY_WORDS = frozenset(
+    {*_WEEKDAYS, "today", "tonight", "tomorrow", "day", "days", "week", "weeks", "month", "months",
+     "quarter", "eod", "eow", "eom", "eoq", "early", "mid", "middle", "late", "end", "beginning"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,20 @@ class DayAhead:
     is_inferred: bool
 
 
+def may_have_day(text: str) -> bool:
+    """Whether a text may hold a day, in figures or words; quick."""
+    if _DIGIT.search(text):
+        return True
+    return not _DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+
+
 def find_days_ahead(text: str, reference: date) -> list[DayAhead]:
     """Every day that ``text`` names or reckons from ``reference``, in order, none overlapping."""
     found = [
         DayAhead(f.day, f.start, f.end, text[f.start : f.end], "day", False)
         for f in find_nearby_dates(text, reference, HORIZON_DAYS)
     ]
-    if _HINT.search(text):
+    if may_have_day(text):
         for match in _RELATIVE.finditer(text):
             read = _read(match, reference)
             if read is None or any(match.start() < f.end and f.start < match.end() for f in found):

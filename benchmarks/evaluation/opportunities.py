@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from itertools import combinations
 from pathlib import Path
@@ -42,6 +42,7 @@ from ml.opportunities.records import Fragment, Opportunity
 from resources.settings import PROJECT_ROOT
 from sandbox.correspondence.generate import generate
 from sandbox.correspondence.records import Correspondence, DealTruth, Facts, RawCall
+from sandbox.correspondence.wording import UNSEEN
 
 SEED, DEALS, DISTRACTORS = 20_261, 300, 1_500
 AS_OF = date(2026, 7, 1)
@@ -121,7 +122,23 @@ def evaluate(data: Path) -> Evaluation:
     _single_sources(correspondence, found, seconds, result)
     _opportunities(correspondence, found, len(others), seconds, result)
     _pairs(correspondence, found, seconds, result)
+    result.metrics += _unseen_wording()
     return result
+
+
+def _unseen_wording() -> list[Metric]:
+    """The main figures on deals written in words that no reader was written beside."""
+    correspondence = generate(SEED, DEALS // 2, DISTRACTORS // 10, words=(UNSEEN,))
+    watch = Stopwatch()
+    found = find(correspondence, shipped_vocabulary())
+    seconds = watch.seconds()
+    part = Evaluation()
+    _single_sources(correspondence, found, seconds, part)
+    _opportunities(correspondence, found, 0, seconds, part)
+    _pairs(correspondence, found, seconds, part)
+    shown = ("rfq.field_accuracy", "opportunities.precision", "opportunities.recall",
+             "opportunities.field_accuracy", "opportunities.correlation.pairwise_f1")  # fmt: skip
+    return [replace(m, name=f"{m.name}.unseen_words") for m in part.metrics if m.name in shown]
 
 
 def _single_sources(

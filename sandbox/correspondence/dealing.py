@@ -16,6 +16,7 @@ from sandbox.correspondence.records import (
     RawMail,
     SourceTruth,
 )
+from sandbox.correspondence.wording import Wording
 
 #: Mails of a deal that ended in a stage, in order: the stage each tells of.
 _COURSE = {
@@ -87,12 +88,14 @@ def seller_address(name: str) -> tuple[str, str]:
     return name, f"{name.replace(' ', '.')}@{OWN_DOMAIN}".lower()
 
 
-def add_deal(deal: Deal, random: Random, into: Correspondence) -> None:
+def add_deal(
+    deal: Deal, random: Random, into: Correspondence, words: Wording = wording.USUAL
+) -> None:
     """Append everything that is known of a deal, and its truth."""
     sources: list[str] = []
-    sources += _mails(deal, random, into)
+    sources += _mails(deal, random, into, words)
     if random.random() < 0.5:
-        sources.append(_call(deal, random, into))
+        sources.append(_call(deal, random, into, words))
     if random.random() < 0.6:
         sources.append(_crm(deal, random, into))
     into.deals.append(
@@ -117,7 +120,7 @@ def _some(facts: Facts, names: tuple[str, ...], random: Random, share: float) ->
     return Facts(**said)
 
 
-def _mails(deal: Deal, random: Random, into: Correspondence) -> list[str]:
+def _mails(deal: Deal, random: Random, into: Correspondence, words: Wording) -> list[str]:
     sources = []
     at, previous, earlier = deal.opened_at, None, ""
     us, them = seller_address(deal.seller), deal.contact
@@ -133,13 +136,13 @@ def _mails(deal: Deal, random: Random, into: Correspondence) -> list[str]:
         if step == 0 or random.random() < 0.75:
             said = replace(said, **{key: getattr(base, key)})
         if stage == "won":
-            opening = wording.OPENINGS["won"][1 if by_us else 0].format(product=product)
+            opening = words.openings["won"][1 if by_us else 0].format(product=product)
         else:
-            opening = wording.opening(stage, product, random)
+            opening = wording.opening(stage, product, random, words)
         names_product = (
             product if any(word in opening for word in wording.PRODUCTS[product][1]) else None
         )
-        lines = wording.sentences(said, by_us, random, spoken=False)
+        lines = wording.sentences(said, by_us, random, False, words)
         sender, reader = (us, them) if by_us else (them, us)
         body = rendering.letter(opening, lines, sender[0], reader[0], random)
         fresh = previous is None or random.random() < 0.15
@@ -175,7 +178,7 @@ def _mails(deal: Deal, random: Random, into: Correspondence) -> list[str]:
     return sources
 
 
-def _call(deal: Deal, random: Random, into: Correspondence) -> str:
+def _call(deal: Deal, random: Random, into: Correspondence, words: Wording) -> str:
     product = str(deal.asked.product)
     word = random.choice(wording.PRODUCTS[product][1])
     said = _some(deal.asked, _SAID, random, 0.65)
@@ -190,7 +193,7 @@ def _call(deal: Deal, random: Random, into: Correspondence) -> str:
         lines.append((label, f"We wanted to talk about the {word} and need a quote."))
     lines += [
         (us if "lead time" in s.lower() or "margin" in s or "We can" in s else label, s)
-        for s in wording.sentences(said, False, random, spoken=True)
+        for s in wording.sentences(said, False, random, True, words)
     ]
     if random.random() < 0.6:
         lines.append((random.choice([us, label]), random.choice(_TASKS)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from random import Random
 
@@ -9,21 +10,34 @@ from sandbox.correspondence.casting import customers, deals
 from sandbox.correspondence.dealing import add_deal
 from sandbox.correspondence.distractors import add_distractor
 from sandbox.correspondence.records import Correspondence
+from sandbox.correspondence.wording import OTHER, USUAL, Wording
 
 #: First day of the year that the correspondence fills.
 START = date(2026, 1, 5)
 
 
 def generate(
-    seed: int, number_of_deals: int, number_of_distractors: int, start: date = START
+    seed: int,
+    number_of_deals: int,
+    number_of_distractors: int,
+    start: date = START,
+    words: Sequence[Wording] = (USUAL, OTHER),
 ) -> Correspondence:
-    """Sources and truth; a seed and sizes name the same bytes on every machine."""
+    """Sources and truth; a seed and sizes name the same bytes on every machine.
+
+    ``words`` are the wordings that deals are written in, one each.
+    """
     random = Random(seed)
     into = Correspondence()
     cast = deals(number_of_deals, random, start)
     for deal in cast:
         # Each deal draws from its own stream.
-        add_deal(deal, Random(f"{seed}/{deal.deal_id}"), into)
+        add_deal(
+            deal,
+            Random(f"{seed}/{deal.deal_id}"),
+            into,
+            Random(f"{seed}/words/{deal.deal_id}").choice(words),
+        )
     known = [deal.customer for deal in cast] or customers(5, random)
     for index in range(number_of_distractors):
         add_distractor(index, known, start, Random(f"{seed}/other/{index}"), into)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -56,6 +57,8 @@ def letter(opening: str, lines: Sequence[str], writer: str, reader: str, random:
         block = f"{opening}\n\n{facts}"
     else:
         block = " ".join([opening, *lines])
+        if random.random() < 0.4:  # some programs break lines where they are full
+            block = textwrap.fill(block, 72, break_on_hyphens=False)
     closing = random.choice(["Best regards", "Kind regards", "Thanks"])
     return f"{greeting}\n\n{block}\n\n{closing}\n{writer}\n"
 

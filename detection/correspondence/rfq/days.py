@@ -14,7 +14,8 @@ _PURPOSES = (
         "quote_due",
         re.compile(
             r"""\b(?:quot(?:e|ation|es|ing)|offers?|proposals?|bids?|reply|respond|response|pricing
-            |prices|answer|get\ back|submission|tender|rfq\ closes|closing)\b""",
+            |prices|answer|get\ back|submission|submit|tender|clos(?:es?|ing)|revert|numbers|figures
+            |feedback|deadline|come\ back|hear\ from\ you|due)\b""",
             re.I | re.X,
         ),
     ),
@@ -23,7 +24,10 @@ _PURPOSES = (
         re.compile(
             r"""\b(?:deliver(?:y|ed|ies)?|ship(?:ped|ment|ping)?|in[-\ ]house|on[-\ ]dock|arriv\w+
             |sop|start\ of\ production|need(?:ed|s)?(?:\ (?:them|it|these|the\ \w+|parts|goods))?
-            |required|on\ site|ex\ works|first\ batch|call-?off|ready)\b""",
+            |required|on\ site|ex\ works|first\ batch|call-?off|ready|dock|in\ house|receiv\w+
+            |pick(?:ed)?[-\ ]?up|dispatch\w*
+            |with\ us\ (?:by|on|before)|line\ starts?|ramp-?up|launch|in\ our\ (?:hands
+            |warehouse|plant))\b""",
             re.I | re.X,
         ),
     ),
@@ -48,7 +52,7 @@ def find_days(reading: Reading) -> Iterator[RfqSignal]:
     A day without such a word is left out: mail is full of days. The nearest word decides, one
     before the day over one after it.
     """
-    if reading.reference is None:
+    if reading.reference is None or not any(p.search(reading.text) for _, p in _PURPOSES):
         return
     for found in find_days_ahead(reading.text, reading.reference):
         if found.day < reading.reference or reading.is_taken(found.start, found.end):

@@ -51,10 +51,10 @@ _ABOUT = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:\w+\s+)?$", re.I)
-#: Anything that could be a number; asked before the long expression.
-_HINT = re.compile(
-    rf"\d|\b(?:{_ONE}|{'|'.join(_TENS)}|half a|dozen|couple|hundred|thousand|million)\b", re.I
-)
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
+#: Words of which one stands in every spoken number.
+_NUMBER_WORDS = frozenset({*_ONES, *_TENS, "half", "dozen", "couple", *_BIG.split("|")})
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,16 @@ class FoundNumber:
     is_rounded: bool
 
 
+def has_number(text: str) -> bool:
+    """Whether a text may hold a number, in digits or words; quick."""
+    if _DIGIT.search(text):
+        return True
+    return not _NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+
+
 def find_numbers(text: str) -> list[FoundNumber]:
     """Every number of ``text`` in order, money and percentages included."""
-    if not _HINT.search(text):
+    if not has_number(text):
         return []
     found = []
     for match in _NUMBER.finditer(text):

@@ -39,8 +39,17 @@ _TOTAL = re.compile(
 _TOTAL_AFTER = re.compile(
     r"^\s*(?:in total|all in|altogether|overall|in all|total|budget|turnover)\b", re.I
 )
+_EACH = re.compile(
+    r"\b(?:each|apiece|a piece|one (?:piece|unit|part)|one|per (?:unit|piece|part))\b[^.;,]{0,25}$",
+    re.I,
+)
+_EACH_AFTER = re.compile(
+    r"""^[^.;,]{0,35}?\b(?:apiece|a\ piece|each|for\ one
+    |(?:per|for\ (?:each|every))\ (?:unit|piece|part|item|set))\b""",
+    re.I | re.X,
+)
 _TO = re.compile(r"\s*(?:-|–|—|to|and|or|bis)\s*", re.I)
-_MARGIN = re.compile(r"\b(?:gross margins?|margins?|mark-?up|gm|contribution)\b", re.I)
+_MARGIN = re.compile(r"\b(?:gross(?: margins?| profit)?|margins?|mark-?up|gm|contribution)\b", re.I)
 _SAVING = re.compile(
     r"""\b(?:cost[- ](?:down|savings?|reductions?|upside|advantage)|sav(?:e|es|ing|ings)|upside
     |cheaper|bring(?:s|ing)?\ (?:the\ )?cost\ down|take\ out\ of\ the\ cost)\b""",
@@ -152,6 +161,8 @@ def _priced(reading: Reading, amount: _Amount) -> RfqSignal:
         return reading.signal("cost_upside", *place, 0.8, unit="total", **values)
     if _UNIT_BEFORE.search(before):
         return reading.signal("unit_price", *place, 0.85, unit="unit", **values)
+    if _EACH.search(reading.before(amount.start, 30)) or _EACH_AFTER.match(after):
+        return reading.signal("unit_price", *place, 0.75, unit="unit", **values)
     if _TOTAL.search(before) or _TOTAL_AFTER.search(after):
         return reading.signal("total_price", *place, 0.85, **values)
     return reading.signal("price", *place, 0.5, **values)

@@ -16,11 +16,12 @@ _UNITS = {
     "reel": "reels?", "roll": "rolls?", "sheet": "sheets?", "box": "box(?:es)?",
     "pallet": "pallets?", "metre": "metres?|meters?", "kg": "kgs?|kilos?|kilograms?",
     "tonne": "tonnes?|tons?|metric tons?", "litre": "lit(?:re|er)s?", "seat": "seats?",
-    "licence": "licen[cs]es?", "user": "users?", "subscription": "subscriptions?",
+    "licence": "licen[cs]es?", "off": "off", "user": "users?", "subscription": "subscriptions?",
 }  # fmt: skip
 _LABEL = re.compile(
     r"""\b(?:qty|quantit(?:y|ies)|volumes?|eau|annual\ (?:usage|demand|volume|quantity)
-    |yearly\ (?:demand|volume)|demand|forecast|order\ size|batch(?:es)?\ of|lots?\ of|run\ of)\b
+    |yearly\ (?:demand|volume)|demand|forecast|usage|requirements?|call-?offs?|order\ size
+    |batch(?:es)?|lots?|run\ of)\b
     [^.;\d]{0,30}$""",
     re.I | re.X,
 )
@@ -30,14 +31,21 @@ _MINIMUM = re.compile(
 _MINIMUM_AFTER = re.compile(r"^\s*(?:\w+\s+)?(?:minimum|moq)\b", re.I)
 _LEAD = re.compile(
     r"""\b(?:lead[-\ ]?times?|deliver(?:y|ed|ies)?\ (?:time|within|in|takes)
-    |ship(?:s|ped|ment)?\ (?:within|in)|aro|turn-?around|production\ time
+    |ship(?:s|ped|ment)?\ (?:within|in)|aro|turn-?around|production\ time|takes(?:\ us)?
     |(?:available|ready)\ (?:within|in)|needs?\ them\ (?:within|in))\b""",
     re.I | re.X,
 )
 _LEAD_AFTER = re.compile(
     r"""^\s*(?:aro\b|after\ (?:receipt|order|po|drawing)|lead[-\ ]?time|from\ order|ex\ works
-    |delivery)""",
+    |delivery|(?:until|to|before|for)\ (?:dispatch|shipment|delivery)|after\ (?:your\ )?order
+    |to\ (?:make|produce|build|manufacture))""",
     re.I | re.X,
+)
+#: What stands after a number that is wanted every year, or of goods named before.
+_WANTED_AFTER = re.compile(
+    r"\s*(?:(?:a|per|each|every)\s+(?:year|annum|month|quarter|week)\b|p\.?\s?a\b|annually\b|yearly\b"
+    r"|of\s+(?:them|these|those|it)\b)",
+    re.I,
 )
 _DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "month": 30.0}
 _DURATION = re.compile(r"[\s-]*(working day|business day|day|week|month)s?\b", re.I)
@@ -90,7 +98,7 @@ def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
     unit, end = _unit(reading, span)
     if unit:
         yield reading.signal("quantity", span.start, end, 0.9, unit=unit, **values)
-    elif _LABEL.search(before):
+    elif _LABEL.search(before) or (span.high >= 2 and _WANTED_AFTER.match(after)):
         yield reading.signal("quantity", span.start, span.end, 0.85, unit="unit", **values)
     elif product := _product_after(reading, span):
         yield reading.signal("quantity", span.start, product, 0.85, unit="unit", **values)

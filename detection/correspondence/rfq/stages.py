@@ -29,6 +29,9 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
              (?:proceed(?:ing)?|mov(?:e|ing)\ forward)
             |(?:project|program|programme)\ (?:has\ been|was|is)\ (?:cancell?ed|stopped|shelved)
             |not\ (?:been\ )?successful\ on\ this\ occasion|decided\ against
+            |opted\ for\ (?:an?other|a\ competing|a\ rival|a\ cheaper|someone)
+            |on\ hold\ for\ good|nothing\ to\ order|no\ longer\ (?:need|required)
+            |placed\ the\ order\ elsewhere|did\ not\ make\ it|regret\ to\ inform
             |we\ lost\ (?:this|the|it)|deal\ (?:is|was)\ lost|closed\ lost"""
         ),
         0.9,
@@ -42,6 +45,8 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |(?:signed|countersigned)\ (?:the\ )?(?:contract|agreement|order)
             |received\ your\ (?:purchase\ order|po)|order\ confirmation\ (?:is\ )?attached
             |confirm\ (?:receipt\ of\ )?your\ (?:purchase\ )?order
+            |(?:thanks|thank\ you)\ for\ (?:the|your)\ (?:purchase\ )?order|hereby\ confirm
+            |you\ have\ (?:got\ )?the\ (?:business|order|job)|(?:order|business|contract)\ is\ yours
             |welcome\ (?:you\ )?as\ (?:a\ )?(?:new\ )?customer|closed\ won
             |you\ (?:have\ )?won\ (?:the|this)"""
         ),
@@ -56,7 +61,10 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
              |on\ its\ way
              |(?:being|be|is)\ (?:prepared|raised|issued|released)
              |with\ (?:finance|purchasing|procurement))
-            |pro\ forma|go[-\ ]ahead\ with\ the\ order|accept(?:ed|ing)?\ your\ {_OFFER}
+            |green\ light|approval\ workflow|paperwork\ follows
+            |order\ [^.]{{0,30}}(?:approval|sign-?off)
+            |(?:want|like|decided|intend|going)\ to\ (?:place\ (?:an|the)\ )?order|pro\ forma
+            |go[-\ ]ahead\ with\ the\ order|accept(?:ed|ing)?\ your\ {_OFFER}
             |vendor\ (?:form|set-?up|onboarding)"""
         ),
         0.85,
@@ -68,7 +76,10 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
              (?:{_OFFER}|proposal)
             |(?:pleased|happy|glad)\ to\ (?:offer|quote|submit)
             |(?:your|the)\ (?:(?:revised|updated)\ )?{_OFFER}
-            |we\ (?:can|could)\ offer|we\ (?:have\ )?(?:quoted|offered)|prices?\ (?:is|are)\ valid
+            |put\ forward\ the\ following|the\ commercials|our\ (?:commercial\ )?proposal
+            |we\ propose
+            |(?:is|here)\ what\ we\ can\ do|we\ (?:can|could)\ (?:offer|supply|do)
+            |we\ (?:have\ )?(?:quoted|offered)|prices?\ (?:is|are)\ valid
             |valid\ until|best\ (?:and\ )?final\ (?:offer|price)|counter-?offer"""
         ),
         0.75,
@@ -86,6 +97,10 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |looking\ for\ (?:an?\ )?(?:{_OFFER}|pricing|supplier)
             |(?:need|like|want)\ (?:to\ (?:get|have|receive)\ )?(?:(?:a|an|your)\ )?
              (?:(?:firm|formal|written)\ )?(?:{_OFFER}|pricing)
+            |(?:appreciate|welcome)\ (?:a|an|your)\ (?:\w+\ )?(?:{_OFFER}|proposal)
+            |(?:what|how\ much)\ would\ (?:you|it|they|the)\b[^.?]{{0,40}}\b(?:charge|cost|ask)
+            |in\ a\ position\ to\ supply|(?:indication\ of|at\ what)\ (?:price|cost)
+            |price\ (?:indication|idea)|how\ much\ (?:for|is|are)|can\ you\ (?:supply|make|deliver)
             |enquiry|inquiry"""
         ),
         0.8,
@@ -97,6 +112,8 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |evaluat(?:e|ing)\ (?:options|whether|if)
             |concept(?:ual)?\ (?:phase|stage|study)|proof\ of\ concept|prototyp\w+|budgetary
             |rough\ (?:idea|order\ of\ magnitude|indication)|ballpark|thinking\ (?:about|of)
+            |toying\ with|(?:pure|basic)\ research|an?\ idea\ that
+            |brainstorm\w*|no\ decision\ yet\ whether
             |still\ (?:at|in)\ (?:the\ )?(?:concept|idea|research)|initial\ (?:idea|research)
             |pre-?study|no\ (?:firm|fixed)\ (?:plans?|budget|date)"""
         ),
@@ -105,9 +122,31 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
 )
 
 
+#: Parts of words of which one stands in every wording of a stage; asked before the wording.
+_HINTS: dict[str, tuple[str, ...]] = {
+    "lost": ("another", "different", "competitor", "elsewhere", "proceed", "moving", "move forward",
+             "cancel", "stopped", "shelved", "occasion", "decided against", "lost", "opted for",
+             "competing", "on hold", "nothing to", "no longer", "did not make", "regret"),
+    "won": ("signed", "won", "award", "received your", "confirm", "welcome", "for the", "for your",
+            "business", "is yours", "have the order", "have the job"),
+    "po_in_progress": ("order", "po", "pro forma", "vendor", "accept", "green light", "approval",
+                       "paperwork"),
+    "quoting": ("quot", "offer", "proposal", "price", "submit", "valid", "put forward",
+                "commercials", "propose", "can do", "we can", "we could"),
+    "rfq": ("quot", "offer", "propos", "rfq", "rfp", "tender", "bid", "pric", "supplier", "quiry",
+            "charge", "cost", "supply", "how much", "ask", "make", "deliver"),
+    "research_concept": ("early", "feasib", "exploring", "evaluat", "concept", "prototyp", "rough",
+                         "budgetary", "ballpark", "thinking", "still", "initial", "study", "no f",
+                         "toying", "research", "idea", "brainstorm", "no decision"),
+}  # fmt: skip
+
+
 def find_stage_cues(reading: Reading) -> Iterator[RfqSignal]:
     """Stages that a sentence speaks of, each once, whatever else was read of the words."""
+    low = reading.text.lower()
     for stage, pattern, confidence in CUES:
+        if not any(hint in low for hint in _HINTS[stage]):
+            continue
         if match := pattern.search(reading.text):
             yield RfqSignal(
                 kind="stage_cue",

@@ -10,8 +10,8 @@ from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
 
 #: Incoterms 2020 of the International Chamber of Commerce, and two older ones still written.
-_INCOTERMS = "EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|CFR|CIF|DDU|DAT"
-_INCOTERM = re.compile(rf"\b({_INCOTERMS})\b")
+_INCOTERMS = frozenset("EXW FCA CPT CIP DAP DPU DDP FAS FOB CFR CIF DDU DAT".split())  # noqa: SIM905
+_INCOTERM = re.compile(r"\b[A-Z]{3}\b")
 _SPOKEN_INCOTERM = (
     ("EXW", re.compile(r"\bex[- ]works\b", re.I)),
     ("DDP", re.compile(r"\bdelivered,? duty paid\b", re.I)),
@@ -25,7 +25,10 @@ _NET = re.compile(
     rf"""\bnet[- ]?(?P<net>\d{{1,3}}|[a-z]+(?:[- ][a-z]+)?)\b(?:\s*days)?
     |\b(?P<days>{_TERM_DAYS})\s*days?\s*(?:net\b|eom\b|end\ of\ month\b|payment)
     |\bpay(?:ment|able)?\s+(?:terms\s+(?:of|are|is)\s+|is\s+|due\s+)?(?:in|within|after|of)?\s*
-     (?P<pay>{_TERM_DAYS})\s*days?\b""",
+     (?P<pay>{_TERM_DAYS})\s*days?\b
+    |\b(?:settle|invoices?|paid|pay|money|payment)\b[^.;]{{0,25}}?\b(?:after|in|within|at)\s+
+     (?P<settled>{_TERM_DAYS})\s*days?\b
+    |\b(?P<after>{_TERM_DAYS})\s*days?\s+(?:after|from|of)\s+(?:the\ |date\ of\ )*invoice""",
     re.I | re.X,
 )
 _OTHER_PAYMENT = (
@@ -40,6 +43,7 @@ _OTHER_PAYMENT = (
     ("down payment", re.compile(r"\b(?:\d{1,2} ?% )?(?:deposit|down ?payment|up ?front)\b", re.I)),
     ("letter of credit", re.compile(r"\bletter of credit\b|\bL/C\b", re.I)),
 )
+_PAYMENT_HINTS = ("pre", "advance", "front", "deposit", "down", "letter of credit", "l/c")
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9./_-]{0,28}[A-Z0-9])?"
 #: A bare number after an everyday word ("quote 500 units") needs "no." or "#" between.
 _REFERENCE = re.compile(
@@ -59,7 +63,7 @@ _REFERENCE_KIND = {
     "order": "PO",
 }  # fmt: skip
 _PART_LABEL = re.compile(
-    rf"""\b(?:P/N|PN|(?i:part\ (?:no\.?|number)s?|item\ (?:no\.?|number)|sku
+    rf"""\b(?:P/N|PN|(?i:part\ (?:no\.?|number)s?|item(?:\ no\.?|\ number)?|sku
     |drawing(?:\ no\.?|\ number)?|article(?:\ no\.?)?|model))(?:\s+is)?[\s:\#]*
     (?P<part>(?=[A-Z0-9./_-]*\d){_TOKEN})""",
     re.X,
@@ -109,10 +113,10 @@ def find_references(reading: Reading) -> Iterator[RfqSignal]:
             yield reading.signal("part_number", start, end, confidence, value=value)
 
 
-def find_terms(reading: Reading) -> Iterator[RfqSignal]:
-    """Payment terms (days, or what else is agreed) and delivery terms."""
+def find_payment_days(reading: Reading) -> Iterator[RfqSignal]:
+    """Days until payment: "net 60", "payment in thirty days"."""
     for match in _NET.finditer(reading.text):
-        words = match.group("net") or match.group("days") or match.group("pay")
+        words = next(w for w in match.groups() if w)
         numbers = find_numbers(words)
         if numbers and numbers[0].value <= 365:
             days = numbers[0].value
@@ -120,27 +124,42 @@ def find_terms(reading: Reading) -> Iterator[RfqSignal]:
                 "payment_terms", match.start(), match.end(), 0.9,
                 low=days, high=days, unit="day", value=f"net {days:g}",
             )  # fmt: skip
+
+
+def find_other_payment(reading: Reading) -> Iterator[RfqSignal]:
+    """Payment in advance, in part, or by a letter of credit."""
+    low = reading.text.lower()
+    if not any(hint in low for hint in _PAYMENT_HINTS):
+        return
     for value, pattern in _OTHER_PAYMENT:
-        if match := pattern.search(reading.text):
+        for match in pattern.finditer(reading.text):
             yield reading.signal("payment_terms", match.start(), match.end(), 0.8, value=value)
+
+
+def find_delivery_terms(reading: Reading) -> Iterator[RfqSignal]:
+    """Incoterms, by their letters or spoken out."""
     for match in _INCOTERM.finditer(reading.text):
-        yield reading.signal("delivery_terms", *match.span(), 0.95, value=match.group(1))
+        if match.group() in _INCOTERMS:
+            yield reading.signal("delivery_terms", *match.span(), 0.95, value=match.group())
+    low = reading.text.lower()
+    if not any(hint in low for hint in ("works", "duty", "place", "carrier", "board", "freight")):
+        return
     for value, pattern in _SPOKEN_INCOTERM:
-        if match := pattern.search(reading.text):
+        for match in pattern.finditer(reading.text):
             yield reading.signal("delivery_terms", *match.span(), 0.9, value=value)
 
 
 def find_names(reading: Reading) -> Iterator[RfqSignal]:
     """Products and competitors."""
     vocabulary = reading.vocabulary
-    if vocabulary.product_pattern is not None:
+    if vocabulary.product_pattern is not None and vocabulary.may_name_product(reading.text):
         for match in vocabulary.product_pattern.finditer(reading.text):
             if product := vocabulary.product_of(match.group()):
                 yield reading.signal("product", *match.span(), 0.9, value=product)
     known: set[str] = set()
     if vocabulary.competitor_pattern is not None:
         for match in vocabulary.competitor_pattern.finditer(reading.text):
-            name = next(c for c in vocabulary.competitors if c.lower() == match.group().lower())
+            name = vocabulary.competitor_of(match.group())
             known.add(name.lower())
             yield reading.signal("competitor", *match.span(), 0.95, value=name)
     for match in _RIVAL.finditer(reading.text):

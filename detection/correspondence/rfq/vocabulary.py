@@ -42,6 +42,15 @@ class Vocabulary:
         """Matches any word for any product, plurals included; None without products."""
         return _any_of(self._product_words)
 
+    def may_name_product(self, text: str) -> bool:
+        """Whether a text may name a product: it holds the first word of one; quick."""
+        low = text.lower()
+        return any(word in low for word in self._first_words)
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(word.split()[0] for word in self._product_words)
+
     @cached_property
     def _product_words(self) -> dict[str, str]:
         words = {}
@@ -62,6 +71,10 @@ class Vocabulary:
     def competitor_pattern(self) -> re.Pattern[str] | None:
         """Matches a competitor's name; None without competitors."""
         return _any_of(self.competitors, plural=False)
+
+    def competitor_of(self, words: str) -> str:
+        """The competitor as the user writes the name, whatever blanks and case the text has."""
+        return next((c for c in self.competitors if _key(c) == _key(words)), words)
 
     @cached_property
     def other_subject_pattern(self) -> re.Pattern[str] | None:

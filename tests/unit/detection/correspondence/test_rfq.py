@@ -117,6 +117,35 @@ def test_prices_and_margins(
     assert (signal.low, signal.high, signal.currency) == (low, high, currency)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "low"),
+    [
+        ("We would take 500 of them.", "quantity", 500),
+        ("Demand sits at 1.200 a year.", "quantity", 1200),
+        ("First batch: 350 off.", "quantity", 350),
+        ("Each one comes out at EUR 4.20.", "unit_price", 4.2),
+        ("USD 4.20 is what we can do per part.", "unit_price", 4.2),
+        ("We settle invoices after 45 days.", "payment_terms", 45),
+        ("Count on 6 weeks until dispatch.", "lead_time", 42),
+        ("It takes us six weeks to make them.", "lead_time", 42),
+    ],
+)
+def test_the_same_in_other_words(text: str, kind: str, low: float) -> None:
+    assert only(text, kind).low == low
+
+
+def test_lines_that_a_mail_program_broke_are_read_as_one() -> None:
+    text = (
+        "We would kindly ask you to let us know what you charge us for 2,500\nunits and "
+        "for delivery, which has to reach our warehouse by the 12th of\nMay 2026 at last, as "
+        "agreed with you\n"
+        "Total: 3 EUR"
+    )
+    assert only(text, "quantity").low == 2500
+    assert only(text, "delivery_date").day == date(2026, 5, 12)
+    assert only(text, "total_price").sentence == "Total: 3 EUR"
+
+
 def test_terms_lead_times_names_and_references() -> None:
     found = read(
         "Our offer Q-2291 for BF-2040: lead time 6-8 weeks ARO, MOQ 500, net sixty, EXW. "
