@@ -150,6 +150,8 @@ def fit(title: str, role: Role) -> Fit:
     if named is not None and (role.level is None or reading.level is not None):
         if _NOT_QUITE.search(words.replace(named, " ")):
             return Fit(0.5, f"beside the {role.label}, not the one")
+        if role.department == "executive" and _of_a_part(named, reading.department):
+            return Fit(0.4, f"leads {_named(reading.department or '')}, not the company")
         if len(_by_name().get(named, ())) > 1:
             return Fit(0.8, f"{named.upper()} may mean another role")
         if _INTERIM.search(words):
@@ -168,6 +170,12 @@ def fit(title: str, role: Role) -> Fit:
         return Fit(0.85, "rank and department asked for")
     share = (0.5, 0.45, 0.35, 0.2)[steps]
     return Fit(share, f"{_rank(reading.level)} in {_named(role.department)}")
+
+
+def _of_a_part(named: str, department: str | None) -> bool:
+    """Whether a general title ("managing director") goes with a department of its own."""
+    is_general = not named.startswith("chief") and named not in ("ceo", "pdg")
+    return is_general and department not in ("executive", None)
 
 
 def best_fit(title: str | None, asked: Iterable[Role]) -> tuple[Fit, Role | None]:

@@ -62,6 +62,21 @@ def test_a_title_answers_to_a_role_as_far_as_it_says(title, share):
     assert fit(title, find_roles("CFO")[0]).share == share
 
 
+@pytest.mark.parametrize(
+    ("title", "share"),
+    [
+        ("Chief Executive Officer", 1.0),
+        ("Managing Director", 1.0),
+        ("Geschäftsführerin", 1.0),
+        ("Managing Director, Sales", 0.4),
+        ("General Manager Operations", 0.4),
+        ("Vice President of Sales", 0.0),
+    ],
+)
+def test_who_leads_a_part_does_not_lead_the_company(title, share):
+    assert fit(title, find_roles("CEO")[0]).share == share
+
+
 def test_who_runs_a_department_is_its_highest_rank():
     asked = find_roles("who leads data")
     shares = [
