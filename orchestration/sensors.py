@@ -1,11 +1,14 @@
 """Sensors: what follows an event rather than the clock."""
 
+import os
+
 import dagster as dg
 
 from assets.common import Platform
-from orchestration.jobs import deliver_alerts
+from orchestration.jobs import daily_line, deliver_alerts
 from resources.notifiers.outbox_store import OutboxStore
 from resources.publication import current
+from resources.webhooks import Inbox
 
 
 @dg.sensor(
@@ -33,4 +36,44 @@ def new_publication(context: dg.SensorEvaluationContext, platform: Platform) -> 
     return dg.SensorResult(skip_reason=f"{publication.version} is alerted on, no delivery is due")
 
 
-SENSORS = [new_publication]
+#: Record type of notifications that make employments and buying groups worth building anew.
+CHANGES = "profile_change"
+
+
+@dg.sensor(
+    job=daily_line,
+    minimum_interval_seconds=900,
+    default_status=dg.DefaultSensorStatus.STOPPED,
+    description=(
+        "Profiles that a vendor's webhook tells of are fetched and the groups built anew at once "
+        "rather than with the next day's run. Switch it on where that is worth another run."
+    ),
+)
+def profile_changes(context: dg.SensorEvaluationContext, platform: Platform) -> dg.SensorResult:
+    """Ask for the line of today when notifications have come since the last time.
+
+    The cursor holds the last sequence number of the inbox; a tick reads that number alone.
+    """
+    services = platform.services
+    hooks = [
+        declared
+        for declared in services.declarations.sources.values()
+        if declared.events is not None and declared.events.makes == CHANGES
+    ]
+    try:
+        inbox = Inbox(platform.settings.home / hooks[0].urls(os.environ)["inbox"])
+    except (FileNotFoundError, IndexError):
+        return dg.SensorResult(skip_reason="no notification has ever come")
+    try:
+        newest = inbox.latest([hook.name for hook in hooks])
+    finally:
+        inbox.close()
+    if newest <= int(context.cursor or 0):
+        return dg.SensorResult(skip_reason=f"notification {newest} is followed already")
+    request = dg.RunRequest(
+        run_key=f"changes:{newest}", partition_key=services.clock.today().isoformat()
+    )
+    return dg.SensorResult(run_requests=[request], cursor=str(newest))
+
+
+SENSORS = [new_publication, profile_changes]

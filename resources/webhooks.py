@@ -117,6 +117,14 @@ class Inbox:
                 return
             yield Received(sequence, event_id, received_at, body)
 
+    def latest(self, sources: Sequence[str]) -> int:
+        """The highest sequence number of any of these sources; 0 when nothing has come."""
+        marks = ", ".join("?" * len(sources))
+        [(newest,)] = self._connection.execute(
+            f"select max(sequence) from events where source in ({marks})", tuple(sources)
+        ).fetchall()
+        return newest or 0
+
     def prune(self, source: str, through: int, before: datetime) -> int:
         """Forget events up to a sequence number that came before a time; returns how many.
 
