@@ -113,6 +113,7 @@ ordered as (
     where membership is not null
 )
 
+-- Decimals: what is added up from them does not hang on the order of adding.
 select
     organisation_id,
     icp_profile_id,
@@ -124,15 +125,15 @@ select
     department,
     membership,
     buying_role,
-    role_probability,
-    in_group_probability,
+    cast(role_probability as decimal(9, 6)) as role_probability,
+    cast(in_group_probability as decimal(9, 6)) as in_group_probability,
     role_reasons,
     role_probabilities,
-    influence,
-    100 * relevance as product_relevance,
-    100 * confidence as confidence,
-    profile_completeness,
-    priority_score,
+    cast(influence as decimal(9, 4)) as influence,
+    cast(100 * relevance as decimal(9, 4)) as product_relevance,
+    cast(100 * confidence as decimal(9, 4)) as confidence,
+    cast(profile_completeness as decimal(9, 4)) as profile_completeness,
+    cast(priority_score as decimal(9, 4)) as priority_score,
     case when membership <> 'departed' then priority end as priority,
     email,
     phone,

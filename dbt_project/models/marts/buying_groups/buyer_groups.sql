@@ -13,7 +13,7 @@ concerned as (
         profiles.icp_profile_id,
         profiles.solution_category,
         departments.department,
-        departments.relevance
+        cast(departments.relevance as decimal(4, 2)) as relevance
     from (select distinct organisation_id, icp_profile_id, solution_category from {{ ref('int_group_candidates') }}) as profiles
     inner join {{ ref('solution_departments') }} as departments
         on profiles.solution_category = departments.solution_category and departments.relevance >= 0.5
@@ -71,7 +71,7 @@ counted as (
         count(distinct department) filter (where membership = 'core' and interactions > 0) as engaged_departments,
         count(*) filter (where membership = 'core' and is_reachable) as reachable_members,
         sum(product_relevance * influence) filter (where membership = 'core')
-            / sum(influence) filter (where membership = 'core') as product_relevance,
+            / cast(sum(influence) filter (where membership = 'core') as double) as product_relevance,
         avg(role_probability) filter (where membership = 'core') as role_certainty,
         avg(confidence) filter (where membership = 'core') as confidence,
         avg(0.6 * profile_completeness + 0.4 * confidence) filter (where membership = 'core') as data_quality
@@ -105,7 +105,7 @@ measured as (
         {{ json_field('profiles.config', "'$.seller.target_market'") }} as target_market,
         profiles.version as icp_version,
         100.0 * sized.roles_filled / sized.roles_wanted as completeness,
-        100.0 * coalesce(covered.relevance, 0) / wanted_departments.relevance as coverage,
+        100.0 * coalesce(covered.relevance, 0) / cast(wanted_departments.relevance as double) as coverage,
         100.0 * pairs.closeness as cohesion,
         100.0 * least(1.0, sized.contacts / cast(sized.contacts_wanted as double)) as contact_completeness
     from sized
