@@ -31,7 +31,6 @@ from benchmarks.evaluation.measure import (
     share_interval,
 )
 from detection.correspondence.crm import read_crm_row
-from detection.correspondence.mail.mbox import read_mbox
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.records import MailMessage
 from detection.correspondence.rfq.vocabulary import Vocabulary, read_vocabulary
@@ -39,6 +38,7 @@ from detection.correspondence.transcripts.records import Attendee, Meeting
 from detection.correspondence.transcripts.vtt import read_vtt
 from ml.opportunities.building import build_opportunities
 from ml.opportunities.records import Fragment, Opportunity
+from resources.mbox import read_mbox
 from resources.settings import PROJECT_ROOT
 from sandbox.correspondence.generate import generate
 from sandbox.correspondence.records import Correspondence, DealTruth, Facts, RawCall

@@ -156,7 +156,7 @@ class Declaration(_Model):
     )
     terms: Terms
     kind: Literal["event", "snapshot"]
-    connector: Literal["own", "file_drop", "webhook", "json_api", "gmail"] = Field(
+    connector: Literal["own", "file_drop", "webhook", "json_api", "gmail", "mail_files"] = Field(
         default="own",
         description="'own': the module named after the source; else the generic one of that name.",
     )

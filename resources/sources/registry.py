@@ -25,6 +25,7 @@ from resources.sources.connectors import (
     json_api,
     leadership_pages,
     lever,
+    mail_files,
     newsapi,
     press,
     sec_edgar,
@@ -92,10 +93,11 @@ GENERIC_CONNECTORS: dict[str, Connector] = {
     "webhook": webhook.fetch,
     "json_api": json_api.fetch,
     "gmail": gmail.fetch,
+    "mail_files": mail_files.fetch,
 }
 
 #: Of these, the ones that store records as they come, in streams of their own.
-STORING_CONNECTORS = ("json_api", "gmail")
+STORING_CONNECTORS = ("json_api", "gmail", "mail_files")
 
 
 def connector_of(declaration: Declaration) -> Connector:

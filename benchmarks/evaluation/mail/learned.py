@@ -27,9 +27,9 @@ from benchmarks.evaluation.measure import (
 )
 from detection.correspondence.mail import relevance, requests
 from detection.correspondence.mail.linear import LinearScorer
-from detection.correspondence.mail.mbox import read_mbox
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.mail.subjects import bare_subject
+from resources.mbox import read_mbox
 
 FOLDS = 5
 SENTENCES = "intent_train.txt"

@@ -29,9 +29,9 @@ from benchmarks.evaluation.measure import (
 )
 from detection.correspondence.mail.html_text import plain_lines
 from detection.correspondence.mail.limits import DEFAULT_LIMITS, MailRefusedError
-from detection.correspondence.mail.mbox import read_mbox
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.records import MailMessage
+from resources.mbox import read_mbox
 
 METRIC = "mail.parsed"
 BASELINE = "the standard library's default policy and its best body"

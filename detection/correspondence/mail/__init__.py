@@ -1,5 +1,6 @@
-"""Mail: mbox files to messages, MIME to text, quotes and signatures off, threads, requests.
+"""Mail: MIME to messages, quotes and signatures off, conversations, requests, relevance.
 
-What belongs here reads mail as bytes or as ``MailMessage``. Fetching mail is the sources' work;
-saying what a mail means for a deal belongs to ``detection.correspondence.rfq``.
+What belongs here reads mail as bytes or as ``MailMessage``. Fetching mail and cutting mbox files
+is the sources' work (``resources``); saying what a mail means for a deal belongs to
+``detection.correspondence.rfq``.
 """

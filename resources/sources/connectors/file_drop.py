@@ -74,7 +74,7 @@ def fetch(context: Context) -> Iterator[Emission]:
     Raises ``NotConfiguredError`` naming the folder when it does not exist.
     """
     location = context.location("folder")
-    filesystem, root = _open(context, location)
+    filesystem, root = open_folder(context, location)
     files = list_files(filesystem, root)
     day_ends = datetime.combine(context.day, datetime.min.time(), UTC) + timedelta(days=1)
     mappings = context.declaration.files
@@ -89,7 +89,8 @@ def fetch(context: Context) -> Iterator[Emission]:
         yield Skipped(file.name, "no mapping names this file; see 'pattern'")
 
 
-def _open(context: Context, location: str) -> tuple[fsspec.AbstractFileSystem, str]:
+def open_folder(context: Context, location: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    """File system and path of a folder. Raises ``NotConfiguredError`` when it does not exist."""
     try:
         filesystem, root = url_to_fs(location)
         exists = filesystem.exists(root)
@@ -138,12 +139,12 @@ def _one_mapping(
     reading = mapping.fingerprint()
 
     def ask(file: DroppedFile) -> Iterable[Emission]:
-        name_key = f"{mapping.name}:{_short(file.name)}"
-        seen = _seen(context, stream, name_key)
+        name_key = f"{mapping.name}:{cursor_key(file.name)}"
+        last = seen(context, stream, name_key)
         stamp = f"{file.size}:{file.changed_at.isoformat() if file.changed_at else ''}"
-        if seen.get("stamp") == stamp and seen.get("reading") == reading:
+        if last.get("stamp") == stamp and last.get("reading") == reading:
             return
-        if _is_young(context, file):
+        if is_young(context, file):
             yield Skipped(file.name, "was written just now; it is read at the next run")
             return
         content = _content(context, filesystem, file)
@@ -154,7 +155,7 @@ def _one_mapping(
         # The same bytes under a name with another day are a statement of that day.
         content_key = f"{mapping.name}:{digest}:{file.dated or ''}"
         new = {"stamp": stamp, "reading": reading, "sha256": digest}
-        if _seen(context, stream, content_key).get("reading") != reading:
+        if seen(context, stream, content_key).get("reading") != reading:
             try:
                 yield from _read(context, mapping, file, content, told)
             except UnfinishedError as error:
@@ -178,14 +179,15 @@ def _bad(
     return BadResponseError(context.source, file.name, str(error), excerpt=content[:2000])
 
 
-def _short(name: str) -> str:
+def cursor_key(name: str) -> str:
     """A file's name as part of a cursor's key, which is at most 255 characters long."""
     if len(name) <= 150:
         return name
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
 
 
-def _seen(context: Context, stream: str, key: str) -> dict[str, Any]:
+def seen(context: Context, stream: str, key: str) -> dict[str, Any]:
+    """What was noted about a file when it was read last; empty for one that was not."""
     value = context.cursors.get((stream, key))
     try:
         return json.loads(value) if value else {}
@@ -200,7 +202,8 @@ def _age(file: DroppedFile) -> timedelta:
     return timedelta(seconds=time.time() - file.changed_at.timestamp())
 
 
-def _is_young(context: Context, file: DroppedFile) -> bool:
+def is_young(context: Context, file: DroppedFile) -> bool:
+    """Whether the file may still be being written."""
     settle = float(context.option("settle_seconds", SETTLE_SECONDS))
     return timedelta(0) <= _age(file) < timedelta(seconds=settle)
 

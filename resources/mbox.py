@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from detection.correspondence.mail.limits import DEFAULT_LIMITS, MailLimits, MailRefusedError
-
+#: Bytes of the largest mail that is kept: Gmail takes in 50 MB, other services less.
+LARGEST = 64 * 1024 * 1024
 #: Bytes read at a time, and how far ahead a ``From `` line and the header after it may reach.
 CHUNK, AHEAD = 1 << 20, 2_048
 _START = b"\nFrom "
@@ -36,26 +36,25 @@ class MboxEntry:
     length: int
     #: The ``From `` line; empty where the file holds one mail without it.
     envelope: bytes
-    #: The mail with quoted ``>From `` lines restored; None where it is refused.
+    #: The mail with quoted ``>From `` lines restored; None where it is too large.
     content: bytes | None
-    refusal: MailRefusedError | None = None
 
 
-def read_mbox(file: BinaryIO, limits: MailLimits = DEFAULT_LIMITS) -> Iterator[MboxEntry]:
+def read_mbox(file: BinaryIO, largest: int = LARGEST) -> Iterator[MboxEntry]:
     """Messages of a binary stream in their order; holds at most one of them at a time.
 
     A file without any ``From `` line is read as one mail. Never raises for what the file holds: a
-    message beyond the limits comes as an entry with ``refusal``.
+    message of more than ``largest`` bytes comes as an entry without content.
     """
-    reader = _Reader(file, limits)
+    reader = _Reader(file, largest)
     yield from reader.entries()
 
 
 class _Reader:
     """The state of one pass: a window of the file, and the message being gathered."""
 
-    def __init__(self, file: BinaryIO, limits: MailLimits) -> None:
-        self._file, self._limits = file, limits
+    def __init__(self, file: BinaryIO, largest: int) -> None:
+        self._file, self._largest = file, largest
         self._window, self._is_ended = b"", False
         #: First byte of the window that no message has yet; the window's and the message's
         #: position in the file.
@@ -108,7 +107,7 @@ class _Reader:
 
     def _gather(self, end: int) -> None:
         """Give the window's bytes up to ``end`` to the message; beyond the limit only count."""
-        if self._size <= self._limits.message_bytes:
+        if self._size <= self._largest:
             self._kept.append(self._window[self._taken : end])
         self._size += end - self._taken
         self._taken = end
@@ -119,14 +118,22 @@ class _Reader:
         self._begun, self._size, self._kept = self._offset + self._taken, 0, []
         envelope = _ANY.match(content)
         line = envelope.group().rstrip() if envelope else b""
-        if length > self._limits.message_bytes:
-            reason = f"a message of {length:,} bytes, more than {self._limits.message_bytes:,}"
-            refusal = MailRefusedError("message_too_large", reason)
-            yield MboxEntry(position, length, line, None, refusal)
+        if length > self._largest:
+            yield MboxEntry(position, length, line, None)
             return
         body = content[envelope.end() :] if envelope else content
         if body.strip():
-            yield MboxEntry(position, length, line, unquoted(body))
+            yield MboxEntry(position, length, line, unquoted(_ended(body)))
+
+
+def _ended(body: bytes) -> bytes:
+    """A mail without the empty lines behind it: they part mails, and the last of a file has none.
+
+    So the same mail has the same bytes wherever it lies.
+    """
+    text = body.rstrip(b"\r\n")
+    rest = body[len(text) : len(text) + 2]
+    return text + (rest if rest == b"\r\n" else rest[:1])
 
 
 def unquoted(body: bytes) -> bytes:

@@ -7,8 +7,7 @@ import tracemalloc
 
 import pytest
 
-from detection.correspondence.mail.limits import MailLimits
-from detection.correspondence.mail.mbox import CHUNK, read_mbox
+from resources.mbox import CHUNK, LARGEST, read_mbox
 
 FROM = b"From ann@buyer.example Mon Nov  7 18:44:27 2016\n"
 
@@ -17,8 +16,8 @@ def mail(number: int, body: bytes = b"Hello\n") -> bytes:
     return b"Message-ID: <%d@x.example>\nSubject: s\n\n%s" % (number, body)
 
 
-def contents(raw: bytes, limits: MailLimits | None = None) -> list[bytes | None]:
-    return [e.content for e in read_mbox(io.BytesIO(raw), limits or MailLimits())]
+def contents(raw: bytes, largest: int = LARGEST) -> list[bytes | None]:
+    return [e.content for e in read_mbox(io.BytesIO(raw), largest)]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ def contents(raw: bytes, limits: MailLimits | None = None) -> list[bytes | None]
 )
 def test_every_shape_of_a_from_line_begins_a_message(line):
     raw = line + mail(1) + b"\n" + line + mail(2)
-    assert contents(raw) == [mail(1) + b"\n", mail(2)]
+    assert contents(raw) == [mail(1), mail(2)]
 
 
 def test_positions_lead_back_to_the_bytes():
@@ -78,6 +77,12 @@ def test_a_single_mail_without_a_from_line_and_an_empty_file():
     assert contents(b"\n\n") == []
 
 
+def test_empty_lines_between_mails_belong_to_none():
+    raw = FROM + mail(1, b"One\n\n") + b"\n\n" + FROM + mail(2, b"Two")
+    assert contents(raw) == [mail(1, b"One\n"), mail(2, b"Two")]
+    assert contents(raw.replace(b"\n", b"\r\n"))[0] == mail(1, b"One\n").replace(b"\n", b"\r\n")
+
+
 def test_windows_line_ends():
     raw = (FROM + mail(1) + b"\n" + FROM + mail(2)).replace(b"\n", b"\r\n")
     assert len(contents(raw)) == 2
@@ -93,12 +98,10 @@ def test_a_from_line_across_two_chunks_is_found(shift):
     assert [e.position for e in entries] == [0, len(first + body)]
 
 
-def test_a_message_beyond_the_limit_is_refused_and_the_next_is_read():
+def test_a_message_beyond_the_limit_is_not_kept_and_the_next_is_read():
     raw = FROM + mail(1, b"y" * 5_000_000) + b"\n" + FROM + mail(2)
-    first, second = read_mbox(io.BytesIO(raw), MailLimits(message_bytes=2_000_000))
+    first, second = read_mbox(io.BytesIO(raw), 2_000_000)
     assert first.content is None
-    assert first.refusal is not None
-    assert first.refusal.rule == "message_too_large"
     assert (first.position, first.length) == (0, raw.rindex(FROM))
     assert first.envelope == FROM.strip()
     assert second.content == mail(2)
@@ -131,13 +134,12 @@ def test_two_gigabytes_are_read_in_memory_for_one_message():
     assert peak < 16 * 1024**2
 
 
-def test_one_line_of_a_hundred_megabytes_is_refused_in_little_memory():
+def test_one_line_of_a_hundred_megabytes_costs_little_memory():
     line = Endless(b"z" * CHUNK, 100)
     tracemalloc.start()
-    [entry] = read_mbox(line, MailLimits(message_bytes=4 * CHUNK))
+    [entry] = read_mbox(line, 4 * CHUNK)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert entry.refusal is not None
-    assert entry.refusal.rule == "message_too_large"
+    assert entry.content is None
     assert entry.length == 100 * CHUNK
     assert peak < 16 * 1024**2
