@@ -28,10 +28,11 @@ from sandbox.market.staff import ACCOUNTS, Employee
 EXPORTS = 301
 #: Days that an export looks back.
 BACK = 90
-#: Rows of one list.
+#: Rows of one list, and transcripts of calls.
 MOST_ROWS = 40
 #: Share of an account's staff that a list of it names.
 LISTED = 0.85
+MOST_CALLS = 12
 
 Row = dict[str, Any]
 
@@ -423,6 +424,36 @@ def social_posts(market: Market, day: int) -> dict[str, bytes]:
     }
 
 
+def earnings_calls(market: Market, day: int) -> dict[str, bytes]:
+    """Calls of companies that opened or closed a place lately, told by those who lead them."""
+    draws = _draws(market, "earnings_calls")
+    calls = []
+    for c, e in _some(market, "calls", _events(market, day, "expansion"), 0.15)[:MOST_CALLS]:
+        chief, finance, city = person(draws), person(draws), e.details["city"]
+        if e.polarity == "negative":
+            news = f"In the quarter we closed our office in {city}."
+        else:
+            news = f"In the quarter we opened a new office in {city}."
+        held = market.date(min(day, e.day + draws.integer(3, 20)))
+        told = (
+            f"Operator: Good day and welcome to the earnings call of {c.name}.",
+            f"{chief} -- Chief Executive Officer",
+            f"Thank you all for joining. {news} Demand was in line with what we had expected.",
+            f"{finance} -- Chief Financial Officer",
+            "Revenue grew. We are going to hire "
+            f"{10 * draws.integer(1, 9)} engineers over the next twelve months.",
+            f"{person(draws)} -- Northfold Research -- Analyst",
+            "Will you cut costs next year?",
+            f"{finance}: We do not give guidance on that.",
+        )
+        calls.append(
+            {"symbol": c.name[:4].upper(), "companyName": c.name, "website": _site(c),
+             "quarter": (held.month + 2) // 3, "year": held.year, "date": f"{held} 16:00:00",
+             "content": "\n".join(told), "url": f"https://calls.example/{c.index}-{held}"}
+        )  # fmt: skip
+    return {"calls.json": json.dumps(calls, ensure_ascii=False).encode()} if calls else {}
+
+
 #: What champions do with the seller, and what anybody else may do.
 DEALINGS = ("Email Reply", "Demo Requested", "Meeting Booked", "Whitepaper Download")
 GLANCES = ("Page View", "Page View", "Pricing Page Visited", "Email Clicked", "Whitepaper Download")
@@ -485,7 +516,7 @@ VENDORS: dict[str, Callable[[Market, int], dict[str, bytes]]] = {
     for made in (
         pitchbook, cb_insights, boardex, linkedin_sales_navigator, zoominfo, pasted_profile,
         linkedin_jobs, indeed, glassdoor, dice, hg_insights, datanyze, g2, public_records,
-        social_posts, engagement,
+        social_posts, earnings_calls, engagement,
     )
 }  # fmt: skip
 

@@ -39,7 +39,9 @@ def cluster(found: pd.DataFrame) -> pd.DataFrame:
     topic = topic.mask(kind == "expansion", found["city"].str.lower())
     topic = topic.mask(kind.isin(["acquisition", "partnership"]), other)
     topic = topic.mask(kind == "product_launch", found["product_name"].str.lower())
-    found["topic"] = topic.mask(kind == "regulatory_filing", found["signal_subtype"])
+    topic = topic.mask(kind == "regulatory_filing", found["signal_subtype"])
+    said = found["signal_subtype"].fillna("results").replace("call", "results")
+    found["topic"] = topic.mask(kind == "earnings_call", said)
     found["topic"] = found["topic"].where(found["topic"].notna(), None)
     # Lists of postings and technologies come from one source each here.
     single = kind.isin(["job_posting", "technology_adoption"])

@@ -49,7 +49,7 @@ PLANNED = re.compile(
 )
 SITE = (
     r"(?:offices?|headquarters|hq|hubs?|campus|facilit(?:y|ies)|plants?|factor(?:y|ies)|centre|"
-    r"center|data cent(?:er|re)s?|branch(?:es)?|warehouse|lab(?:oratory|s)?|stores?|showroom|"
+    r"center|data cent(?:er|re)s?|branch(?:es)?|warehouses?|lab(?:oratory|s)?|stores?|showroom|"
     r"location|site|base|outpost|fulfil?ment cent(?:er|re)|distribution cent(?:er|re))"
 )
 ENTER = re.compile(

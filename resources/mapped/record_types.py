@@ -221,6 +221,21 @@ RECORD_TYPES: dict[str, RecordType] = {
             (("subject", "profile_id", "change_type", "received_on"),),
         ),
         _record(
+            "earnings_call",
+            "earnings_calls",
+            "A call on a company's results with its transcript, one record per call.",
+            {
+                "ticker": "text",
+                "fiscal_year": "integer",
+                "fiscal_quarter": "integer",
+                "held_on": "date",
+                "title": "text",
+                "transcript": "text",
+            },
+            (_ANY_COMPANY, ("held_on",), ("transcript",)),
+            ("company_domain", "company_name", "cik", "held_on"),
+        ),
+        _record(
             "intent_event",
             "intent_events",
             "Research by a company that a third party saw, one record per company, topic and day.",

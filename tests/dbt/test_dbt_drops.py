@@ -189,6 +189,25 @@ def test_a_post_that_tells_no_event_is_a_social_signal(ask):
     assert evidence.startswith("Our picking arms")
 
 
+def test_a_call_on_results_tells_what_the_company_says_that_it_does(ask):
+    calls = ask("""
+        select c.name, b.signal_subtype, b.status, b.polarity, b.occurred_at::date, b.source_names,
+            b.evidence
+        from signals.buying_signals b join core.companies c using (company_id)
+        where b.signal_type = 'earnings_call' order by all""")
+    assert [row[:4] for row in calls] == [
+        ("Marlow Robotics", "call", "done", "positive"),
+        ("Marlow Robotics", "cost_cut", "planned", "negative"),
+        ("Marlow Robotics", "expansion", "done", "positive"),
+        ("Marlow Robotics", "hiring", "planned", "positive"),
+        ("Marlow Robotics", "launch", "planned", "positive"),
+        ("Marlow Robotics", "technology", "done", "positive"),
+    ]
+    assert {row[4:6] for row in calls} == {(date(2026, 5, 20), "earnings_calls")}
+    evidence = {subtype: said for _, subtype, *_, said in calls}
+    assert evidence["hiring"].startswith("We are going to hire 120 engineers")
+
+
 def test_intent_and_engagement_are_kept_apart(ask):
     intent = ask("""
         select c.name, i.intent_type, i.category, i.visits, i.occurred_on

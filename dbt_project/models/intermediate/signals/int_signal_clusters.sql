@@ -27,6 +27,8 @@ with mentions as (
             when 'partnership' then {{ company_name_key('mentions.counterparty_name') }}
             when 'product_launch' then lower(mentions.product_name)
             when 'regulatory_filing' then mentions.signal_subtype
+            -- What is said in a call is one matter each; the call and the results are one.
+            when 'earnings_call' then case when mentions.signal_subtype in ('call', 'results') then 'results' else coalesce(mentions.signal_subtype, 'results') end
             when 'technology_adoption' then lower(mentions.technology) || '|' || coalesce(mentions.signal_subtype, '')
             when 'job_posting' then lower(mentions.job_title) || '|' || lower(split_part(coalesce(mentions.city, ''), ',', 1))
         end as topic,
