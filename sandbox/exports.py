@@ -30,9 +30,9 @@ EXPORTS = 301
 BACK = 90
 #: Rows of one list, and transcripts of calls.
 MOST_ROWS = 40
+MOST_CALLS = 12
 #: Share of an account's staff that a list of it names.
 LISTED = 0.85
-MOST_CALLS = 12
 
 Row = dict[str, Any]
 

@@ -21,9 +21,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.evaluation.measure import DRAWS, SEED, Evaluation, Metric, Miss, Stopwatch
-from detection.news.events import fit_events
+from detection.news.encoder import installed_encoder, remembering
 from detection.news.features import untokenised
-from detection.news.relations import Mention, Relation, fit_relations
+from detection.news.likeness_events import fit_likeness_events
+from detection.news.relations import Mention, Relation, fit_relations, mention_vectors
 from detection.news.shipped import shipped_engine
 
 EVENTS, RELATIONS = "news/sentivent_subtype.tsv", "news/core_relations_train.json"
@@ -109,16 +110,20 @@ def _events(result: Evaluation, path: Path, learnt: Path | None) -> None:
         result.skipped.append(f"{EVENTS}: too few documents or no class of ours")
         return
     watch = Stopwatch()
+    encoder = installed_encoder()
+    encode = remembering(encoder.texts) if encoder is not None else None
     if learnt is not None:
         theirs, labels, groups = read_events(learnt)
-        got = _told(fit_events(theirs, [sorted(each) for each in labels], groups), sentences)
+        model = fit_likeness_events(theirs, [sorted(each) for each in labels], groups, encode)
+        got = _told(model, sentences)
     else:
         got = [frozenset()] * len(sentences)
         for seen, unseen in _folds(documents):
-            model = fit_events(
+            model = fit_likeness_events(
                 [sentences[i] for i in seen],
                 [sorted(expected[i]) for i in seen],
                 [documents[i] for i in seen],
+                encode,
             )
             for i, told in zip(unseen, _told(model, [sentences[i] for i in unseen]), strict=True):
                 got[i] = told
@@ -178,13 +183,15 @@ def _relations(result: Evaluation, path: Path, learnt: Path | None) -> None:
         result.skipped.append(f"{RELATIONS}: too few sentences or relations")
         return
     watch = Stopwatch()
+    encoder = installed_encoder()
+    encode = remembering(mention_vectors(encoder)) if encoder is not None else None
     got = [Relation(NOTHING)] * len(mentions)
     if learnt is not None:
         theirs, labels, _ = read_relations(learnt)
-        got = fit_relations(theirs, labels).predict(mentions)
+        got = fit_relations(theirs, labels, encode).predict(mentions)
     else:
         for seen, unseen in _folds(sentences):
-            model = fit_relations([mentions[i] for i in seen], [relations[i] for i in seen])
+            model = fit_relations([mentions[i] for i in seen], [relations[i] for i in seen], encode)
             for i, said in zip(unseen, model.predict([mentions[i] for i in unseen]), strict=True):
                 got[i] = said
     seconds = watch.seconds()

