@@ -48,6 +48,21 @@ def render_discoveries(discoveries: Sequence[Row], top: int) -> RenderableType:
     return Group(*parts)
 
 
+def render_names(names: Sequence[Row], top: int) -> RenderableType:
+    """The first ``top`` companies that sources name and no list holds, for a terminal.
+
+    ``names`` are rows of ``activation.questions.DISCOVERED_NAMES``.
+    """
+    parts: list[RenderableType] = [
+        Text(f"Named by sources, on no list, with wanted signals: {len(names):,}", style="bold")
+    ]
+    for row in names[:top]:
+        domain = f" ({row['company_domain']})" if row["company_domain"] else ""
+        text = f"{clean(row['company_name'], 60)}{domain}: {clean(row['shows'], 160)}"
+        parts.append(Padding(Text(text), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
 def best(discoveries: Sequence[Row], top: int) -> list[Row]:
     """The first row of each of the first ``top`` companies."""
     first: dict[str, Row] = {}

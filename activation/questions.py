@@ -312,6 +312,16 @@ order by discoveries.is_new desc, discoveries.lead_score desc, companies.name, c
     organisation_id, icp_profile_id
 """
 
+#: Companies that sources name with wanted signals and no list holds, those told of most first.
+DISCOVERED_NAMES = """
+select name_key, company_name, company_domain, mentions, shows, source_url, last_signal_on
+from leads.discovered_names
+qualify row_number() over (
+    partition by name_key order by mentions desc, organisation_id, icp_profile_id
+) = 1
+order by mentions desc, last_signal_on desc, name_key
+"""
+
 #: Points of one score: ``$organisation_id, $icp_profile_id, $company_id, $as_of``.
 POINTS_OF_DAY = """
 select component, rule_id, label, points, max_points, weight, weighted_points, evidence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from activation.briefing import Places, brief, default_query, show
-from activation.discoveries import render_discoveries
-from activation.questions import DISCOVERIES, LEADS, MODELS, POINTS, SIGNALS
+from activation.discoveries import render_discoveries, render_names
+from activation.questions import DISCOVERED_NAMES, DISCOVERIES, LEADS, MODELS, POINTS, SIGNALS
 from assets.alerts import ask
 from assets.gates import latest_report
 from resources.notifiers.outbox_store import OutboxStore
@@ -47,9 +47,10 @@ def show_leads(
 
 
 def show_discoveries(console: Console, settings: Settings, top: int) -> None:
-    """Print companies that nobody knows yet and that fit and show signals, those of today first."""
+    """Print companies nobody knows yet that fit and show signals, and those only sources name."""
     with connect_published(settings.published) as connection:
         console.print(render_discoveries(ask(connection, DISCOVERIES), top))
+        console.print(render_names(ask(connection, DISCOVERED_NAMES), top))
 
 
 def _since(as_of):

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from activation import questions
 from activation.briefing import brief, render_markdown
-from activation.discoveries import headline, render_discoveries
+from activation.discoveries import headline, render_discoveries, render_names
 from activation.evaluation import evaluate
 from activation.rules import LeadRule
 from tests.unit.activation.rows import NOW, TODAY
@@ -46,6 +46,16 @@ insert into leads.discoveries values
      'Employees: 90', 'Leadership change: New CFO', '2026-03-02'),
     ('default', 'default', 'c3', '2026-03-01', '2026-03-01', true, 70, 85, 75, 'warm', 'x', 'y',
      '2026-02-20');
+create table leads.discovered_names (organisation_id varchar, icp_profile_id varchar,
+    name_key varchar, as_of date, company_name varchar, company_domain varchar, mentions bigint,
+    shows varchar, source_url varchar, last_signal_on date);
+insert into leads.discovered_names values
+    ('default', 'default', 'newcomer', '2026-03-20', 'Newcomer', 'new.example', 2, 'Round [press]',
+     null, '2026-03-12'),
+    ('default', 'other', 'newcomer', '2026-03-20', 'Newcomer', 'new.example', 1, 'Round [press]',
+     null, '2026-03-12'),
+    ('default', 'default', 'late', '2026-03-20', 'Late Ltd', null, 1, 'Hiring [adzuna]', null,
+     '2026-03-19');
 create table outcomes.deals (company_id varchar, is_won boolean, created_on date);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
@@ -159,6 +169,17 @@ def test_discoveries_of_the_newest_day_come_new_ones_first(published):
         "    shows: Leadership change: New CFO",
     ]
     assert headline([]).endswith("nobody who fits and shows recent signals")
+
+
+def test_companies_that_only_sources_name_are_shown_once(published):
+    rows = ask(published, questions.DISCOVERED_NAMES)
+    shown = Console(width=100, record=True, file=StringIO())
+    shown.print(render_names(rows, 5))
+    assert [line.rstrip() for line in shown.export_text().splitlines()] == [
+        "Named by sources, on no list, with wanted signals: 2",
+        "  Newcomer (new.example): Round [press]",
+        "  Late Ltd: Hiring [adzuna]",
+    ]
 
 
 def test_a_discovery_is_told_on_its_first_day_only(published):
