@@ -11,6 +11,9 @@ from detection.correspondence.records import Address, ForwardedMessage
 
 #: Mails within mails that are followed; real chains are shorter.
 MOST = 10
+#: Lines that may stand above a block of headers: Lotus Notes' sender, whose secretary, and time.
+ABOVE = 8
+_NOTES_TIME = re.compile(r"\s+on\s+\d{1,2}[/.-]\d.*$")
 _ANSWERED = re.compile(r"\[mailto:([^\]\s]+)\]")
 _BARE = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _ENGLISH = re.compile(
@@ -29,12 +32,16 @@ def inline_forwards(text: str) -> tuple[ForwardedMessage, ...]:
     while text.strip() and len(found) < MOST:
         lines = text.split("\n")
         start = next((n for n, line in enumerate(lines) if line.strip()), 0)
-        head = next((n for n in range(start, min(start + 4, len(lines))) if block_at(lines, n)), -1)
+        near = range(start, min(start + ABOVE, len(lines)))
+        head = next((n for n in near if block_at(lines, n)), -1)
         said: dict[str, str] = {}
         end = start
         if head >= 0:
             end = head + block_at(lines, head)
             said = _headers(lines[head:end])
+            if "from" not in said and head > start:
+                # Lotus Notes writes the sender above its block, without a label.
+                said["from"] = _NOTES_TIME.sub("", lines[start]).strip(" >\t")
         split = split_quotes("\n".join(lines[end:]).strip("\n"))
         inner = split.forwarded or split.quoted
         sender = _people(said.get("from", ""))

@@ -29,6 +29,7 @@ _NOTES_TIME = re.compile(
     r"(?:^|\bon\s|\s)\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AP]M)?\s*$",
     re.I,
 )
+_SENT_BY = re.compile(r"^[\s>]*Sent by:", re.I)
 _NOTES_FORWARD = re.compile(r"^[\s>]*-{5,}\s*(?:forwarded|weitergeleitet) (?:by|von)\b", re.I)
 
 
@@ -135,6 +136,8 @@ def _notes_head(lines: list[str], at: int) -> int:
         if _NOTES_TIME.search(line):
             # The name stands on the line above, unless it precedes the time.
             above = at - back - 1
+            if above >= 0 and _SENT_BY.match(lines[above]):
+                back, above = back + 1, above - 1
             is_alone = len(line) <= 24
             return back + (is_alone and above >= 0 and bool(lines[above].strip()))
     return 0

@@ -14,6 +14,8 @@ from detection.correspondence.records import Address
 
 #: Lines with words that a signature may have after its dash line, or after its formula or name.
 DASHED_LINES, FORMULA_LINES = 40, 14
+#: Lines of a mail that is nothing but a signature ("Thanks," and a name).
+_ALL_SIGNED = 2
 _DASHES = re.compile(r"^\s*(?:--|—|__)\s*$")
 _RULE = re.compile(r"^\s*[-_=*~]{3,}\s*$")
 _PHONE = re.compile(
@@ -23,7 +25,7 @@ _PHONE = re.compile(
 )
 _LINK = re.compile(r"https?://|www\.|\b[\w.+-]+@[\w-]+\.[\w.]+|\bskype\s*:|linkedin\.com", re.I)
 #: Words in small letters from which a line is a sentence; fewer where it ends like one.
-_SENTENCE_WORDS, _ENDED_SENTENCE_WORDS = 6, 4
+_SENTENCE_WORDS, _ENDED_SENTENCE_WORDS = 6, 2
 _WORD = re.compile(r"[^\W\d_]+")
 #: An entry of a list that states something ("- Delivery: 2026-07-01"); no signature has one.
 _ITEM = re.compile(r"[-*•–]\s+(?!\+|(?:tel|phone|fax|mobile|mob|cell)\b).*[\d:]", re.I)
@@ -64,6 +66,9 @@ def split_signature(text: str, sender: Address | None = None) -> tuple[str, str]
     start = min(start, _named_start(lines[:start], names))
     while start and (not lines[start - 1].strip() or _RULE.match(lines[start - 1])):
         start -= 1
+    if start == 0 and sum(bool(line.strip()) for line in lines) > _ALL_SIGNED:
+        # A list of names and numbers, or a line between thanks and name, is what the mail says.
+        return text.rstrip(), ""
     return "\n".join(lines[:start]).rstrip(), "\n".join(lines[start:]).strip("\n ")
 
 
@@ -88,7 +93,10 @@ def _last(lines: list[str], most: int) -> list[int]:
 def _dashed_start(lines: list[str]) -> int:
     for count, number in enumerate(_last(lines, DASHED_LINES + 1)):
         if _DASHES.match(lines[number]):
-            return number
+            below = [line for line in lines[number + 1 :] if line.strip()][:2]
+            # Two dashes and a blank are the mark; without the blank they may be a dash in a text.
+            if lines[number] == "-- " or _is_block(below):
+                return number
         if _RULE.match(lines[number]) and 0 < count <= FORMULA_LINES:
             below = [line for line in lines[number + 1 :] if line.strip()]
             if _is_block(below) and any(_is_contact(line) for line in below):

@@ -202,6 +202,19 @@ def test_lotus_notes_forwards_and_chains():
     assert second.body_text == "First words"
 
 
+def test_lotus_notes_with_a_secretary_above_its_block():
+    notes = (
+        "\tKaty Lee\n\tSent by: Bob Ray\n\t04/02/2001 08:56 AM\n\t\t \n\t\t To: ann@x.example\n"
+        "\t\t cc: \n\t\t Subject: Valves\n\nWe need valves."
+    )
+    split = split_quotes(f"Fine.\n\n{notes}")
+    assert split.new == "Fine."
+    assert "Katy Lee" in split.quoted
+    [mail] = inline_forwards(f"\n{notes}")
+    assert mail.sender == Address("Katy Lee", None)
+    assert (mail.subject, mail.sent_at, mail.body_text) == ("Valves", None, "We need valves.")
+
+
 def test_a_forward_without_own_words_has_none():
     split = split_quotes(FORWARDS["Outlook"])
     assert split.new == ""
@@ -268,11 +281,19 @@ def test_signatures_are_taken_off(signature):
         "Please call Bob on (555) 123-4567 about the price.",
         "Ann said so, and we agree with what she said about it.",
         "The price is 4.20.\n\nOK?",
+        "He waited\n--\nand then he said that the price is too high for the whole batch.\nSo no.",
+        "Thanks,\n\nConfirmed.\n\nAnn",
+        "Bob Ray 312 555 1234\nCy Dee 312 555 9876\nEve Zon 312 555 4567",
         "",
     ],
 )
 def test_own_words_at_the_end_stay(text):
     assert split_signature(text, Address("Ann Lee", "ann@buyer.example")) == (text, "")
+
+
+def test_thanks_and_a_name_alone_are_a_signature():
+    ann = Address("Ann Lee", "ann@buyer.example")
+    assert split_signature("Thanks,\nAnn", ann) == ("", "Thanks,\nAnn")
 
 
 @pytest.mark.parametrize(
