@@ -89,6 +89,11 @@ def lake_keys() -> list[dg.AssetKey]:
     return own + kept + [mapped_key(plural) for plural in MAPPED_STREAMS]
 
 
+def mapped_source_keys() -> list[dg.AssetKey]:
+    """Asset keys of all that the op for mapped and merely declared sources writes."""
+    return [key for key in lake_keys() if tuple(key.path[1:]) not in set(all_streams())]
+
+
 def source_asset(source: str) -> dg.AssetsDefinition:
     """The op that fetches one source into its streams."""
     deps = [lake_key(*stream) for stream in TARGET_STREAMS] if source in TARGETED_SOURCES else []

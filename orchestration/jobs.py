@@ -4,6 +4,8 @@ import dagster as dg
 
 from assets.alerts import ALERTS_KEY
 from assets.common import DAILY
+from assets.models import train_models
+from assets.sources import mapped_source_keys
 
 #: Everything from sources to publication; alerting follows by sensor.
 LINE = dg.AssetSelection.all() - dg.AssetSelection.assets(ALERTS_KEY)
@@ -29,10 +31,23 @@ retrain_models = dg.define_asset_job(
     description="Train on the warehouse as it stands, predict, publish.",
 )
 
+follow_events = dg.define_asset_job(
+    "follow_events",
+    selection=dg.AssetSelection.assets(*mapped_source_keys())
+    | LINE
+    - dg.AssetSelection.groups("lake", "enrichment")
+    - dg.AssetSelection.assets(*train_models.keys),
+    partitions_def=DAILY,
+    description=(
+        "Read webhooks, dropped files and sources that are declared alone, build, pass the gates, "
+        "predict with the models as they are, publish."
+    ),
+)
+
 deliver_alerts = dg.define_asset_job(
     "deliver_alerts",
     selection=dg.AssetSelection.assets(ALERTS_KEY),
     description="Evaluate the alert rules on the current publication and deliver.",
 )
 
-JOBS = [daily_line, ingest_sources, retrain_models, deliver_alerts]
+JOBS = [daily_line, ingest_sources, follow_events, retrain_models, deliver_alerts]

@@ -5,9 +5,10 @@ import os
 import dagster as dg
 
 from assets.common import Platform
-from orchestration.jobs import daily_line, deliver_alerts
+from orchestration.jobs import daily_line, deliver_alerts, follow_events, ingest_sources
 from resources.notifiers.outbox_store import OutboxStore
 from resources.publication import current
+from resources.sources.webhooks import waiting_events
 from resources.webhooks import Inbox
 
 
@@ -76,4 +77,43 @@ def profile_changes(context: dg.SensorEvaluationContext, platform: Platform) -> 
     return dg.SensorResult(run_requests=[request], cursor=str(newest))
 
 
-SENSORS = [new_publication, profile_changes]
+#: Runs that have not ended yet.
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+#: Jobs that read the inbox.
+READERS = (follow_events.name, daily_line.name, ingest_sources.name)
+
+
+@dg.sensor(
+    job=follow_events,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Events that came by webhook are read and published soon, not only the next day.",
+)
+def new_events(context: dg.SensorEvaluationContext, platform: Platform) -> dg.SensorResult:
+    """Ask for one run for all events that wait in the inbox.
+
+    While a run that reads the inbox is on its way nothing is asked: what has come since is seen at
+    the next tick, so that a stream of events gives one run after another and never a heap of them.
+    A run that fails is not asked for again until another event comes; the daily line reads it too.
+    """
+    # A changed profile must be fetched from its vendor first: `profile_changes` has the line do so.
+    waiting = waiting_events(platform.services, but_not=CHANGES)
+    if not waiting:
+        return dg.SensorResult(skip_reason="no event waits")
+    for job in READERS:
+        unfinished = dg.RunsFilter(job_name=job, statuses=UNFINISHED)
+        if context.instance.get_runs_count(unfinished):
+            return dg.SensorResult(skip_reason=f"{job} is on its way")
+    latest = ",".join(f"{source}:{number}" for source, number in sorted(waiting.items()))
+    day = platform.services.clock.today().isoformat()
+    request = dg.RunRequest(run_key=f"events:{latest}", partition_key=day)
+    return dg.SensorResult(run_requests=[request])
+
+
+SENSORS = [new_publication, profile_changes, new_events]

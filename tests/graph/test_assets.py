@@ -11,7 +11,7 @@ from assets.alerts import ALERTS_KEY
 from assets.common import DAILY
 from assets.gates import OUTGOING_TABLES, UNIFIED_TABLES
 from assets.publication import PUBLICATION_KEY
-from assets.sources import lake_key, lake_keys, mapped_key
+from assets.sources import lake_key, lake_keys, mapped_key, mapped_source_keys
 from assets.warehouse import manifest_path, second_pass
 from orchestration.definitions import PUBLISHED_GROUPS, build_definitions
 from orchestration.schedules import daily_line_schedule
@@ -176,13 +176,23 @@ def test_automation_never_passes_a_failed_gate(graph):
 def test_jobs_schedules_and_sensors_resolve(definitions):
     repository = definitions.get_repository_def()
     jobs = {job.name: definitions.resolve_job_def(job.name) for job in repository.get_all_jobs()}
-    assert {"daily_line", "ingest_sources", "retrain_models", "deliver_alerts"} <= set(jobs)
+    assert {"daily_line", "ingest_sources", "follow_events", "retrain_models"} <= set(jobs)
     assert all(job.description for name, job in jobs.items() if not name.startswith("__"))
     for triggered in (*repository.schedule_defs, *repository.sensor_defs):
         assert triggered.description or not triggered.has_jobs
         assert set(triggered.job_names if hasattr(triggered, "job_names") else []) <= set(jobs)
     assert [schedule.name for schedule in repository.schedule_defs] == ["daily_line_schedule"]
-    assert "new_publication" in {sensor.name for sensor in repository.sensor_defs}
+    assert {"new_publication", "new_events"} <= {s.name for s in repository.sensor_defs}
+
+
+def test_following_events_asks_no_other_source_and_trains_nothing(definitions):
+    followed = definitions.resolve_job_def("follow_events").asset_layer.executable_asset_keys
+    line = definitions.resolve_job_def("daily_line").asset_layer.executable_asset_keys
+    assert {key for key in followed if key.path[0] == "lake"} == set(mapped_source_keys())
+    assert PUBLICATION_KEY in followed
+    assert ALERTS_KEY not in followed
+    left_out = {key.path[0] for key in line - followed}
+    assert left_out == {"lake", "enrichment", "models", "model_output"}
 
 
 def test_alerting_is_no_part_of_the_daily_line(definitions):

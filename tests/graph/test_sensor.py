@@ -1,16 +1,18 @@
-"""The alert sensor asks once per publication, and again only for a delivery that is due."""
+"""Sensors: alerts once per publication and per due delivery, one run for all events that wait."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import duckdb
 import pytest
 
 from assets.common import Platform
-from orchestration.sensors import new_publication
+from orchestration.sensors import new_events, new_publication
 from resources.clock import utc_now
 from resources.notifiers.outbox_store import OutboxStore
 from resources.publication import publish, rollback
+from resources.sources.ingestion import ingest
+from resources.webhooks import Inbox, Incoming
 
 
 @pytest.fixture
@@ -113,3 +115,48 @@ def test_a_delivery_that_waits_is_not_asked_for(platform, publish_companies):
     version = publish_companies(3)
     add_delivery(platform, utc_now() + timedelta(hours=1))
     assert not ask(platform, cursor=version).run_requests
+
+
+def ask_for_events(platform: Platform, instance: dg.DagsterInstance) -> dg.SensorResult:
+    context = dg.build_sensor_context(instance=instance, resources={"platform": platform})
+    return new_events(context)
+
+
+def receive(platform: Platform, number: int) -> None:
+    inbox = Inbox(platform.settings.home / "webhooks" / "inbox.sqlite", create=True)
+    body = (
+        f'{{"event_id": "e{number}", "type": "email_replied", '
+        '"occurred_at": "2026-06-11T08:00:00Z", "company": {"domain": "acme.example"}}'
+    )
+    inbox.add([Incoming("engagement_inbox", f"e{number}", body)], datetime.now(UTC))
+    inbox.close()
+
+
+def test_events_that_wait_are_asked_about_until_they_are_read(platform):
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert not ask_for_events(platform, instance).run_requests  # no inbox yet
+        receive(platform, 1)
+        receive(platform, 2)
+        [asked] = ask_for_events(platform, instance).run_requests
+        today = platform.services.clock.today()
+        assert (asked.run_key, asked.partition_key) == (
+            "events:engagement_inbox:2",
+            today.isoformat(),
+        )
+        assert ingest("engagement_inbox", today, platform.services).total_new_rows == 2
+        assert not ask_for_events(platform, instance).run_requests
+        receive(platform, 3)
+        [again] = ask_for_events(platform, instance).run_requests
+        assert again.run_key == "events:engagement_inbox:3"
+
+
+def test_no_second_run_is_asked_for_while_one_reads_the_inbox(platform):
+    receive(platform, 1)
+    with dg.DagsterInstance.ephemeral() as instance:
+        started = dg.DagsterRun(job_name="daily_line", status=dg.DagsterRunStatus.STARTED)
+        run = instance.add_run(started)
+        result = ask_for_events(platform, instance)
+        assert not result.run_requests
+        assert result.skip_reason.skip_message == "daily_line is on its way"
+        instance.delete_run(run.run_id)
+        assert len(ask_for_events(platform, instance).run_requests) == 1

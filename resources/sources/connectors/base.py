@@ -91,6 +91,13 @@ class NotConfiguredError(Exception):
     """The source has nothing to read from yet; the message says what to do."""
 
 
+def located(location: str, home: Path | None) -> str:
+    """An address as it is; a path below ``home`` where it is relative."""
+    if "://" in location or home is None:
+        return location
+    return str(home / Path(location).expanduser())
+
+
 @dataclass
 class Context:
     """What a connector is given for one fetch.
@@ -127,10 +134,7 @@ class Context:
 
     def location(self, name: str) -> str:
         """A base URL that may be a folder; a relative one lies below the platform's home."""
-        location = self.urls[name]
-        if "://" in location or self.home is None:
-            return location
-        return str(self.home / Path(location).expanduser())
+        return located(self.urls[name], self.home)
 
     def option(self, name: str, default: Any) -> Any:
         """A connector's own option from the declaration."""

@@ -7,7 +7,7 @@ it keeps any event, and a cursor that is deleted has all of them read again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,8 +41,7 @@ def fetch(context: Context) -> Iterator[Emission]:
             f"{context.option('secret_variable', 'the secret')} and start `python -m api`"
         ) from None
     stream = context.declaration.streams[0]
-    value = context.cursors.get((stream, _CURSOR_KEY), "0")
-    after = int(value) if value.isdigit() else 0
+    after = after_sequence(context.cursors, stream)
     try:
         keep = timedelta(days=float(context.option("keep_days", KEEP_DAYS)))
         inbox.prune(context.source, after, context.fetched_at - keep)
@@ -55,6 +54,12 @@ def fetch(context: Context) -> Iterator[Emission]:
             yield Cursor(stream, _CURSOR_KEY, str(last))
     finally:
         inbox.close()
+
+
+def after_sequence(cursors: Mapping[tuple[str, str], str], stream: str) -> int:
+    """The sequence number up to which the lake holds a stream's events; 0 before the first."""
+    value = cursors.get((stream, _CURSOR_KEY), "0")
+    return int(value) if value.isdigit() else 0
 
 
 def _read(context: Context, stream: str, event: Received) -> Iterator[Emission]:
