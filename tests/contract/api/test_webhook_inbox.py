@@ -321,7 +321,7 @@ def test_without_an_inbox_the_source_says_what_to_do(tmp_path):
 
 def test_the_door_does_not_open_without_a_proper_secret(tmp_path):
     declared = load_declarations(ROOT / "config")
-    with pytest.raises(ConfigurationError, match="set BUYING_SIGNALS_WEBHOOK_SECRET"):
+    with pytest.raises(ConfigurationError, match=r"set .*BUYING_SIGNALS_WEBHOOK_SECRET"):
         hooks_of(declared, {})
     with pytest.raises(ConfigurationError, match="fewer than 16 characters"):
         hooks_of(declared, {"BUYING_SIGNALS_WEBHOOK_SECRET": f"{SECRET},short"})
