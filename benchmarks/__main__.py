@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import filings, fingerprints, mail, reading
+from benchmarks import filings, fingerprints, mail, opportunities, reading
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
 from benchmarks.linkage import run as linkage
@@ -218,6 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with console.status("posts and news beside plain expressions and a pipeline"):
         results |= reading.run(options.folder.resolve())
         results |= mail.run(options.folder.resolve() / "mail")
+    with console.status("correspondence beside the standard library"):
+        results |= opportunities.run()
     results |= run_fingerprints(options.folder.resolve(), options.data, console)
     results |= run_filings(options.folder.resolve(), options.data, console)
     results |= run_linkage(options.folder.resolve(), options.records, console)

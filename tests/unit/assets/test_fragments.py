@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import permutations
 
 from assets.fragments import call_fragment, crm_fragment, mail_fragments
 from detection.correspondence.crm import read_crm_row
@@ -46,6 +47,13 @@ def test_mails_of_a_conversation_that_asks_are_sources_and_others_are_not() -> N
     assert ("quantity", 400.0) in {(c.field, c.low) for c in first.claims}
     assert {a.side for a in first.actors} == {"customer", "vendor"}
     assert verdicts["c@x.example"].reason == "nothing_asked"
+
+
+def test_order_and_repetition_of_mails_change_nothing() -> None:
+    mails = [ASKS, THANKS, CHAT]
+    expected = mail_fragments(mails, TRADE)
+    for order in permutations(mails):
+        assert mail_fragments([*order, order[0]], TRADE) == expected
 
 
 def test_what_a_mail_asks_for_is_a_step_of_its_reader() -> None:
