@@ -18,7 +18,9 @@ _BOILERPLATE = re.compile(
     re.I,
 )
 _FEED_TAIL = re.compile(
-    r"The post .{0,300}? appeared first on .{0,80}$|\[(?:…|\.\.\.)\]|Read more\W*$", re.I | re.S
+    r"©\s*(?:19|20)\d\d\b[^\n]{0,60}?\bAll rights reserved\b[^\n]{0,80}$|"
+    r"The post .{0,300}? appeared first on .{0,80}$|\[(?:…|\.\.\.)\]|Read more\W*$",
+    re.I | re.S,
 )
 _DATELINE = re.compile(
     r"^[A-ZÀ-Þ][\w .,’'&/-]{1,70}?(?:\((?:[A-Z][\w ]{2,30})\)\s*)?(?:,?\s*(?:Jan|Feb|Mar|Apr|"
@@ -51,7 +53,7 @@ def body_text(summary: str | None, content: str | None) -> str:
         text = raw.strip()
     text = text[:MAX_BODY]
     lowered = text.lower()
-    if "the post" in lowered or "read more" in lowered or "[" in text:
+    if "the post" in lowered or "read more" in lowered or "[" in text or "©" in text:
         text = _FEED_TAIL.sub("", text)
     return text.strip()
 

@@ -233,6 +233,7 @@ class Outlet:
 
     slug: str
     name: str
+    #: ``rss`` and ``atom`` carry whole texts, ``excerpts`` is RSS without them.
     form: str
     page_size: int
     #: Event types it prints; empty for everything.
@@ -263,7 +264,7 @@ OUTLETS = (
            ("expansion", "acquisition", "partnership"), weight=1.4),
     Outlet("pacific-startup", "Pacific Startup Post", "rss", 15, (),
            ("Australia", "India", "Singapore"), weight=2.0),
-    Outlet("signalbeat", "SignalBeat", "atom", 25, (), weight=0.7),
+    Outlet("techcrunch", "TechCrunch", "excerpts", 20, (), weight=0.7),
     Outlet("corner-office", "Corner Office Brief", "rss", 15,
            ("executive_change", "expansion", "acquisition")),
 )  # fmt: skip

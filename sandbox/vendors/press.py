@@ -1,4 +1,4 @@
-"""Press feeds: RSS 2.0 or Atom, newest first, paged by ``?paged=N`` until 404, as blogs do."""
+"""Press feeds: RSS with texts or excerpts, or Atom; paged by ``?paged=N`` until 404, as blogs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Feeds:
         newest = self.market.time(0)
         if visible:
             newest = self.market.time(shelf[visible - 1].day, shelf[visible - 1].second)
-        write = _atom if outlet.form == "atom" else _rss
+        write = {"atom": _atom, "rss": _rss, "excerpts": _excerpts}[outlet.form]
         entries = [self._entry(article, request.day) for article in shown]
         body, media_type = write(outlet, newest, entries)
         return Answer(200, body.encode(), media_type, modified=newest)
@@ -89,6 +89,39 @@ def _rss(
         f"<description>News from {escape(outlet.name)}</description>"
         f"<lastBuildDate>{format_datetime(newest)}</lastBuildDate><language>en-US</language>\n"
         f"{items}</channel></rss>\n"
+    )
+    return body, "application/rss+xml; charset=UTF-8"
+
+
+def _excerpts(
+    outlet: Outlet,
+    newest: datetime,
+    entries: list[tuple[Article, Story, str, datetime, datetime]],
+) -> tuple[str, str]:
+    """TechCrunch's shape: WordPress' RSS with an excerpt and a notice of rights, and no text."""
+    home = f"https://{outlet.slug}.example"
+    items = "".join(
+        f"<item><title>{escape(story.title)}</title><link>{link}</link>"
+        f"<dc:creator><![CDATA[{story.author}]]></dc:creator>"
+        f"<pubDate>{published:%a, %d %b %Y %H:%M:%S +0000}</pubDate>"
+        + "".join(f"<category><![CDATA[{c}]]></category>" for c in story.categories)
+        + f'<guid isPermaLink="false">{guid(article)}</guid>'
+        f"<description><![CDATA[<p>{escape(story.summary)}</p>\n<p>© {published.year} "
+        f"{outlet.name}. All rights reserved. For personal use only.</p>]]></description></item>\n"
+        for article, story, link, published, _ in entries
+    )
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:atom="http://www.w3.org/2005/Atom" '
+        'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>'
+        f"<title>{escape(outlet.name)}</title>"
+        f'<atom:link href="{home}/feed/" rel="self" type="application/rss+xml" />'
+        f"<link>{home}/</link><description>Startup and Technology News</description>"
+        f"<lastBuildDate>{newest:%a, %d %b %Y %H:%M:%S +0000}</lastBuildDate>"
+        "<language>en-US</language><sy:updatePeriod>hourly</sy:updatePeriod>"
+        "<sy:updateFrequency>1</sy:updateFrequency>"
+        f"<generator>https://wordpress.org/?v=6.8</generator>\n{items}</channel></rss>\n"
     )
     return body, "application/rss+xml; charset=UTF-8"
 

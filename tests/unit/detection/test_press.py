@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detection.press import content_fingerprint, read_press
+from detection.press import body_text, content_fingerprint, read_press
 
 PUBLISHED = datetime(2026, 5, 20, 9, tzinfo=UTC)
 
@@ -292,3 +292,13 @@ _WORDS = st.sampled_from(_TELLING.split())
 @settings(max_examples=200, deadline=None)
 def test_any_order_of_press_words_is_read_without_a_fault(words: list[str]) -> None:
     read_press(" ".join(words[:12]), " ".join(words), None, PUBLISHED)
+
+
+def test_a_feeds_notice_of_rights_is_no_part_of_the_news():
+    summary = (
+        "<p>Aldine raised $4 million.</p>\n<p>© 2026 Outlet. All rights reserved. For use.</p>"
+    )
+    assert body_text(summary, None) == "Aldine raised $4 million."
+    assert body_text("<p>The © 2019 film tax credit pays.</p>", None) == (
+        "The © 2019 film tax credit pays."
+    )
