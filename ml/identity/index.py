@@ -112,6 +112,7 @@ class Index:
         compared = pairs(
             found, None if not len(old) else np.arange(len(old), found_rows(found, old))
         )
+        old, compared = _needed(old, compared)
         both = pa.concat_tables([self._take(old), features]) if len(old) else features
         scored = score(both, compared, self.parameters)
         # Local rows to rows of the index.
@@ -335,6 +336,18 @@ class Index:
         self.segments = segments
         for path in gone:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _needed(old: np.ndarray, compared: pa.Table) -> tuple[np.ndarray, pa.Table]:
+    """Of the known rows those in a pair, and the pairs renumbered: large blocks give no pair."""
+    sides = [np.asarray(compared.column(side)) for side in ("left_row", "right_row")]
+    used = np.unique(np.concatenate(sides))
+    used = used[used < len(old)]
+    placed = [
+        np.where(side < len(old), np.searchsorted(used, side), side - len(old) + len(used))
+        for side in sides
+    ]
+    return old[used], pa.table({"left_row": placed[0], "right_row": placed[1]})
 
 
 def found_rows(found: pa.Table, old: np.ndarray) -> int:

@@ -132,7 +132,7 @@ select
     others.key,
     others.kind,
     {% for field in ['alias', 'source', 'record_id', 'source_url', 'used_from', 'used_to', 'evidence'] %}
-    first(others.{{ field }} order by others.known_at desc, others.record_id, others.alias) as {{ field }},
+    first(others.{{ field }} order by others.known_at desc, others.source, others.record_id, others.alias, others.evidence) as {{ field }},
     {% endfor %}
     min(others.known_at) as first_seen_at,
     -- Another company that bears it today has the better claim.

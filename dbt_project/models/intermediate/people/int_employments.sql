@@ -74,7 +74,8 @@ spells as (
         string_agg(distinct source, ', ' order by source) as source_names,
         count(distinct source) as source_count,
         first(evidence order by at_day desc, source_rank, telling_id) as evidence,
-        least(0.99, 1 - exp(sum(distinct_doubt))) as confidence,
+        -- Rounded: the order in which logarithms are added up is not fixed.
+        least(0.99, 1 - exp(round(sum(distinct_doubt), 9))) as confidence,
         min(known_at) as first_seen_at
     from (
         select

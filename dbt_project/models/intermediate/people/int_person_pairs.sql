@@ -62,8 +62,9 @@ weighed as (
         max(log2(name_weights.m / name_weights.u)) as name_bits,
         max(log2(title_weights.m / title_weights.u)) as title_bits,
         min(log2(email_weights.m / email_weights.u)) as email_bits,
-        arg_max(name_weights.reason, name_weights.m / name_weights.u) as name_reason,
-        arg_max(title_weights.reason, title_weights.m / title_weights.u) as title_reason,
+        first(name_weights.reason order by name_weights.m / name_weights.u desc, name_weights.reason) as name_reason,
+        first(title_weights.reason order by title_weights.m / title_weights.u desc, title_weights.reason)
+            filter (where title_weights.reason is not null) as title_reason,
         min(email_weights.reason) as email_reason
     from compared
     inner join {{ ref('person_link_weights') }} as name_weights

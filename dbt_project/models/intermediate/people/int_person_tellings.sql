@@ -239,5 +239,5 @@ from keyed
 where name_key is not null and company_id is not null
 -- One thing told twice in one record is told once.
 qualify row_number() over (
-    partition by person_record, company_id, known_by, title, started_on, ended_on, is_left order by known_at, evidence
+    partition by person_record, company_id, known_by, title, started_on, ended_on, is_left order by known_at, evidence, source_url, full_name
 ) = 1

@@ -30,7 +30,7 @@ sides as (
 ),
 
 alike as (
-    select record_key, company_id, max(probability) as probability, arg_max(reasons, probability) as reasons
+    select record_key, company_id, max(probability) as probability, first(reasons order by probability desc, reasons) as reasons
     from sides
     where method = 'likeness'
     group by record_key, company_id

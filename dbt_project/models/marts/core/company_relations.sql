@@ -86,15 +86,15 @@ keyed as (
 select
     {{ stable_id(["'relation'", 'parent_key', 'child_key']) }} as relation_id,
     parent_company_id,
-    first(parent_name order by first_seen_at, known_by, evidence) as parent_name,
+    first(parent_name order by first_seen_at, known_by, evidence, parent_name) as parent_name,
     child_company_id,
-    first(child_name order by first_seen_at, known_by, evidence) as child_name,
+    first(child_name order by first_seen_at, known_by, evidence, child_name) as child_name,
     'subsidiary' as relation,
-    first(known_by order by confidence desc, first_seen_at, evidence) as known_by,
+    first(known_by order by confidence desc, first_seen_at, evidence, source, source_url) as known_by,
     min(since) as since,
-    first(source order by confidence desc, first_seen_at, evidence) as source,
-    first(source_url order by confidence desc, first_seen_at, evidence) as source_url,
-    first(evidence order by confidence desc, first_seen_at, evidence) as evidence,
+    first(source order by confidence desc, first_seen_at, evidence, source, source_url) as source,
+    first(source_url order by confidence desc, first_seen_at, evidence, source, source_url) as source_url,
+    first(evidence order by confidence desc, first_seen_at, evidence, source, source_url) as evidence,
     cast(max(confidence) as double) as confidence,
     min(first_seen_at) as first_seen_at
 from keyed
