@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -44,6 +45,7 @@ def run_demo(console: Console, companies: int) -> bool:
     started = time.perf_counter()
     os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
     settings = load_settings()
+    from assets.warehouse import parsing_ahead
     from orchestration.line import Line
     from orchestration.outlook import show_leads
 
@@ -58,10 +60,9 @@ def run_demo(console: Console, companies: int) -> bool:
             f"Simulated market: {market.companies:,} companies, {market.days} days of history, "
             f"vendors at {url}"
         )
-        ok = all(
-            line.run_job("ingest_sources", f"Fetching {day}", day)
-            for day in line.missing_history(today, EARLIER_FETCHES)
-        )
+        missing = list(line.missing_history(today, EARLIER_FETCHES))
+        with parsing_ahead(settings) if missing else nullcontext():
+            ok = all(line.run_job("ingest_sources", f"Fetching {day}", day) for day in missing)
         ok = ok and line.run_job("daily_line", f"The whole line, {today}", today) and line.alert()
         if ok:
             show_leads(console, settings, line.services, simulated=True)

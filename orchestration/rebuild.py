@@ -22,7 +22,7 @@ from assets.reference import (
     export_identity_decisions,
     export_plays,
 )
-from assets.warehouse import DBT_FOLDER, dbt_environment, dbt_resource
+from assets.warehouse import dbt_environment, dbt_folders, dbt_resource
 from resources.parquet import PART, write_table
 from resources.settings import NO_TELEMETRY, Settings
 
@@ -68,9 +68,7 @@ def run_dbt(settings: Settings, day: date) -> None:
     """Build all seeds and models of the dbt project in the home of ``settings``."""
     command = [
         dbt_resource().dbt_executable, "build", "--quiet",
-        "--resource-type", "seed", "--resource-type", "model",
-        "--project-dir", str(DBT_FOLDER), "--profiles-dir", str(DBT_FOLDER),
-        "--target-path", str(settings.home / "dbt"), "--log-path", str(settings.home / "dbt"),
+        "--resource-type", "seed", "--resource-type", "model", *dbt_folders(settings),
     ]  # fmt: skip
     environment = os.environ | NO_TELEMETRY | dbt_environment(settings)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
