@@ -15,6 +15,7 @@ from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY, O
 from activation.text import clean, score, source_label
 from assets.alerts import ask
 from orchestration.role_finder import alike_companies
+from orchestration.terminal import cell, shown, tell
 from resources.publication import connect_published
 from resources.settings import Settings
 
@@ -43,12 +44,12 @@ def show_group(
         if len(found) != 1:
             names = ", ".join(f"{c['name']} ({c['domain'] or c['company_id']})" for c in found)
             said = f"may be {names}: ask by domain" if found else "is no company's name"
-            console.print(f"[red]{company!r} {said}.[/]", highlight=False)
+            tell(console, f"{company!r} {said}.", "red")
             return False
         wanted = {"company_id": found[0]["company_id"], "icp_profile_id": profile}
         groups = ask(connection, GROUPS_OF_COMPANY, wanted)
         if not groups:
-            console.print(f"[red]Nobody is known at {found[0]['name']}.[/]", highlight=False)
+            tell(console, f"Nobody is known at {found[0]['name']}.", "red")
             return False
         group = groups[0]
         key = {"buyer_group_id": group["buyer_group_id"]}
@@ -64,12 +65,12 @@ def show_group(
         _render(console, group, members, gaps)
         names = {member["person_id"]: member["full_name"] for member in members}
         for opinion in opinions:
-            console.print(
+            tell(
+                console,
                 f"  the model {'agrees' if opinion.agrees else 'differs'}: "
                 f"{clean(names[opinion.person_id])} is {opinion.role.replace('_', ' ')}. "
                 f"{opinion.reason}",
-                highlight=False, markup=False,
-            )  # fmt: skip
+            )
     return True
 
 
@@ -109,7 +110,7 @@ def show_optimal_buyers(
     for row in rows:
         table.add_row(
             str(row["buyer_rank"]),
-            clean(row["company_name"]),
+            cell(row["company_name"]),
             score(row["buyer_score"]),
             score(row["market_score"]),
             score(row["fit_score"]),
@@ -126,28 +127,25 @@ def _render(
     console: Console, group: dict[str, Any], members: list[dict[str, Any]], gaps: list[dict]
 ) -> None:
     console.print(
-        f"[bold]{clean(group['company_name'])}[/]: {group['core_members']} members "
+        f"[bold]{shown(group['company_name'])}[/]: {group['core_members']} members "
         f"({group['size_min']} to {group['size_max']} wanted), {group['contacts']} of "
         f"{group['contacts_wanted']} contacts, threads: {group['threads'].replace('_', ' ')}",
         highlight=False,
     )
     told = (f"{name.replace('_', ' ')} {score(group[name])}" for name in QUALITIES)
     console.print(", ".join(told), highlight=False)
-    table = Table("", "name", "title", "role", "probability", "influence", "why", "source")
+    # Reasons are sentences: beside six other columns they would be a column of single words.
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right")
+    table.add_column()
     for member in members:
         table.add_row(
             str(member["priority"] or member["membership"]),
-            clean(member["full_name"]),
-            clean(member["title"]),
-            member["buying_role"].replace("_", " "),
-            f"{member['role_probability']:.2f}",
-            score(member["influence"]),
-            clean(member["role_reasons"], 90),
-            source_label(member["source"]),
+            f"[bold]{shown(member['full_name'])}[/], {shown(member['title'])}: "
+            f"{member['buying_role'].replace('_', ' ')} {member['role_probability']:.2f}, "
+            f"influence {score(member['influence'])} ({source_label(member['source'])})\n"
+            f"[dim]{shown(member['role_reasons'], 240)}[/]",
         )
     console.print(table)
     for gap in gaps:
-        console.print(
-            f"  {gap['severity']}: {clean(gap['reason'])}. {clean(gap['suggestion'])}.",
-            highlight=False,
-        )
+        tell(console, f"  {gap['severity']}: {clean(gap['reason'])}. {clean(gap['suggestion'])}.")

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.terminal import cell, tell
 from resources.clock import utc_now
 from resources.enrichment.config import Level
 from resources.enrichment.engine import Enrichment
@@ -38,7 +39,7 @@ def enrich_lead(
             lead = leads.find(company)
             staff = _chosen(leads, lead, person, people)
     except (NoSuchCompanyError, PublicationError) as error:
-        console.print(f"[red]{error}[/]", highlight=False)
+        tell(console, str(error), "red")
         return False
     with open_enricher(settings, services.state) as enricher:
         enricher.forget_suppressed()
@@ -124,7 +125,7 @@ def show(console: Console, results: Iterable[Enrichment]) -> None:
     results = list(results)
     for result in results:
         said = as_dictionary(result)
-        table = Table(title=f"{said['name']} ({said['entity_type']})", title_justify="left",
+        table = Table(title=cell(f"{said['name']} ({said['entity_type']})"), title_justify="left",
                       expand=False)  # fmt: skip
         table.add_column("field", no_wrap=True)
         table.add_column("value", overflow="fold", max_width=38)
@@ -138,17 +139,17 @@ def show(console: Console, results: Iterable[Enrichment]) -> None:
             confidence = row.get("confidence")
             table.add_row(
                 name,
-                row["value"],
+                cell(row["value"]),
                 row["source"],
                 "" if confidence is None else f"{confidence:.2f}",
-                row["reason"] + ("" if row.get("is_confident", True) else " (not confident)"),
+                cell(row["reason"] + ("" if row.get("is_confident", True) else " (not confident)")),
             )
         console.print(table)
         asked = [
             f"{s['operation']} {s['outcome']}" + (f" ({s['detail']})" if _matters(s) else "")
             for s in said["steps"]
         ]
-        console.print(f"[dim]Asked: {'; '.join(asked) or 'nobody'}[/]", highlight=False)
+        tell(console, f"Asked: {'; '.join(asked) or 'nobody'}", "dim")
     total = sum(result.credits for result in results)
     console.print(f"{total:g} credits used. `python -m orchestration credits` shows the budgets.")
 

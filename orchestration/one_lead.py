@@ -16,6 +16,7 @@ from activation.text import score
 from activation.watchlist import Watched, load_watchlist, matches
 from activation.watchlist import entry as entry_text
 from assets.alerts import RULES_FILE, WATCHLIST_FILE, ask
+from orchestration.terminal import tell
 from resources.publication import connect_published
 from resources.settings import Settings
 
@@ -42,7 +43,7 @@ def show_why(
         scores = ask(connection, SCORES, {**lead, "icp_profile_id": profile})
         before, now = choose_days(scores, since, until)
         if now is None:
-            console.print(f"[red]{found['name']} has no score up to {until or 'today'}.[/]")
+            tell(console, f"{found['name']} has no score up to {until or 'today'}.", "red")
             return False
         lead |= {key: now[key] for key in ("organisation_id", "icp_profile_id")}
         points = ask(connection, POINTS_OF_DAY, {**lead, "as_of": now["as_of"]})
@@ -80,21 +81,22 @@ def mark_company(
             lead for lead in ask(connection, LEADS) if lead["company_id"] == found["company_id"]
         ]
     if not leads:
-        console.print(f"[red]{found['name']} is not scored under any profile.[/]")
+        tell(console, f"{found['name']} is not scored under any profile.", "red")
         return False
     channels = load_rules(settings.config_dir / RULES_FILE).channels
     name = found["domain"] or found["company_id"]
     stated = {"company": name, "since": leads[0]["as_of"], "min_change": min_change}
     watched = Watched.model_validate(stated | ({"note": note} if note else {}))
     if any(matches(entry, lead) for entry in load_watchlist(path, channels) for lead in leads):
-        console.print(f"{found['name']} is on the watchlist already ({path}).")
+        tell(console, f"{found['name']} is on the watchlist already ({path}).")
         return True
     with path.open("a", encoding="utf-8") as file:
         file.write("\n" + entry_text(watched))
     load_watchlist(path, channels)
-    console.print(
+    tell(
+        console,
         f"{found['name']} ({score(leads[0]['lead_score'])}, {leads[0]['tier']}) is watched from "
-        f"{watched.since} on; the mark is in {path}."
+        f"{watched.since} on; the mark is in {path}.",
     )
     return True
 
@@ -106,11 +108,11 @@ def _single_company(console: Console, connection: Any, wanted: str) -> dict[str,
     if len(nearest) == 1:
         return nearest[0]
     if not nearest:
-        console.print(
-            f"[red]No company is called {wanted!r}; try its domain or part of its name.[/]"
+        tell(
+            console, f"No company is called {wanted!r}; try its domain or part of its name.", "red"
         )
         return None
-    console.print(f"[red]{wanted!r} may be several companies; say which by domain or id:[/]")
+    tell(console, f"{wanted!r} may be several companies; say which by domain or id:", "red")
     for row in nearest:
-        console.print(f"  {row['name']}  {row['domain'] or ''}  {row['company_id']}")
+        tell(console, f"  {row['name']}  {row['domain'] or ''}  {row['company_id']}")
     return None

@@ -20,6 +20,7 @@ from assets.alerts import ask
 from detection.names import LEGAL_SUFFIXES, normalize_company_name
 from detection.role_questions import RoleQuestion, read_question
 from detection.roles import HOLDS, Fit, Role, best_fit
+from orchestration.terminal import cell, tell
 from resources.publication import connect_published
 from resources.settings import Settings
 
@@ -174,14 +175,14 @@ def show_person(console: Console, settings: Settings, question: str, *, as_json:
 
 
 def _render(console: Console, found: Answer) -> None:
-    console.print(f"[bold]{clean(found.said)}[/]", highlight=False)
+    tell(console, clean(found.said), "bold")
     if found.person is not None:
         person = found.person
-        console.print(
+        tell(
+            console,
             f"confidence {person.confidence:.2f} ({person.reason}); "
             f"{source_label(person.source)}: {person.evidence}"
             + (f" {person.source_url}" if person.source_url else ""),
-            highlight=False,
         )
     for title, rows in (("Also there", found.alternatives), ("Have left", found.departed)):
         if not rows:
@@ -189,7 +190,7 @@ def _render(console: Console, found: Answer) -> None:
         table = Table("name", "title", "fit", "confidence", "source", title=title)
         for row in rows:
             table.add_row(
-                row.full_name, row.title, f"{row.fit:.2f}", f"{row.confidence:.2f}",
+                cell(row.full_name), cell(row.title), f"{row.fit:.2f}", f"{row.confidence:.2f}",
                 source_label(row.source),
             )  # fmt: skip
         console.print(table)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from activation.identity_questions import LINKS, RECORDS, REVIEW
 from assets.alerts import ask
+from orchestration.terminal import tell
 from resources.clock import utc_now
 from resources.config_errors import ConfigurationError
 from resources.identity_decisions import DECISIONS_FILE, Decision, add_decision, key_of
@@ -52,10 +53,10 @@ def decide(
         added = add_decision(path, Decision.model_validate(stated))
     except ValidationError as error:
         for item in error.errors():
-            console.print(f"[red]{item['msg'].removeprefix('Value error, ')}[/]", highlight=False)
+            tell(console, item["msg"].removeprefix("Value error, "), "red")
         return False
     except ConfigurationError as error:
-        console.print(f"[red]{error}[/]", highlight=False)
+        tell(console, str(error), "red")
         return False
     if added:
         console.print(f"Decided, in {path}; the next run of the line applies it.")
@@ -75,19 +76,19 @@ def why_linked(console: Console, settings: Settings, first: str, other: str | No
     companies = {row["company_id"] for row in [*left, *right]}
     if len(companies) == 1:
         known = {row["record"]: row for row in [*left, *right]}
-        console.print(f"One company, {left[0]['company_name']} ({left[0]['company_id']}):")
+        tell(console, f"One company, {left[0]['company_name']} ({left[0]['company_id']}):")
         for row in known.values():
-            console.print(f"  {_told(row)}", highlight=False)
+            tell(console, f"  {_told(row)}")
     else:
         for row in [*left, *right]:
-            console.print(f"  {row['company_name']}: {_told(row)}", highlight=False)
+            tell(console, f"  {row['company_name']}: {_told(row)}")
         if not links:
             console.print("They are two, and nothing of them was found alike.")
     for link in links:
-        console.print(
+        tell(
+            console,
             f"  {link['decision']} ({link['method']}, {link['probability']:.3f})"
             f" {link['left_record']} and {link['right_record']}: {link['reasons']}",
-            highlight=False,
         )
     return True
 
@@ -97,10 +98,10 @@ def show_review(console: Console, settings: Settings, top: int) -> None:
     with connect_published(settings.published) as connection:
         waiting = ask(connection, REVIEW, {"top": top})
     for link in waiting:
-        console.print(
+        tell(
+            console,
             f"{link['probability']:.3f}  {link['left_name']} ({link['left_record']})  and"
             f"  {link['right_name']} ({link['right_record']})\n       {link['reasons']}",
-            highlight=False,
         )
     if not waiting:
         console.print("No pair waits for a decision.")
@@ -114,9 +115,11 @@ def _records(console: Console, connection: Any, text: str) -> list[dict[str, Any
         key = text.strip()
     found = ask(connection, RECORDS, {"text": text.strip(), "key": key.removeprefix("company_id:")})
     if not found:
-        console.print(
-            f"[red]No record and no company is called {text!r}; try its domain, a record as "
-            "source|id, or its full name.[/]"
+        tell(
+            console,
+            f"No record and no company is called {text!r}; try its domain, a record as "
+            "source|id, or its full name.",
+            "red",
         )
     return found
 
