@@ -8,7 +8,7 @@ _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof sr jr st inc corp co ltd llc lp no vs etc jan feb mar apr jun jul aug
     sep sept oct nov dec u.s u.k e.g i.e approx dept est fig gen gov hon rep sen rev vol mt ft
-    bros mio mrd l.p l.l.c n.a s.a p.m a.m ph.d n.v b.v plc ca bzw
+    bros mio mrd l.p l.l.c n.a s.a p.m a.m ph.d n.v b.v plc ca bzw pte pty sdn bhd
     """.split()  # noqa: SIM905
 )
 _BOUNDARY = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ])|\n+")

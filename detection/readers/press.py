@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from detection.press.articles import Article
 
 
-PRESS_VERSION = "3"
+PRESS_VERSION = "4"
 #: Streams of articles: feeds of outlets, and services that search the press for a company.
 ARTICLE_STREAMS = (("press", "articles"), ("newsapi", "articles"), ("google_news", "articles"))
 #: Columns of a press event that bear the name of the event's own field.

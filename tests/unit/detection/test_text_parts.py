@@ -185,3 +185,12 @@ def test_sentences_do_not_break_at_abbreviations() -> None:
         "Fenmark Inc. hired Mr. A. Lund of St. Ives.",
         "The U.S. market grew.",
     ]
+
+
+@pytest.mark.parametrize("form", ["Pte. Ltd.", "Pty. Ltd.", "Sdn. Bhd."])
+def test_a_legal_form_of_two_words_is_not_parted(form: str) -> None:
+    text = f"Fenmark {form} and Lowrick have entered into a partnership. Both gain."
+    assert split_sentences(text) == [
+        f"Fenmark {form} and Lowrick have entered into a partnership.",
+        "Both gain.",
+    ]
