@@ -38,8 +38,6 @@ _RAW_TEXT = {
     "style, script": ("css", "scripts"),
     "script, style": ("css", "scripts"),
 }
-#: Fields that a stored page cannot show.
-NOT_OBSERVABLE = frozenset({"js", "xhr", "probe", "robots", "certIssuer"})
 
 _NAMED_GROUP = re.compile(r"\(\?<([A-Za-z_]\w*)>")
 _EMPTY_CLASSES = (("[^]", r"[\s\S]"), ("[]", r"(?!)"))

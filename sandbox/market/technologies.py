@@ -193,7 +193,6 @@ TECHNOLOGIES = (
                (("Server", "Netlify"), ("X-NF-Request-ID", "{k}"))),
     Technology("Nginx", "Web server", "F5", 0.3, "", "", (("Server", "nginx/1.2{v}.0"),)),
 )  # fmt: skip
-BY_NAME = {technology.name: technology for technology in TECHNOLOGIES}
 #: At most one of each of these on a site.
 EXCLUSIVE = (
     "CMS", "E-commerce", "JavaScript framework", "CDN", "Hosting", "Web server", "CRM",

@@ -206,7 +206,6 @@ LAST_NAMES = _words(
     "Thorne Tremblay Underhill Vance Vasquez Verhoeven Vogel Wainwright Wallenberg "
     "Whitlock Winslow Xu Yilmaz Zamora Zeller"
 )
-MIDDLE_INITIALS = "ABCDEGHJKLMNPRSTW"
 
 INVESTORS = tuple(
     f"{head} {tail}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -65,8 +63,3 @@ class Reading:
             confidence=confidence,
             **values,
         )
-
-
-def first_match(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
-    """The first of several patterns that is found."""
-    return next((m for p in patterns if (m := p.search(text))), None)

@@ -23,32 +23,41 @@ pytestmark = [
 
 
 def test_outcomes_that_carry_no_signal_are_called_chance():
-    """The Maven pipeline's outcomes are random: no model can beat chance on them."""
+    """Real accounts, products and agents with the outcomes dealt out anew: nothing can be learned.
+
+    As they stand the Maven pipeline's outcomes are nearly random too, but not quite: agents differ
+    a little (AUC 0.533, 0.508 to 0.560). An interval of 95 % is beaten by chance now and then.
+    """
     folder = DEALS / "maven_crm"
     deals = pd.read_csv(folder / "sales_pipeline.csv", parse_dates=["engage_date", "close_date"])
     accounts = pd.read_csv(folder / "accounts.csv")
     closed = deals[deals["deal_stage"].isin(["Won", "Lost"])].merge(accounts, on="account")
-    frame = pd.DataFrame(
-        {
-            "signal_id": closed["opportunity_id"],
-            "company_id": closed["account"],
-            "as_of": closed["engage_date"],
-            "converted": (closed["deal_stage"] == "Won").astype(int),
-            "is_label_observed": True,
-            "num_revenue": closed["revenue"],
-            "num_employees": closed["employees"],
-            "cat_product": closed["product"],
-            "cat_agent": closed["sales_agent"],
-            "cat_sector": closed["sector"],
-        }
-    )
-    data = relevance.prepare({"signal_snapshots": frame})
+    won = (closed["deal_stage"] == "Won").astype(int).to_numpy()
     # No deal takes longer than 140 days from engagement to close.
     settings = RelevanceConfig(label_days=140)
-    assert relevance.shortage(data, settings) is None
-    _, result = relevance.evaluate(data, settings, JUDGING)
-    assert not result.verdict.passed, result.verdict.reason
-    assert 0.45 < result.metrics["auc"] < 0.55
+    random = np.random.default_rng(0)
+    promoted = 0
+    for _ in range(6):
+        frame = pd.DataFrame(
+            {
+                "signal_id": closed["opportunity_id"],
+                "company_id": closed["account"],
+                "as_of": closed["engage_date"],
+                "converted": random.permutation(won),
+                "is_label_observed": True,
+                "num_revenue": closed["revenue"],
+                "num_employees": closed["employees"],
+                "cat_product": closed["product"],
+                "cat_agent": closed["sales_agent"],
+                "cat_sector": closed["sector"],
+            }
+        )
+        data = relevance.prepare({"signal_snapshots": frame})
+        assert relevance.shortage(data, settings) is None
+        _, result = relevance.evaluate(data, settings, JUDGING)
+        assert 0.45 < result.metrics["auc"] < 0.55
+        promoted += result.verdict.passed
+    assert promoted <= 1
 
 
 def test_days_to_purchase_of_real_leads_beat_the_constant_hazard():
