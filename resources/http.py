@@ -381,9 +381,17 @@ class PoliteSession:
             headers={"Content-Type": "application/json"},
         )
 
-    def post_form(self, url: str, form: Mapping[str, str], *, accept_all: bool = False) -> Answer:
+    def post_form(
+        self,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        accept_all: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """POST ``form`` as a web form does; never cached. Errors are those of ``get``."""
-        return self._request(self._plain, "POST", url, (), accept_all, data=dict(form))
+        more = {"headers": dict(headers)} if headers else {}
+        return self._request(self._plain, "POST", url, (), accept_all, data=dict(form), **more)
 
     def redact(self, text: str) -> str:
         """``text`` without the source's secret."""

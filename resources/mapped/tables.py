@@ -11,12 +11,11 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from zipfile import BadZipFile
 
 import orjson
 
-from resources.mapped.mapping import FileMapping
 from resources.mapped.profile_text import ProfileError, read_profile
 
 #: Rows looked at in search of the header.
@@ -55,7 +54,23 @@ def key_of(column: str) -> str:
     return re.sub(r"[\W_]+", "", column.casefold())
 
 
-def format_of(name: str, mapping: FileMapping) -> str:
+class Shape(Protocol):
+    """What must be known of a table to read it; a mapping of a file drop knows it."""
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    records: str
+
+    def all_columns(self) -> set[str]:
+        """Columns that may be there, to tell the header from other rows."""
+
+    def needed_columns(self) -> list[tuple[str, ...]]:
+        """Groups of columns of each of which the header has at least one."""
+
+
+def format_of(name: str, mapping: Shape) -> str:
     """The declared format, or the one the file's ending tells."""
     if mapping.format != "auto":
         return mapping.format
@@ -69,7 +84,7 @@ def format_of(name: str, mapping: FileMapping) -> str:
     return known[ending]
 
 
-def read_table(content: bytes, name: str, mapping: FileMapping) -> Iterator[Row | BadRow]:
+def read_table(content: bytes, name: str, mapping: Shape) -> Iterator[Row | BadRow]:
     """Rows of a file. Raises ``TableError`` when the file as a whole cannot be read."""
     kind = format_of(name, mapping)
     if not content.strip(b"\x00 \r\n\t"):
@@ -112,7 +127,7 @@ def decode(content: bytes, encoding: str | None = None) -> str:
         return content.decode("cp1252", "replace")
 
 
-def find_delimiter(text: str, mapping: FileMapping) -> str:
+def find_delimiter(text: str, mapping: Shape) -> str:
     """The sign that separates most of the columns the mapping knows."""
     lines = text.splitlines()[:HEADER_WITHIN]
     known = {key_of(column) for column in mapping.all_columns()}
@@ -141,7 +156,7 @@ def _separated(text: str, delimiter: str) -> Iterator[tuple[int, list[Any] | csv
         yield line, list(cells)
 
 
-def _workbook(content: bytes, mapping: FileMapping) -> Iterator[tuple[int, list[Any]]]:
+def _workbook(content: bytes, mapping: Shape) -> Iterator[tuple[int, list[Any]]]:
     import openpyxl
 
     try:
@@ -163,7 +178,7 @@ def _workbook(content: bytes, mapping: FileMapping) -> Iterator[tuple[int, list[
 
 
 def _headed(
-    lines: Iterator[tuple[int, list[Any] | csv.Error]], mapping: FileMapping
+    lines: Iterator[tuple[int, list[Any] | csv.Error]], mapping: Shape
 ) -> Iterator[Row | BadRow]:
     """Rows under the header, which is the first of the leading rows with all needed columns."""
     known = {key_of(column) for column in mapping.all_columns()}
@@ -243,7 +258,7 @@ def _row(line: int, cells: list[Any], header: list[str]) -> Iterator[Row | BadRo
     yield Row(line, {name: cell for name, cell in zip(header, cells, strict=False) if name})
 
 
-def _json_rows(content: bytes, mapping: FileMapping) -> Iterator[Row | BadRow]:
+def _json_rows(content: bytes, mapping: Shape) -> Iterator[Row | BadRow]:
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:

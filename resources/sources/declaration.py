@@ -46,6 +46,12 @@ Family = Literal[
 ]
 
 
+#: ``own`` is the module named after the source; the others serve any source declared with them.
+Connector = Literal[
+    "own", "file_drop", "webhook", "json_api", "gmail", "mail_files", "meeting_files",
+    "crm_reports", "drive", "zoom", "teams", "salesforce", "hubspot",
+]  # fmt: skip
+
 #: File of the configuration that holds the orders in which several sources are asked.
 ROUTES_FILE = "routes.yaml"
 
@@ -68,11 +74,11 @@ class Auth(_Model):
     ``header``: the variable holds a key that is sent in ``header``; a vendor that also wants its
     user's e-mail address gets it as User-Agent from ``contact_variable``.
     ``query``: the variable holds what goes into ``parameters`` of every question, parted by colons.
-    ``service_account``: the variable names the file of a Google service account's key (JSON); what
-    is sent are the short-lived tokens that the key buys.
+    ``oauth``: the variable holds credentials as JSON, or names a file of them; what is sent are the
+    short-lived tokens that they buy (docs/sources.md says what each source wants).
     """
 
-    kind: Literal["none", "user_agent", "header", "query", "service_account"] = "none"
+    kind: Literal["none", "user_agent", "header", "query", "oauth"] = "none"
     variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     header: str | None = None
     prefix: str = Field(default="", description="Written before the key in 'header': 'API '.")
@@ -156,7 +162,7 @@ class Declaration(_Model):
     )
     terms: Terms
     kind: Literal["event", "snapshot"]
-    connector: Literal["own", "file_drop", "webhook", "json_api", "gmail", "mail_files"] = Field(
+    connector: Connector = Field(
         default="own",
         description="'own': the module named after the source; else the generic one of that name.",
     )
@@ -240,8 +246,9 @@ class Declaration(_Model):
             wanted.append(str(self.auth.variable))
         if self.auth.contact_variable and not self.auth.public_contact:
             wanted.append(self.auth.contact_variable)
-        for url in self.base_urls.values():
-            wanted += [name for name, default in _VARIABLE.findall(url) if not default]
+        options = [value for value in self.options.values() if isinstance(value, str)]
+        for text in (*self.base_urls.values(), *options):
+            wanted += [name for name, default in _VARIABLE.findall(text) if not default]
         return sorted({name for name in wanted if not environ.get(name)})
 
     def urls(self, environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -249,19 +256,26 @@ class Declaration(_Model):
 
         Raises ``ConfigurationError`` naming the variable that is unset.
         """
+        return {
+            key: self.fill(url, environ, "base_urls").rstrip("/")
+            for key, url in self.base_urls.items()
+        }
+
+    def fill(self, text: str, environ: Mapping[str, str] | None = None, where: str = "") -> str:
+        """``text`` with its variables filled in. Raises ``ConfigurationError`` for an unset one."""
         environ = os.environ if environ is None else environ
 
-        def fill(match: re.Match[str]) -> str:
+        def value_of(match: re.Match[str]) -> str:
             name, default = match.groups()
             value = environ.get(name) or default
             if not value:
                 raise ConfigurationError(
-                    f"source {self.name!r}: base_urls needs environment variable {name}, which "
-                    "is not set"
+                    f"source {self.name!r}: {where or 'its declaration'} needs environment "
+                    f"variable {name}, which is not set"
                 )
             return value
 
-        return {key: _VARIABLE.sub(fill, url).rstrip("/") for key, url in self.base_urls.items()}
+        return _VARIABLE.sub(value_of, text)
 
     def secret(self, environ: Mapping[str, str] | None = None) -> str | None:
         """The key or contact, from the environment."""

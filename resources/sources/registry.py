@@ -16,6 +16,7 @@ from resources.sources.connectors import (
     company_site,
     coresignal,
     crm,
+    crm_reports,
     crunchbase,
     dns,
     file_drop,
@@ -26,6 +27,7 @@ from resources.sources.connectors import (
     leadership_pages,
     lever,
     mail_files,
+    meeting_files,
     newsapi,
     press,
     sec_edgar,
@@ -94,10 +96,21 @@ GENERIC_CONNECTORS: dict[str, Connector] = {
     "json_api": json_api.fetch,
     "gmail": gmail.fetch,
     "mail_files": mail_files.fetch,
+    "meeting_files": meeting_files.fetch,
+    "crm_reports": crm_reports.fetch,
 }
 
 #: Of these, the ones that store records as they come, in streams of their own.
-STORING_CONNECTORS = ("json_api", "gmail", "mail_files")
+STORING_CONNECTORS = tuple(n for n in GENERIC_CONNECTORS if n not in ("file_drop", "webhook"))
+
+#: One cheap question of each connector that reads correspondence; it says in plain words what
+#: works, and raises what ``fetch`` would.
+PROBES: dict[str, Callable[[Context], str]] = {
+    "gmail": gmail.probe,
+    "mail_files": mail_files.probe,
+    "meeting_files": meeting_files.probe,
+    "crm_reports": crm_reports.probe,
+}
 
 
 def connector_of(declaration: Declaration) -> Connector:

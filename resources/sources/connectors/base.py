@@ -137,8 +137,11 @@ class Context:
         return located(self.urls[name], self.home)
 
     def option(self, name: str, default: Any) -> Any:
-        """A connector's own option from the declaration."""
-        return self.declaration.options.get(name, default)
+        """A connector's own option from the declaration, its variables filled in."""
+        value = self.declaration.options.get(name, default)
+        if isinstance(value, str):
+            return self.declaration.fill(value, self.environ, f"options.{name}")
+        return value
 
     def versions(self, stream: str) -> dict[str, str]:
         """Content hash last stored for each record id of a stream, as of this fetch."""

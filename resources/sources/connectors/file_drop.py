@@ -13,9 +13,10 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import fsspec
@@ -30,6 +31,7 @@ from resources.sources.connectors.base import (
     Context,
     Cursor,
     Emission,
+    Failed,
     NotConfiguredError,
     Rejected,
     Skipped,
@@ -62,10 +64,38 @@ class DroppedFile:
         except ValueError:
             return None
 
+    @property
+    def stamp(self) -> str:
+        """What tells without opening it that the file was changed."""
+        return f"{self.size}:{self.changed_at.isoformat() if self.changed_at else ''}"
+
+    @property
+    def stated_at(self) -> datetime | None:
+        """The first moment (UTC) of the day that the file's name states."""
+        return datetime.combine(self.dated, datetime.min.time(), UTC) if self.dated else None
+
     def order(self) -> tuple[str, str, str]:
         """Older files sort before newer ones."""
         changed = self.changed_at.isoformat() if self.changed_at else ""
         return (self.dated.isoformat() if self.dated else changed[:10], changed, self.name)
+
+
+#: A row as a record with the time stated for it (None: none is), or why it is none.
+ReadRow = tuple[Record, datetime | None] | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way of reading files into records of one stream.
+
+    ``fingerprint`` changes when the way does, so that files are then read anew. ``rows`` raises
+    ``TableError`` for a file that cannot be read as a whole.
+    """
+
+    name: str
+    stream: str
+    fingerprint: str
+    rows: Callable[[DroppedFile, bytes], Iterable[ReadRow]]
 
 
 def fetch(context: Context) -> Iterator[Emission]:
@@ -73,20 +103,37 @@ def fetch(context: Context) -> Iterator[Emission]:
 
     Raises ``NotConfiguredError`` naming the folder when it does not exist.
     """
-    location = context.location("folder")
-    filesystem, root = open_folder(context, location)
-    files = list_files(filesystem, root)
-    day_ends = datetime.combine(context.day, datetime.min.time(), UTC) + timedelta(days=1)
+    filesystem, files = folder_files(context)
     mappings = context.declaration.files
-    told = _Told(context)
+    told = Told(context)
     for mapping in mappings:
-        fitting = [file for file in files if fits(file, mapping)]
-        # Of a past day only what lay there then.
-        fitting = [f for f in fitting if f.changed_at is None or f.changed_at < day_ends]
-        yield from _one_mapping(context, filesystem, mapping, fitting, told)
-    unread = [f for f in files if not any(fits(f, mapping) for mapping in mappings)]
-    for file in unread:
-        yield Skipped(file.name, "no mapping names this file; see 'pattern'")
+        fitting = [file for file in files if fits(file.name, mapping.pattern)]
+        reading = Reading(
+            mapping.name,
+            mapping.type.stream,
+            mapping.fingerprint(),
+            partial(_rows, context, mapping),
+        )
+        yield from read_files(context, filesystem, reading, fitting, told)
+    yield from unnamed(files, [mapping.pattern for mapping in mappings])
+
+
+def unnamed(files: Iterable[DroppedFile], patterns: Sequence[Sequence[str]]) -> Iterator[Skipped]:
+    """Files that no pattern names."""
+    for file in files:
+        if not any(fits(file.name, pattern) for pattern in patterns):
+            yield Skipped(file.name, "no mapping names this file; see 'pattern'")
+
+
+def folder_files(context: Context) -> tuple[fsspec.AbstractFileSystem, list[DroppedFile]]:
+    """The source's folder and what lay there by the end of the day, by name.
+
+    Raises ``NotConfiguredError`` naming the folder when it does not exist.
+    """
+    filesystem, root = open_folder(context, context.location("folder"))
+    day_ends = datetime.combine(context.day, datetime.min.time(), UTC) + timedelta(days=1)
+    files = list_files(filesystem, root)
+    return filesystem, [f for f in files if f.changed_at is None or f.changed_at < day_ends]
 
 
 def open_folder(context: Context, location: str) -> tuple[fsspec.AbstractFileSystem, str]:
@@ -121,28 +168,26 @@ def _changed_at(info: dict[str, Any]) -> datetime | None:
     return datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else None
 
 
-def fits(file: DroppedFile, mapping: FileMapping) -> bool:
-    """Whether a mapping names a file, in any case."""
-    name = file.name.rsplit("/", 1)[-1].casefold()
-    return any(fnmatch.fnmatch(name, pattern.casefold()) for pattern in mapping.pattern)
+def fits(name: str, patterns: Sequence[str]) -> bool:
+    """Whether one of the patterns names a file, in any case."""
+    name = name.rsplit("/", 1)[-1].casefold()
+    return any(fnmatch.fnmatch(name, pattern.casefold()) for pattern in patterns)
 
 
-def _one_mapping(
+def read_files(
     context: Context,
     filesystem: fsspec.AbstractFileSystem,
-    mapping: FileMapping,
+    reading: Reading,
     files: list[DroppedFile],
-    told: _Told,
+    told: Told,
 ) -> Iterator[Emission]:
     """Newest files first: the first statement of a record is the one that counts."""
-    stream = mapping.type.stream
-    reading = mapping.fingerprint()
+    stream, fingerprint = reading.stream, reading.fingerprint
 
     def ask(file: DroppedFile) -> Iterable[Emission]:
-        name_key = f"{mapping.name}:{cursor_key(file.name)}"
+        name_key = f"{reading.name}:{cursor_key(file.name)}"
         last = seen(context, stream, name_key)
-        stamp = f"{file.size}:{file.changed_at.isoformat() if file.changed_at else ''}"
-        if last.get("stamp") == stamp and last.get("reading") == reading:
+        if last.get("stamp") == file.stamp and last.get("reading") == fingerprint:
             return
         if is_young(context, file):
             yield Skipped(file.name, "was written just now; it is read at the next run")
@@ -153,11 +198,15 @@ def _one_mapping(
             return
         digest = hashlib.sha256(content).hexdigest()
         # The same bytes under a name with another day are a statement of that day.
-        content_key = f"{mapping.name}:{digest}:{file.dated or ''}"
-        new = {"stamp": stamp, "reading": reading, "sha256": digest}
-        if seen(context, stream, content_key).get("reading") != reading:
+        content_key = f"{reading.name}:{digest}:{file.dated or ''}"
+        new = {"stamp": file.stamp, "reading": fingerprint, "sha256": digest}
+        if seen(context, stream, content_key).get("reading") != fingerprint:
             try:
-                yield from _read(context, mapping, file, content, told)
+                for row in reading.rows(file, content):
+                    if isinstance(row, Rejected):
+                        yield row
+                    elif told.is_news(*row, file.name):
+                        yield row[0]
             except UnfinishedError as error:
                 if _age(file) < timedelta(minutes=10):
                     yield Skipped(file.name, f"{error}; perhaps it is still being written")
@@ -165,7 +214,8 @@ def _one_mapping(
                 raise _bad(context, file, error, content) from None
             except TableError as error:
                 raise _bad(context, file, error, content) from None
-            yield Cursor(stream, content_key, json.dumps({"reading": reading, "name": file.name}))
+            done = {"reading": fingerprint, "name": file.name}
+            yield Cursor(stream, content_key, json.dumps(done))
         yield Cursor(stream, name_key, json.dumps(new))
 
     ordered = sorted(files, key=DroppedFile.order, reverse=True)
@@ -232,7 +282,7 @@ def _content(
     return content if unchanged and len(content) == file.size else None
 
 
-class _Told:
+class Told:
     """What this fetch has told already, and what the lake holds of each stream."""
 
     def __init__(self, context: Context) -> None:
@@ -275,28 +325,42 @@ class _Told:
         return told_at is None or told_at >= newest
 
 
-def _read(
-    context: Context,
-    mapping: FileMapping,
-    file: DroppedFile,
-    content: bytes,
-    told: _Told,
-) -> Iterator[Emission]:
+def _rows(
+    context: Context, mapping: FileMapping, file: DroppedFile, content: bytes
+) -> Iterator[ReadRow]:
     stream = mapping.type.stream
-    stated = datetime.combine(file.dated, datetime.min.time(), UTC) if file.dated else None
     for row in read_table(content, file.name, mapping):
         if isinstance(row, BadRow):
-            yield Rejected(
-                context.source, stream, f"{file.name} line {row.line}", row.rule,
-                f"{file.name} line {row.line}: {row.problem}", excerpt=row.excerpt,
-            )  # fmt: skip
+            yield bad_row(context.source, stream, file.name, row)
             continue
         for mapped in map_row(row, mapping):
             yield from faults(context.source, stream, file.name, mapped)
             if mapped.is_admitted:
-                record, told_at = as_record(context, stream, mapped, f"file:{file.name}", stated)
-                if told.is_news(record, told_at, file.name):
-                    yield record
+                yield as_record(context, stream, mapped, f"file:{file.name}", file.stated_at)
+
+
+def bad_row(source: str, stream: str, file: str, row: BadRow) -> Rejected:
+    """A row that does not fit its table, as quarantine keeps it."""
+    place = f"{file} line {row.line}"
+    return Rejected(source, stream, place, row.rule, f"{place}: {row.problem}", excerpt=row.excerpt)
+
+
+def read_file(
+    context: Context, filesystem: fsspec.AbstractFileSystem, file: DroppedFile
+) -> Generator[Emission, None, bytes | None]:
+    """The file's bytes, or, with None, an emission that says why there are none."""
+    try:
+        content = _content(context, filesystem, file)
+    except TooLargeError as error:
+        stream = context.declaration.streams[0]
+        yield Rejected(context.source, stream, file.name, "too_large", error.problem)
+        return None
+    except PermanentError as error:
+        yield Failed(file.name, error.problem)
+        return None
+    if content is None:
+        yield Skipped(file.name, "changed while it was read; it is read at the next run")
+    return content
 
 
 def faults(source: str, stream: str, place: str, row: MappedRow) -> Iterator[Rejected]:

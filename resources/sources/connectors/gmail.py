@@ -12,28 +12,23 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from resources.google_account import KeyFileError, ServiceAccount, read_key
-from resources.http import (
-    Answer,
-    BadResponseError,
-    RefusedError,
-    TransientError,
-    encode_json,
-)
+from resources.http import BadResponseError, encode_json
 from resources.lake import Record
 from resources.sources.connectors.base import (
     Context,
     Cursor,
     Emission,
     Failed,
-    NotConfiguredError,
     cursor_floor,
     stated_time,
 )
+from resources.sources.connectors.file_drop import cursor_key
+from resources.sources.connectors.google_api import google_api, pages
+from resources.sources.connectors.token_api import as_object, needed_option
 
 STREAM = "messages"
 SCOPE = "https://www.googleapis.com/auth/gmail.readonly"
@@ -41,10 +36,6 @@ SCOPE = "https://www.googleapis.com/auth/gmail.readonly"
 PAGE_SIZE = 500
 #: What Gmail says of a mail that is kept beside it.
 KEPT = ("id", "threadId", "labelIds", "historyId", "internalDate", "sizeEstimate")
-#: Reasons of a status 403 that mean "later", not "never".
-_LATER = frozenset(
-    {"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded"}
-)
 #: Labels of what a search leaves out, and the history does not.
 _NOT_SEARCHED = frozenset({"SPAM", "TRASH", "DRAFT", "CHAT"})
 #: Days before the last fetch from which a search looks again: mails arrive late and out of order.
@@ -122,41 +113,49 @@ def fetch(context: Context) -> Iterator[Emission]:
         yield Cursor(STREAM, box.searched_key, context.fetched_at.isoformat())
 
 
+def probe(context: Context) -> str:
+    """Whether the mailbox can be read, asked once. Errors are those of ``fetch``."""
+    box = _Mailbox(context)
+    told = box.profile()
+    return (
+        f"mailbox {box.mailbox} can be read; it holds {int(told.get('messagesTotal') or 0):,} mails"
+    )
+
+
 class _Mailbox:
     """One mailbox as the API shows it."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.mailbox = str(context.option("mailbox", ""))
-        if not self.mailbox:
-            raise NotConfiguredError(f"source {context.source!r}: set options.mailbox")
-        try:
-            key = read_key(str(context.declaration.secret(context.environ)))
-        except KeyFileError as error:
-            raise NotConfiguredError(f"{context.declaration.auth.variable}: {error}") from None
-        self._account = ServiceAccount(
-            key,
-            token_url=context.urls["token"],
+        self.mailbox = needed_option(context, "mailbox")
+        self._base = f"{context.urls['api']}/users/{self.mailbox}"
+        self._api = google_api(
+            context,
             scope=str(context.option("scope", SCOPE)),
             subject=self.mailbox,
-            session=context.session,
+            about=self.mailbox,
         )
         self.words = search_words(context.declaration.options)
         # Another search is another question: it begins anew.
-        self.history_key = f"{self.mailbox} history {self.words}".strip()
-        self.searched_key = f"{self.mailbox} searched {self.words}".strip()
+        self.history_key = cursor_key(f"{self.mailbox} history {self.words}".strip())
+        self.searched_key = cursor_key(f"{self.mailbox} searched {self.words}".strip())
 
     def history_id(self) -> str:
         """Where the mailbox's history stands now."""
-        return str(self._ask("profile").json()["historyId"])
+        return str(self.profile()["historyId"])
+
+    def profile(self) -> dict[str, Any]:
+        """What the mailbox says of itself: how much it holds and where its history stands."""
+        return as_object(self._api.get(f"{self._base}/profile"))
 
     def added_since(self, history_id: str | None) -> list[str] | None:
         """Ids of mails added since, oldest first; None where the history does not reach back."""
         if history_id is None:
             return None
         ids: dict[str, None] = {}
-        asked = {"startHistoryId": history_id, "historyTypes": "messageAdded"}
-        for page in self._pages("history", asked, accept=(404,)):
+        asked: dict[str, Any] = {"startHistoryId": history_id, "historyTypes": "messageAdded"}
+        asked |= {"maxResults": PAGE_SIZE}
+        for page in pages(self._api, f"{self._base}/history", asked, accept=(404,)):
             if page is None:
                 return None
             added = (a for step in page.get("history") or () for a in step.get("messagesAdded", ()))
@@ -175,13 +174,15 @@ class _Mailbox:
         if floor is not None and not is_first:
             words = f"{words} after:{int(floor.timestamp())}".strip()
         found: dict[str, None] = {}
-        for page in self._pages("messages", {"q": words} if words else {}):
+        asked = {"maxResults": PAGE_SIZE} | ({"q": words} if words else {})
+        for page in pages(self._api, f"{self._base}/messages", asked):
             found.update((str(m["id"]), None) for m in (page or {}).get("messages") or ())
         return list(found)
 
     def read(self, message_id: str) -> Iterator[Emission]:
         """One mail; one that was deleted meanwhile is none."""
-        answer = self._ask(f"messages/{message_id}", {"format": "raw"}, accept=(404,))
+        url = f"{self._base}/messages/{message_id}"
+        answer = self._api.get(url, {"format": "raw"}, accept=(404,))
         if answer.status == 404:
             return
         yield parse(
@@ -191,65 +192,3 @@ class _Mailbox:
             fetched_at=self._context.fetched_at,
             source_url=answer.url,
         )
-
-    def _pages(
-        self, path: str, asked: Mapping[str, Any], accept: Sequence[int] = ()
-    ) -> Iterator[dict[str, Any] | None]:
-        token = None
-        seen: set[str] = set()
-        while True:
-            more = {"pageToken": token} if token else {}
-            answer = self._ask(path, {**asked, "maxResults": PAGE_SIZE, **more}, accept)
-            if answer.status in accept:
-                yield None
-                return
-            page = answer.json()
-            if not isinstance(page, dict):
-                raise BadResponseError(self._context.source, answer.url, "answer is no JSON object")
-            yield page
-            token = page.get("nextPageToken")
-            if not token or token in seen:
-                return
-            seen.add(token)
-
-    def _ask(
-        self, path: str, asked: Mapping[str, Any] | None = None, accept: Sequence[int] = ()
-    ) -> Answer:
-        """One question; a token that is not accepted is bought anew once."""
-        url = f"{self._context.urls['api']}/users/{self.mailbox}/{path}"
-        header = self._account.header()
-        for is_last in (False, True):
-            answer = self._context.session.get(
-                url, asked, cache=False, accept=(401, 403, *accept), headers=header
-            )
-            if answer.status != 401 or is_last:
-                break
-            header = self._account.header(refused=header["Authorization"])
-        if answer.status in (401, 403):
-            self._refuse(answer)
-        return answer
-
-    def _refuse(self, answer: Answer) -> None:
-        reason, message = _reason(answer.content)
-        source, url = self._context.source, answer.url
-        if reason in _LATER:
-            raise TransientError(source, url, f"status 403 {reason}: ask less or later")
-        variable = self._context.declaration.auth.variable
-        raise RefusedError(
-            source,
-            url,
-            f"status {answer.status}: {message or reason or 'no reason given'}; the account of "
-            f"{variable} may not read {self.mailbox}",
-            status=answer.status,
-            excerpt=answer.content[:2000],
-        )
-
-
-def _reason(content: bytes) -> tuple[str, str]:
-    """Reason and message of ``{"error": {"message": ..., "errors": [{"reason": ...}]}}``."""
-    try:
-        error = json.loads(content)["error"]
-        listed = error.get("errors") or [{}]
-        return str(listed[0].get("reason", "")), str(error.get("message", ""))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        return "", ""

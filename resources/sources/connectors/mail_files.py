@@ -7,12 +7,11 @@ that holds it too, stores nothing twice. A file that was not changed is not open
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -33,9 +32,9 @@ from resources.sources.connectors.base import (
 from resources.sources.connectors.file_drop import (
     DroppedFile,
     cursor_key,
+    fits,
+    folder_files,
     is_young,
-    list_files,
-    open_folder,
     seen,
 )
 
@@ -54,16 +53,26 @@ _END = re.compile(rb"(?:\A|\n)\r?\n")
 
 def fetch(context: Context) -> Iterator[Emission]:
     """Mails that the lake does not hold. Raises ``NotConfiguredError`` without the folder."""
-    filesystem, root = open_folder(context, context.location("folder"))
-    day_ends = datetime.combine(context.day, datetime.min.time(), UTC) + timedelta(days=1)
+    filesystem, files = folder_files(context)
     patterns = tuple(context.option("pattern", PATTERNS))
     held = set(context.versions(STREAM))
-    for file in list_files(filesystem, root):
-        name = file.name.rsplit("/", 1)[-1].casefold()
-        if not any(fnmatch.fnmatch(name, pattern.casefold()) for pattern in patterns):
-            yield Skipped(file.name, "no file of mail by its name; see options.pattern")
-        elif file.changed_at is None or file.changed_at < day_ends:
+    for file in files:
+        if fits(file.name, patterns):
             yield from _one(context, filesystem, file, held)
+        else:
+            yield Skipped(file.name, "no file of mail by its name; see options.pattern")
+
+
+def probe(context: Context) -> str:
+    """Whether the folder can be read, and how many files of mail lie there."""
+    _, files = folder_files(context)
+    patterns = tuple(context.option("pattern", PATTERNS))
+    fitting = [file for file in files if fits(file.name, patterns)]
+    size = sum(file.size for file in fitting) / 2**20
+    return (
+        f"folder {context.location('folder')} can be read; {len(fitting)} files of mail, "
+        f"{size:,.1f} MB"
+    )
 
 
 def _one(
@@ -71,8 +80,7 @@ def _one(
 ) -> Iterator[Emission]:
     """The mails of a file that are not in ``held``, which they join."""
     key = cursor_key(file.name)
-    stamp = f"{file.size}:{file.changed_at.isoformat() if file.changed_at else ''}"
-    if seen(context, STREAM, key).get("stamp") == stamp:
+    if seen(context, STREAM, key).get("stamp") == file.stamp:
         context.succeeded += 1
         return
     if is_young(context, file):
@@ -95,7 +103,7 @@ def _one(
         yield Failed(file.name, f"file cannot be read: {error.strerror or error}")
         return
     context.succeeded += 1
-    yield Cursor(STREAM, key, json.dumps({"stamp": stamp, "mails": mails}))
+    yield Cursor(STREAM, key, json.dumps({"stamp": file.stamp, "mails": mails}))
 
 
 def _too_large(context: Context, file: DroppedFile, entry: MboxEntry) -> Rejected:

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import jwt
 
-from resources.google_account import KeyFileError, ServiceAccount, read_key
 from resources.sources.connectors.gmail import parse, search_words
 from resources.sources.declaration import Declaration
 from resources.sources.ingestion import IngestReport, ensure_streams, ingest
@@ -143,7 +142,7 @@ class Gmail:
                 "families": ["correspondence"],
                 "description": "Mail.",
                 "base_urls": {"api": f"{url}/gmail/v1", "token": f"{url}/token"},
-                "auth": {"kind": "service_account", "variable": VARIABLE},
+                "auth": {"kind": "oauth", "variable": VARIABLE},
                 "rate_limit": {"requests": 1000},
                 "retry": {"attempts": 2},
                 "concurrency": 1,
@@ -308,7 +307,10 @@ def test_what_is_not_configured_says_what_to_set(gmail, tmp_path):
     assert (report.status, "options.mailbox" in report.error) == ("not_configured", True)
     gmail.options = {}
     broken = tmp_path / "none.json"
-    for content, said in (("{", "is no JSON"), ("{}", "lacks client_email, private_key")):
+    for content, said in (
+        ("{", "is no JSON"),
+        ("{}", "lacks client_email, private_key; it must hold"),
+    ):
         broken.write_text(content)
         gmail.market.environ[VARIABLE] = str(broken)
         report = gmail.ingest()
@@ -316,31 +318,6 @@ def test_what_is_not_configured_says_what_to_set(gmail, tmp_path):
         assert said in report.error
     del gmail.market.environ[VARIABLE]
     assert gmail.ingest().error == f"set {VARIABLE}"
-    with pytest.raises(KeyFileError, match="cannot be read"):
-        read_key(str(tmp_path / "gone.json"))
-
-
-def test_tokens_are_bought_before_they_end(gmail):
-    now = [1_000_000.0]
-    services = gmail.market.services()
-    declared = services.declarations.sources["press"]
-
-    class Session:
-        declaration, source = declared, "gmail"
-
-        def post_form(self, url: str, form: dict[str, str]):
-            gmail.tokens += 1
-            return type("Answer", (), {"json": lambda _: {"access_token": f"t{gmail.tokens}"}})()
-
-    account = ServiceAccount(
-        read_key(gmail.market.environ[VARIABLE]), token_url="https://t.example", scope="s",
-        subject=None, session=Session(), now=lambda: now[0],
-    )  # fmt: skip
-    assert account.header() == account.header() == {"Authorization": "Bearer t1"}
-    now[0] += 3_600 - 120
-    assert account.header() == {"Authorization": "Bearer t2"}
-    assert account.header(refused="Bearer t1") == {"Authorization": "Bearer t2"}
-    assert account.header(refused="Bearer t2") == {"Authorization": "Bearer t3"}
 
 
 @pytest.mark.parametrize(

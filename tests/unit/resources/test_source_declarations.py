@@ -51,6 +51,10 @@ def test_the_world_needs_no_variable_but_keys_contacts_and_own_files():
         "builtwith": ["BUYING_SIGNALS_BUILTWITH_KEY"],
         "adzuna": ["BUYING_SIGNALS_ADZUNA_KEY"],
         "usajobs": ["BUYING_SIGNALS_USAJOBS_CONTACT", "BUYING_SIGNALS_USAJOBS_KEY"],
+        "gmail": ["BUYING_SIGNALS_GMAIL_MAILBOX", "BUYING_SIGNALS_GOOGLE_CREDENTIALS"],
+        "mail_files": ["BUYING_SIGNALS_MAIL_FOLDER"],
+        "meeting_files": ["BUYING_SIGNALS_MEETING_FOLDER"],
+        "crm_reports": ["BUYING_SIGNALS_CRM_REPORTS"],
     }
 
 

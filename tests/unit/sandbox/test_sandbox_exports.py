@@ -46,7 +46,7 @@ def test_every_file_drop_of_the_platform_is_served_and_read(market, files):
     for path, content in files.items():
         vendor, _, name = path.partition("/")
         file = DroppedFile(path, name, len(content), None)
-        mappings = [mapping for mapping in drops[vendor].files if fits(file, mapping)]
+        mappings = [mapping for mapping in drops[vendor].files if fits(file.name, mapping.pattern)]
         assert mappings, path
         for mapping in mappings:
             for row in read_table(content, name, mapping):

@@ -1,6 +1,8 @@
 -- Sources that were never set up could not speak of anybody and have no row.
 with sources as (
-    select * from {{ source('platform_state', 'declared_sources') }} where status <> 'not_configured'
+    select * from {{ source('platform_state', 'declared_sources') }}
+    -- The user's own mail and meetings are asked about nobody.
+    where status <> 'not_configured' and families not like '%correspondence%'
 ),
 
 companies as (

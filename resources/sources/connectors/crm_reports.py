@@ -1,0 +1,184 @@
+"""A folder of a CRM's reports on opportunities or deals (CSV, Excel, JSON).
+
+Rows are kept under the report's own headers. Which header is the id is known for Salesforce,
+HubSpot and their kin; the user's own are given as ``options.headers`` (field to header), which the
+reader (``detection.correspondence.crm``) goes by, too. A report without an id is known by account
+and name, which then make one. Of several reports the newest statement of a row counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from resources.http import encode_json
+from resources.lake import Record
+from resources.mapped.tables import BadRow, key_of, read_table
+from resources.sources.connectors.base import (
+    Context,
+    Emission,
+    NotConfiguredError,
+    Rejected,
+    parse_time,
+)
+from resources.sources.connectors.file_drop import (
+    DroppedFile,
+    Reading,
+    ReadRow,
+    Told,
+    bad_row,
+    fits,
+    folder_files,
+    read_files,
+    unnamed,
+)
+
+STREAM = "crm_opportunities"
+PATTERNS = ("*.csv", "*.tsv", "*.xlsx", "*.json", "*.jsonl")
+#: Headers by which a row is told from others and dated, in letters only, best first.
+IDS = ("opportunityid", "dealid", "recordid", "id", "hsobjectid", "casesafeid")
+NAMES = ("opportunityname", "dealname", "name", "title")
+ACCOUNTS = ("accountname", "associatedcompany", "company", "companyname", "account")
+TIMES = ("lastmodified", "lastmodifieddate", "hslastmodifieddate", "modifiedat")
+#: Header under which an id is kept that the report itself does not have.
+MADE_ID = "Record ID"
+#: Fields that ``options.headers`` may name.
+FIELDS = frozenset(
+    {"record_id", "name", "account", "website", "contact_email", "owner", "stage", "amount",
+     "currency", "product", "part_number", "quantity", "unit_price", "reference", "next_step",
+     "close_date", "created_at", "modified_at"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a report's table is found: its header is the row that names a deal by id or name."""
+
+    headers: Mapping[str, str]
+    format: str = "auto"
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    records: str = ""
+
+    def all_columns(self) -> set[str]:
+        """Headers that tell the header's row."""
+        return {*self.headers.values(), *IDS, *NAMES, *ACCOUNTS, *TIMES, "stage", "amount"}
+
+    def needed_columns(self) -> list[tuple[str, ...]]:
+        """A row must at least be named."""
+        own = [self.headers[name] for name in ("record_id", "name") if name in self.headers]
+        return [(*own, *IDS, *NAMES)]
+
+    def value(self, cells: Mapping[str, Any], field: str, known: tuple[str, ...]) -> str | None:
+        """What a row says under the user's header of a field, or the first known one."""
+        plain = {key_of(str(name)): value for name, value in cells.items()}
+        for header in (self.headers.get(field, ""), *known):
+            text = " ".join(str(plain.get(key_of(header), "") or "").split())
+            if header and text:
+                return text
+        return None
+
+
+def report_of(context: Context) -> Report:
+    """The report's shape as configured. Raises ``NotConfiguredError`` naming a wrong field."""
+    headers = dict(context.option("headers", None) or {})
+    unknown = sorted(set(headers) - FIELDS)
+    if unknown:
+        raise NotConfiguredError(
+            f"source {context.source!r}: options.headers names {', '.join(unknown)}; "
+            f"fields are {', '.join(sorted(FIELDS))}"
+        )
+    shape = {
+        name: context.option(name, None)
+        for name in ("encoding", "delimiter", "sheet")
+        if context.option(name, None)
+    }
+    return Report({k: str(v) for k, v in headers.items()}, **shape)
+
+
+def fetch(context: Context) -> Iterator[Emission]:
+    """Rows that are new or changed. Raises ``NotConfiguredError`` without the folder."""
+    report = report_of(context)
+    filesystem, files = folder_files(context)
+    patterns = tuple(context.option("pattern", PATTERNS))
+    spelled = json.dumps([dict(report.headers), report.encoding, report.delimiter, report.sheet])
+    fingerprint = hashlib.sha256(spelled.encode()).hexdigest()[:12]
+    reading = Reading("report", STREAM, fingerprint, partial(rows_of, context, report))
+    fitting = [file for file in files if fits(file.name, patterns)]
+    yield from read_files(context, filesystem, reading, fitting, Told(context))
+    yield from unnamed(files, [patterns])
+
+
+def probe(context: Context) -> str:
+    """Whether the folder can be read, and how many reports lie there."""
+    report_of(context)
+    _, files = folder_files(context)
+    patterns = tuple(context.option("pattern", PATTERNS))
+    fitting = [file for file in files if fits(file.name, patterns)]
+    return f"folder {context.location('folder')} can be read; {len(fitting)} reports"
+
+
+def rows_of(
+    context: Context, report: Report, file: DroppedFile, content: bytes
+) -> Iterator[ReadRow]:
+    """Rows of one report. Raises ``TableError`` for a file that is no report."""
+    for row in read_table(content, file.name, report):
+        if isinstance(row, BadRow):
+            yield bad_row(context.source, STREAM, file.name, row)
+            continue
+        cells = {name: value for name, value in row.cells.items() if value not in (None, "")}
+        record_id = report.value(cells, "record_id", IDS)
+        if record_id is None:
+            record_id = made_id(report, cells)
+            if record_id is None:
+                # Reports end in totals and notes; they name no deal.
+                place = f"{file.name} line {row.line}"
+                yield Rejected(
+                    context.source,
+                    STREAM,
+                    place,
+                    "missing_id",
+                    f"{place}: row has neither an id nor a name",
+                    excerpt=encode_json(cells),
+                    severity="warning",
+                )
+                continue
+            cells[MADE_ID] = record_id
+        told_at = parse_time(report.value(cells, "modified_at", TIMES)) or file.stated_at
+        if told_at is not None and told_at > context.fetched_at:
+            told_at = None
+        yield _record(context, record_id, cells, told_at, file), told_at
+
+
+def made_id(report: Report, cells: Mapping[str, Any]) -> str | None:
+    """An id made of account and name; None for a row without a name."""
+    name = report.value(cells, "name", NAMES)
+    if name is None:
+        return None
+    account = report.value(cells, "account", ACCOUNTS) or ""
+    digest = hashlib.sha256(f"{account.casefold()}|{name.casefold()}".encode()).hexdigest()
+    return f"row:{digest[:16]}"
+
+
+def _record(
+    context: Context,
+    record_id: str,
+    cells: Mapping[str, Any],
+    told_at: datetime | None,
+    file: DroppedFile,
+) -> Record:
+    return Record(
+        source=context.source,
+        stream=STREAM,
+        record_id=record_id,
+        observed_at=told_at or context.fetched_at,
+        fetched_at=context.fetched_at,
+        source_url=f"file:{file.name}",
+        payload=encode_json(cells),
+    )

@@ -1,0 +1,220 @@
+"""A folder of what meetings leave behind: transcripts (VTT), saved chats, JSON; and documents.
+
+A file ``call.vtt`` may have a sidecar ``call.json`` or ``call.vtt.json`` that says what it is:
+``meeting_id``, ``topic``, ``started_at``, ``participants``, ``owners`` and whatever else a system
+knows. Without one, the file's name and content tell topic and start. A transcript and a chat of one
+name are one meeting. Where the source has the stream ``documents``, other texts are kept there, as
+in a folder that Google Drive keeps in step with a computer.
+
+A file is known by its bytes: once more, renamed or in another folder, it is stored once.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import fsspec
+
+from resources.lake import Record
+from resources.sources.connectors.base import (
+    Context,
+    Cursor,
+    Emission,
+    Failed,
+    Rejected,
+    Skipped,
+)
+from resources.sources.connectors.documents import DOCUMENTS, document_record
+from resources.sources.connectors.file_drop import (
+    DroppedFile,
+    cursor_key,
+    folder_files,
+    is_young,
+    read_file,
+    seen,
+)
+from resources.sources.connectors.meetings import (
+    ID_KEYS,
+    START_KEYS,
+    STREAM,
+    TOPIC_KEYS,
+    digest,
+    first,
+    is_meeting,
+    json_of,
+    layout_of,
+    meeting_record,
+    named,
+)
+
+#: Endings of what may be a meeting's file or a document, in any case.
+ENDINGS = (".vtt", ".txt", ".json", ".srt")
+DOCUMENT_ENDINGS = (".txt", ".md", ".html", ".htm", ".csv", ".docx", ".pdf", ".rtf", ".odt")
+#: What tools add to the name that a transcript and its chat share.
+_ADDED = re.compile(
+    r"[._ -]*(?:transcript|recording|newchat|chat|meeting_saved_chat|saved_chat|audio|cc)$", re.I
+)
+
+
+def fetch(context: Context) -> Iterator[Emission]:
+    """Files that the lake does not hold. Raises ``NotConfiguredError`` without the folder."""
+    filesystem, files = folder_files(context)
+    folder = _Folder(context, filesystem, files)
+    for file in files:
+        yield from folder.one(file)
+
+
+def probe(context: Context) -> str:
+    """Whether the folder can be read, and what lies there."""
+    _, files = folder_files(context)
+    fitting = [f for f in files if f.name.casefold().endswith((*ENDINGS, *DOCUMENT_ENDINGS))]
+    return f"folder {context.location('folder')} can be read; {len(fitting)} files to read"
+
+
+class _Folder:
+    """One reading of a folder: which file stands beside which, and what is stored already."""
+
+    def __init__(
+        self, context: Context, filesystem: fsspec.AbstractFileSystem, files: list[DroppedFile]
+    ) -> None:
+        self.context, self.filesystem = context, filesystem
+        self.by_name = {file.name.casefold(): file for file in files}
+        self.held = {s: context.versions(s) for s in context.declaration.streams}
+        self.keeps_documents = DOCUMENTS in context.declaration.streams
+        self._sidecars: dict[str, dict[str, Any] | None] = {}
+
+    def one(self, file: DroppedFile) -> Iterator[Emission]:
+        """What a file gives: a record, nothing new, or why it was left."""
+        context = self.context
+        if not file.name.casefold().endswith(self._endings):
+            yield Skipped(file.name, "no file of a meeting by its name (.vtt, .txt, .json, .srt)")
+            return
+        beside = self._beside(file)
+        key = cursor_key(file.name)
+        stamp = "|".join(f.stamp for f in (file, beside) if f is not None)
+        if seen(context, STREAM, key).get("stamp") == stamp:
+            context.succeeded += 1
+            return
+        if is_young(context, file) or (beside is not None and is_young(context, beside)):
+            yield Skipped(file.name, "was written just now; it is read at the next run")
+            return
+        outcome = list(self._read(file, beside))
+        yield from outcome
+        if not any(isinstance(item, Failed | Skipped) for item in outcome):
+            context.succeeded += 1
+            yield Cursor(STREAM, key, json.dumps({"stamp": stamp}))
+
+    @property
+    def _endings(self) -> tuple[str, ...]:
+        return ENDINGS + (DOCUMENT_ENDINGS if self.keeps_documents else ())
+
+    def _read(self, file: DroppedFile, beside: DroppedFile | None) -> Iterator[Emission]:
+        context = self.context
+        content = yield from read_file(context, self.filesystem, file)
+        if content is None:
+            return
+        layout = layout_of(content)
+        if layout is None and file.name.casefold().endswith(".json"):
+            if not isinstance(json_of(content), dict):
+                yield Rejected(context.source, STREAM, file.name, "unreadable_answer",
+                               "file is no JSON object", excerpt=content[:2000])  # fmt: skip
+            # A sidecar is read with the file that it stands beside.
+            return
+        told = self._sidecar(beside) if beside is not None else None
+        if beside is not None and told is None:
+            yield Failed(beside.name, "sidecar is no JSON object; write one or remove the file")
+            return
+        if layout is None and not self.keeps_documents:
+            yield Skipped(file.name, "neither a transcript nor a chat by its content")
+            return
+        record = (
+            self._document(file, content, told or {})
+            if layout is None
+            else self._meeting(file, content, layout, told or {})
+        )
+        version = self.held[record.stream].get(record.record_id)
+        # Renamed without a sidecar, the same bytes say nothing new.
+        if version is None or (told is not None and version != record.payload_sha256):
+            self.held[record.stream][record.record_id] = record.payload_sha256
+            yield record
+
+    def _meeting(
+        self, file: DroppedFile, content: bytes, layout: str, told: Mapping[str, Any]
+    ) -> Record:
+        body = json_of(content) if layout == "json" else None
+        inside = body if isinstance(body, dict) else {}
+        topic_named, start_named = named(file.name)
+        started = first(told, START_KEYS) or first(inside, START_KEYS) or start_named
+        meeting_id = first(told, ID_KEYS) or first(inside, ID_KEYS) or self._shared_id(file)
+        return meeting_record(
+            self.context,
+            record_id=digest(content),
+            meeting_id=str(meeting_id or f"file:{digest(content)[:16]}"),
+            content=content,
+            layout=layout,
+            sidecar={**told, "file": file.name},
+            topic=first(told, TOPIC_KEYS) or first(inside, TOPIC_KEYS) or topic_named,
+            started_at=started,
+            source_url=first(told, ("source_url", "webViewLink", "share_url")),
+        )
+
+    def _document(self, file: DroppedFile, content: bytes, told: Mapping[str, Any]) -> Record:
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        changed = first(told, ("modifiedTime", "modified_at")) or (
+            file.changed_at.isoformat() if file.changed_at else None
+        )
+        beside = {"name": file.name.rsplit("/", 1)[-1], **told, "file": file.name}
+        return document_record(
+            self.context,
+            record_id=digest(content),
+            content=content,
+            media_type=str(told.get("mimeType") or kind),
+            sidecar=beside,
+            changed_at=changed if told else None,
+            source_url=first(told, ("source_url", "webViewLink")),
+        )
+
+    def _beside(self, file: DroppedFile) -> DroppedFile | None:
+        """The sidecar of a file: same name with ``.json`` after it, or instead of its ending."""
+        name = file.name.casefold()
+        stem = name.rpartition(".")[0]
+        for wanted in (f"{name}.json", f"{stem}.json"):
+            found = self.by_name.get(wanted)
+            if found is not None and found is not file:
+                return found
+        return None
+
+    def _sidecar(self, file: DroppedFile) -> dict[str, Any] | None:
+        if file.name not in self._sidecars:
+            limit = self.context.declaration.max_body_bytes
+            content = self.filesystem.cat_file(file.path) if file.size <= limit else b""
+            told = json_of(content)
+            fits = isinstance(told, dict) and not is_meeting(told)
+            self._sidecars[file.name] = told if fits else ({} if is_meeting(told) else None)
+        return self._sidecars[file.name]
+
+    def _shared_id(self, file: DroppedFile) -> str | None:
+        """The id that a chat takes from the transcript of the same name, which has its own."""
+        folder, _, name = file.name.rpartition("/")
+        stem = _plain(name)
+        for other in self.by_name.values():
+            same = other.name.rpartition("/")[0] == folder and _plain(other.name) == stem
+            if same and other.name.casefold().endswith((".vtt", ".srt")):
+                if other is file or other.size > self.context.declaration.max_body_bytes:
+                    return None
+                told = self._beside(other)
+                known = first(self._sidecar(told) or {}, ID_KEYS) if told is not None else None
+                return known or f"file:{digest(self.filesystem.cat_file(other.path))[:16]}"
+        return None
+
+
+def _plain(name: str) -> str:
+    stem = re.sub(r"(?:\.[a-z]{2,4})+$", "", name.rsplit("/", 1)[-1], flags=re.I)
+    stem = stem.removesuffix(".transcript")
+    while (shorter := _ADDED.sub("", stem)) != stem and shorter:
+        stem = shorter
+    return stem.casefold()

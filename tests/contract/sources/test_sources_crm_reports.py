@@ -1,0 +1,104 @@
+"""A folder of the CRM's reports: rows under their own headers, each deal's newest statement."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from detection.correspondence.crm import HEADERS, read_crm_row
+from resources.sources.connectors import crm_reports
+from tests.contract.sources.conftest import Market
+from tests.contract.sources.files import Folder
+
+REPORT = (
+    "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Last Modified\n"
+    "006A,Driver for Alder,Alder Rail GmbH,Proposal/Price Quote,12000,2026-06-01T08:00:00\n"
+    "006B,Harness,Basalt Marine Ltd,Closed Won,900,2026-06-02T08:00:00\n"
+)
+
+
+@pytest.fixture
+def folder(market: Market) -> Folder:
+    return Folder(market, "crm_reports", ("crm_opportunities",))
+
+
+def by_id(folder: Folder) -> dict[str, dict]:
+    return {row["record_id"]: row for row in folder.rows()}
+
+
+def test_rows_are_kept_under_their_own_headers_and_read_by_them(folder):
+    folder.put("Pipeline.csv", REPORT)
+    report = folder.ingest()
+    assert (report.status, report.new_rows) == ("ok", {"crm_opportunities": 2})
+    row = by_id(folder)["006A"]
+    assert row["payload"]["Opportunity Name"] == "Driver for Alder"
+    assert row["observed_at"] == datetime(2026, 6, 1, 8, tzinfo=UTC)
+    assert row["source_url"] == "file:Pipeline.csv"
+    read = read_crm_row(row["payload"])
+    assert (read.record_id, read.stage, read.amount) == ("006A", "quoting", 12000.0)
+    assert folder.ingest().status == "unchanged"
+
+
+def test_headers_of_the_users_own_name_the_id_and_are_what_the_reader_goes_by(folder):
+    headers = {"record_id": "Vorgang", "name": "Betreff", "stage": "Phase", "modified_at": "Stand"}
+    folder.put(
+        "Bericht.csv",
+        "Bericht vom 03.06.2026;;;\nVorgang;Betreff;Phase;Stand\n"
+        "V-1;Treiber;Angebot (quote);2026-06-03\n;;Summe;\n".encode("cp1252"),
+    )
+    report = folder.ingest(options={"headers": headers})
+    assert (report.new_rows, report.rejected) == ({"crm_opportunities": 1}, 1)
+    [row] = folder.rows()
+    assert row["record_id"] == "V-1"
+    read = read_crm_row(row["payload"], headers)
+    assert (read.name, read.stage, read.modified_at) == (
+        "Treiber",
+        "quoting",
+        datetime(2026, 6, 3, tzinfo=UTC),
+    )
+    assert [r["rule"] for r in folder.market.quarantined()] == ["missing_id"]
+
+
+def test_a_report_without_an_id_is_known_by_account_and_name(folder):
+    folder.put("deals.csv", "Opportunity Name,Account Name,Stage\nPackage,Alder,Qualification\n")
+    folder.ingest()
+    [row] = folder.rows()
+    assert row["record_id"].startswith("row:")
+    assert read_crm_row(row["payload"]).record_id == row["record_id"]
+    folder.put("deals2.csv", "Opportunity Name,Account Name,Stage\nPACKAGE,alder,Closed Won\n", 9)
+    folder.ingest()
+    assert {r["record_id"] for r in folder.rows()} == {row["record_id"]}
+    assert len(folder.rows()) == 2
+
+
+def test_the_newest_statement_counts_in_whatever_order_reports_come(folder):
+    newer = REPORT.replace("12000,2026-06-01", "15000,2026-06-09")
+    folder.put("b.csv", newer)
+    folder.put("a.csv", REPORT, hour=9)
+    folder.ingest()
+    folder.put("late.csv", REPORT.replace("12000,2026-06-01", "11000,2026-05-20"), hour=9)
+    report = folder.ingest()
+    amounts = {row["payload"]["Amount"] for row in folder.rows() if row["record_id"] == "006A"}
+    assert "11000" not in amounts
+    assert report.new_rows == {}
+
+
+def test_a_file_that_is_no_report_and_a_wrong_field_are_named(folder):
+    folder.put("a.csv", REPORT)
+    folder.put("b.csv", "Contact,Phone\nAnn,1\n")
+    folder.put("notes.docx", b"x")
+    report = folder.ingest()
+    assert (report.status, report.new_rows) == ("partial", {"crm_opportunities": 2})
+    assert "b.csv: crm_reports: line 1: column" in report.error
+    assert report.skipped_targets == 1
+    wrong = folder.ingest(options={"headers": {"price": "Preis"}})
+    assert (wrong.status, "options.headers names price" in wrong.error) == ("not_configured", True)
+
+
+def test_the_connector_and_the_reader_know_the_same_fields_and_headers():
+    assert set(HEADERS) == crm_reports.FIELDS
+    assert HEADERS["record_id"] == crm_reports.IDS
+    assert HEADERS["name"] == crm_reports.NAMES
+    assert HEADERS["account"] == crm_reports.ACCOUNTS
+    assert HEADERS["modified_at"] == crm_reports.TIMES
