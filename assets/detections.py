@@ -7,7 +7,7 @@ import dagster as dg
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
 from assets.fingerprints import Knowledge
 from assets.reading import Workers, read_day
-from assets.sources import lake_key
+from assets.sources import lake_keys_of
 from detection.readers import READERS, Reader, Rejected
 from resources.language_model import LanguageModel
 from resources.quarantine import QuarantinedRow, set_aside
@@ -23,6 +23,10 @@ DESCRIPTIONS = {
     "company_renames": "One row per change of a company's name told by a press item.",
     "technology_detections": "One row per technology seen on a page scan.",
     "job_postings": "One row per version of a job posting: place, pay, skills, technologies.",
+    "correspondence_messages": "One row per version of a mail: verdict, statements, steps.",
+    "correspondence_meetings": "One row per transcript or chat: verdict, statements, steps.",
+    "crm_opportunities": "One row per version of an opportunity's row in a CRM.",
+    "crm_accounts": "One row per version of an account's row in a CRM: name and domain.",
     "job_titles": "One row per distinct job title of the day: level and department.",
 }
 
@@ -46,7 +50,7 @@ def detection_asset(reader: Reader) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=["detections", reader.table],
-        deps=[lake_key(*stream) for stream in reader.streams],
+        deps=[key for stream in reader.streams for key in lake_keys_of(*stream)],
         description=f"{DESCRIPTIONS[reader.table]} Reader {reader.name} {reader.version}.",
         group_name="detections",
         kinds={"python", "parquet"},

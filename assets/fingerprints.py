@@ -1,4 +1,4 @@
-"""Which fingerprints readers look for: the project's own and, by choice, the user's set.
+"""What readers know beside the project's own: fingerprints, mail providers, the trade's words.
 
 The one place that reads the user's files; ``detection`` gets what is in them. Knows nothing of
 Dagster, so that worker processes start fast.
@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from detection import fingerprints, mail_providers
+from detection.correspondence.rfq.vocabulary import (
+    Vocabulary,
+    install_vocabulary,
+    read_vocabulary,
+)
 from detection.errors import UnreadableError
 from resources.config_errors import ConfigurationError
 from resources.file_cache import FileCache
@@ -25,16 +30,20 @@ class Knowledge:
     compiled: Path
     fingerprints: Path | None = None
     mail_providers: Path | None = None
+    #: The words of the user's trade; where there is no such file, none are known.
+    vocabulary: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Knowledge:
         """As the settings say."""
-        return cls(settings.compiled_patterns, settings.fingerprints, settings.mail_providers)
+        return cls(settings.compiled_patterns, settings.fingerprints, settings.mail_providers,
+                   vocabulary_file(settings))  # fmt: skip
 
     def install(self) -> None:
         """Have this process's readers use it; made when first needed."""
         fingerprints.install_engine(_EngineMaker(self))
         mail_providers.install_providers(_MapMaker(self) if self.mail_providers else None)
+        install_vocabulary(_VocabularyMaker(self.vocabulary) if self.vocabulary else None)
 
     def engine(self) -> fingerprints.FingerprintEngine:
         """The engine that the settings ask for."""
@@ -73,6 +82,20 @@ class _MapMaker:
 
     def __call__(self) -> mail_providers.MailProviders:
         return self.knowledge.providers()
+
+
+@dataclass(frozen=True)
+class _VocabularyMaker:
+    file: Path
+
+    def __call__(self) -> Vocabulary:
+        return read_vocabulary(_read(self.file, "config/vocabulary.yaml"), str(self.file))
+
+
+def vocabulary_file(settings: Settings) -> Path | None:
+    """The file of the trade's words; None where the user has none."""
+    file = settings.config_dir / "vocabulary.yaml"
+    return file if file.exists() else None
 
 
 def read_webappanalyzer(folder: Path) -> tuple[fingerprints.Technology, ...]:

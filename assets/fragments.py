@@ -10,131 +10,109 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 
 from detection.correspondence.crm import CrmRow
-from detection.correspondence.mail.requests import find_requests
-from detection.correspondence.mail.threads import distinct_messages, threads_of
-from detection.correspondence.records import Address, MailMessage
-from detection.correspondence.rfq.records import RfqSignal
-from detection.correspondence.rfq.relevance import Relevance, domain_of, judge
+from detection.correspondence.mail.threads import conversations
+from detection.correspondence.readings import (
+    SILENT,
+    MailReading,
+    Person,
+    Reading,
+    Statement,
+    distinct_mails,
+    person_of,
+    read_call,
+    read_mail,
+)
+from detection.correspondence.records import MailMessage
+from detection.correspondence.rfq.relevance import Relevance
 from detection.correspondence.rfq.signals import find_signals
 from detection.correspondence.rfq.vocabulary import Vocabulary
-from detection.correspondence.transcripts.action_items import find_action_items
-from detection.correspondence.transcripts.owners import name_and_affiliation
 from detection.correspondence.transcripts.records import Meeting
-from detection.correspondence.transcripts.turns import turns_of
-from detection.days_ahead import find_days_ahead
 from ml.opportunities.records import MANY_FIELDS, SINGLE_FIELDS, Actor, Claim, Fragment, NextStep
 
-#: Domains of people, not of companies: there the whole address is the party.
-FREE_MAIL = frozenset(
-    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "gmx.de", "gmx.net",
-     "web.de", "icloud.com", "aol.com", "proton.me", "live.com", "msn.com"}
-)  # fmt: skip
-#: Verdicts on mails that say nothing of their own.
-_SILENT = frozenset({"nothing_asked", "nothing_of_ours"})
 _FIELDS = frozenset(SINGLE_FIELDS) | frozenset(MANY_FIELDS)
 
 
 def mail_fragments(
     messages: Iterable[MailMessage], vocabulary: Vocabulary
 ) -> tuple[list[Fragment], dict[str, Relevance]]:
-    """Mails as sources, conversation by conversation, and the verdict on each by message id.
+    """Mails as sources, conversation by conversation, and the verdict on each by message id."""
+    readings = distinct_mails(read_mail(message, vocabulary) for message in messages)
+    return fragments_of_mails(readings), {r.source_id: r.verdict for r in readings}
+
+
+def fragments_of_mails(readings: Iterable[MailReading]) -> list[Fragment]:
+    """Mails that were read, as sources in the order of time.
 
     A mail that asks nothing itself ("fine, thanks") still belongs to a conversation that does: it
-    says that the deal is alive.
+    says that the deal is alive. A mail without a time cannot be ordered and is left out.
     """
-    mails = distinct_messages(messages)
-    thread_of = {i: t.thread_id for t in threads_of(mails) for i in t.message_ids}
-    read = [(m, *_read_mail(m, vocabulary, thread_of.get(m.message_id))) for m in mails]
-    alive = {f.thread_id for _, f, verdict in read if f and verdict.is_business}
+    mails = list(readings)
+    threads = conversations(mail.ids for mail in mails)
+    thread_of = {i: thread.thread_id for thread in threads for i in thread.message_ids}
+    distinct = [mail for mail in distinct_mails(mails) if mail.occurred_at is not None]
+    alive = {thread_of[m.source_id] for m in distinct if m.verdict.is_business}
     kept = [
-        f
-        for _, f, verdict in read
-        if f and (verdict.is_business or (f.thread_id in alive and verdict.reason in _SILENT))
+        m
+        for m in distinct
+        if m.verdict.is_business or (thread_of[m.source_id] in alive and m.verdict.reason in SILENT)
     ]
-    return kept, {m.message_id: verdict for m, _, verdict in read}
-
-
-def _read_mail(
-    message: MailMessage, vocabulary: Vocabulary, thread_id: str | None = None
-) -> tuple[Fragment | None, Relevance]:
-    """A mail as a source, with the verdict; None where it bears no time to order it by.
-
-    Only the writer's own words are read: what is quoted was read where it was written.
-    """
-    text = f"{message.subject}\n{message.new_text}"
-    signals = find_signals(text, message.sent_at.date() if message.sent_at else None, vocabulary)
-    sender = (message.sender.address if message.sender else None) or ""
-    others = [*message.to, *message.cc]
-    verdict = judge(
-        text, signals, sender, [a.address for a in others if a.address], vocabulary,
-        is_bulk=message.is_bulk or message.is_automatic,
-    )  # fmt: skip
-    if message.sent_at is None:
-        return None, verdict
-    people = [*([message.sender] if message.sender else []), *others]
-    actors = tuple(_actor(a, vocabulary) for a in people)
-    return (
-        Fragment(
-            fragment_id=f"mail:{message.message_id}",
-            kind="mail",
-            occurred_at=message.sent_at,
-            party=_party(actors),
-            thread_id=thread_id,
-            is_ours=domain_of(sender) in vocabulary.own_domains,
-            actors=actors,
-            claims=_claims(signals),
-            stage_cues=_cues(signals),
-            next_steps=_asked(message) if verdict.is_business else (),
-            title=message.subject,
-        ),
-        verdict,
-    )
+    kept.sort(key=lambda m: (m.occurred_at, m.source_id))
+    return [_fragment(m, "mail", thread_of[m.source_id]) for m in kept]
 
 
 def call_fragment(meeting: Meeting, vocabulary: Vocabulary) -> tuple[Fragment | None, Relevance]:
     """A call as a source, with the verdict; None where it is no business of ours or has no time."""
-    held_on = meeting.started_at.date() if meeting.started_at else None
-    signals: list[RfqSignal] = []
-    texts = []
-    for turn in turns_of(meeting.utterances):
-        signals += find_signals(turn.text, held_on, vocabulary)
-        texts.append(turn.text)
-    addresses = [a.email for a in meeting.attendees if a.email]
-    verdict = judge("\n".join(texts), signals, "", addresses, vocabulary)
-    if not verdict.is_business or meeting.started_at is None:
-        return None, verdict
-    actors = tuple(_actor(Address(a.name, a.email), vocabulary) for a in meeting.attendees)
-    fragment_id = f"call:{meeting.meeting_id}"
-    steps = tuple(
-        NextStep(
-            item.text,
-            item.owner,
-            item.owner_is_inferred,
-            item.due_on,
-            item.due_is_inferred,
-            fragment_id,
-        )
-        for item in find_action_items(meeting.utterances, held_on)
-    )
-    return (
-        Fragment(
-            fragment_id=fragment_id,
-            kind="call",
-            occurred_at=meeting.started_at,
-            party=_party(actors),
-            company=_affiliation(meeting, vocabulary),
-            actors=actors,
-            claims=_claims(signals),
-            stage_cues=_cues(signals),
-            next_steps=steps,
-            title=meeting.topic or "",
+    reading = read_call(meeting, vocabulary)
+    return fragment_of_call(reading), reading.verdict
+
+
+def fragment_of_call(reading: Reading, meeting_id: str | None = None) -> Fragment | None:
+    """A call that was read, as a source; None where it is no business of ours or has no time.
+
+    ``meeting_id`` ties what is kept of one meeting apart (its transcript, its chat) together.
+    """
+    if not reading.verdict.is_business or reading.occurred_at is None:
+        return None
+    return _fragment(reading, "call", f"meeting:{meeting_id}" if meeting_id else None)
+
+
+def _fragment(reading: Reading, kind: str, thread_id: str | None) -> Fragment:
+    fragment_id = f"{kind}:{reading.source_id}"
+    return Fragment(
+        fragment_id=fragment_id,
+        kind=kind,
+        occurred_at=reading.occurred_at,
+        party=reading.party,
+        company=reading.company,
+        thread_id=thread_id,
+        is_ours=reading.is_ours,
+        actors=tuple(map(_actor, reading.people)),
+        claims=_claims(reading.statements),
+        stage_cues=tuple(
+            (str(s.value), s.confidence, s.sentence or "")
+            for s in reading.statements
+            if s.kind == "stage_cue"
         ),
-        verdict,
+        next_steps=tuple(
+            NextStep(
+                step.text,
+                step.owner,
+                step.owner_is_inferred,
+                step.due_on,
+                step.due_is_inferred,
+                fragment_id,
+            )
+            for step in reading.steps
+        ),
+        title=reading.title,
     )
 
 
-def crm_fragment(row: CrmRow, vocabulary: Vocabulary) -> Fragment | None:
-    """A CRM's row as a source; None where it bears no time to order it by."""
+def crm_fragment(row: CrmRow, vocabulary: Vocabulary, system: str | None = None) -> Fragment | None:
+    """A CRM's row as a source; None where it bears no time to order it by.
+
+    ``system`` names the CRM where there may be several, whose ids are their own.
+    """
     at = row.modified_at or row.created_at
     if at is None and row.close_on is not None:
         at = datetime.combine(row.close_on, time.min, UTC)
@@ -154,9 +132,9 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary) -> Fragment | None:
     named = find_signals(row.name or "", None, vocabulary)
     claims += [c for c in _claims(named) if c.field in MANY_FIELDS]
     email = row.contact_email
-    actors = (_actor(Address(None, email), vocabulary),) if email else ()
+    actors = (_actor(person_of(None, email, vocabulary)),) if email else ()
     owner = (Actor(row.owner, None, "vendor"),) if row.owner else ()
-    fragment_id = f"crm:{row.record_id}"
+    fragment_id = f"crm:{system}:{row.record_id}" if system else f"crm:{row.record_id}"
     step = (
         NextStep(row.next_step, row.owner, True, None, False, fragment_id)
         if row.next_step
@@ -166,6 +144,8 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary) -> Fragment | None:
         fragment_id=fragment_id,
         kind="crm",
         occurred_at=at,
+        begun_at=row.created_at,
+        system=system or "crm",
         party=row.domain,
         company=row.account,
         is_ours=True,
@@ -177,29 +157,7 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary) -> Fragment | None:
     )
 
 
-def _asked(message: MailMessage) -> tuple[NextStep, ...]:
-    """What a mail asks for, as steps of the one it is written to (inferred), with its day."""
-    readers = [a for a in message.to if a.address] or list(message.to)
-    owner = (readers[0].name or readers[0].address) if readers else None
-    written_on = message.sent_at.date() if message.sent_at else None
-    steps = []
-    for request in find_requests(message.new_text):
-        days = find_days_ahead(request.text, written_on) if written_on else []
-        ahead = next((d for d in days if written_on and d.day >= written_on), None)
-        steps.append(
-            NextStep(
-                request.text,
-                owner,
-                True,
-                ahead.day if ahead else None,
-                ahead.is_inferred if ahead else False,
-                f"mail:{message.message_id}",
-            )
-        )
-    return tuple(steps)
-
-
-def _claims(signals: Iterable[RfqSignal]) -> tuple[Claim, ...]:
+def _claims(statements: Sequence[Statement]) -> tuple[Claim, ...]:
     return tuple(
         Claim(
             s.kind,
@@ -214,35 +172,12 @@ def _claims(signals: Iterable[RfqSignal]) -> tuple[Claim, ...]:
             s.sentence,
             s.start,
             s.end,
+            getattr(s, "at_ms", None),
         )
-        for s in signals
+        for s in statements
         if s.kind in _FIELDS
     )
 
 
-def _cues(signals: Sequence[RfqSignal]) -> tuple[tuple[str, float, str], ...]:
-    return tuple((str(s.value), s.confidence, s.sentence) for s in signals if s.kind == "stage_cue")
-
-
-def _actor(address: Address, vocabulary: Vocabulary) -> Actor:
-    domain = domain_of(address.address or "")
-    side = "vendor" if domain in vocabulary.own_domains else "customer" if domain else "other"
-    return Actor(address.name, address.address, side)
-
-
-def _party(actors: Sequence[Actor]) -> str | None:
-    """The customer: domain of the first of theirs, or the address at a provider for everybody."""
-    for actor in actors:
-        if actor.side == "customer" and actor.email:
-            domain = domain_of(actor.email)
-            return actor.email.lower() if domain in FREE_MAIL else domain
-    return None
-
-
-def _affiliation(meeting: Meeting, vocabulary: Vocabulary) -> str | None:
-    """Company that a speaker's label names, unless it is our own."""
-    for utterance in meeting.utterances:
-        company = name_and_affiliation(utterance.speaker or "")[1]
-        if company and company not in vocabulary.own_names:
-            return company
-    return None
+def _actor(person: Person) -> Actor:
+    return Actor(person.name, person.address, person.side)

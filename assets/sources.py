@@ -72,6 +72,14 @@ def lake_key(source: str, stream: str) -> dg.AssetKey:
     return dg.AssetKey(["lake", source, stream])
 
 
+def lake_keys_of(source: str, stream: str) -> list[dg.AssetKey]:
+    """Asset keys of what a reader reads: a stream of one source, or ("*") of all that have it."""
+    if source != "*" or stream.startswith(STREAM_PREFIX):
+        return [lake_key(source, stream)]
+    having = {**STREAMS, **declared_sources(*STORING_CONNECTORS)}
+    return [lake_key(name, stream) for name, streams in having.items() if stream in streams]
+
+
 def mapped_key(plural: str) -> dg.AssetKey:
     """Asset key of the mapped records of one type."""
     return dg.AssetKey(["lake", MAPPED, plural])

@@ -322,6 +322,109 @@ class JobPosting(Detection):
     field_evidence: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class CorrespondenceMessage(Detection):
+    """What one mail says of business, and what joins it to a conversation. Lists are JSON texts.
+
+    ``confidence`` is the verdict's; ``evidence`` the first sentence that something is read from.
+    """
+
+    #: Message-ID without angle brackets; a hash of the content where it has none.
+    message_id: str
+    sent_at: datetime | None
+    subject: str
+    #: A deal of ours, and why or why not: a reason of rfq.relevance.
+    is_business: bool
+    verdict: str
+    #: The customer: mail domain, or the address at a provider for everybody.
+    party: str | None
+    #: Written by one of us.
+    is_ours: bool
+    #: JSON list of {"name", "address", "side"}: sender first; customer, vendor or other.
+    people: str
+    #: JSON list of {"kind", "low", "high", "unit", "currency", "value", "day", "is_inferred",
+    #: "confidence", "sentence", "start", "end"}; empty for mails that are no business.
+    statements: str
+    #: JSON list of {"text", "owner", "owner_is_inferred", "due_on", "due_is_inferred"}.
+    steps: str
+    gmail_thread_id: str | None
+    #: JSON list of the ids that it answers or continues, oldest first.
+    named_ids: str
+    #: Letters, attachments and bytes: of two readings of one Message-ID the fullest holds.
+    text_length: int
+    attachment_count: int
+    size: int
+    content_sha256: str
+    #: JSON list of what was wrong with the mail; short stable names.
+    defects: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrespondenceMeeting(Detection):
+    """What one meeting's transcript or chat says of business. Lists are JSON texts."""
+
+    meeting_id: str
+    #: transcript or chat.
+    part: str
+    #: zoom, teams, plain, chat or json.
+    layout: str
+    topic: str | None
+    started_at: datetime | None
+    #: A deal of ours, and why or why not: a reason of rfq.relevance.
+    is_business: bool
+    verdict: str
+    #: The customer: mail domain, or the address at a provider for everybody.
+    party: str | None
+    #: A company that a speaker's label names.
+    company: str | None
+    utterance_count: int
+    #: JSON list of {"name", "address", "side"}.
+    people: str
+    #: JSON list as in correspondence_messages, with "at_ms", milliseconds from the start.
+    statements: str
+    #: JSON list as in correspondence_messages.
+    steps: str
+    #: JSON list of {"line", "reason"}: what of the file could not be read.
+    faults: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmOpportunity(Detection):
+    """One version of an opportunity as a CRM has it, whatever its headers are called."""
+
+    name: str | None
+    account_id: str | None
+    account_name: str | None
+    #: Domain of the account's website, or of the contact's address.
+    domain: str | None
+    contact_email: str | None
+    owner: str | None
+    #: One of our stages; None for a name that tells none.
+    stage: str | None
+    stage_name: str | None
+    amount: float | None
+    currency: str | None
+    product: str | None
+    part_number: str | None
+    quantity: float | None
+    unit_price: float | None
+    reference: str | None
+    next_step: str | None
+    close_on: date | None
+    created_at: datetime | None
+    modified_at: datetime | None
+    #: JSON list of the fields whose words could not be read.
+    faults: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmAccount(Detection):
+    """One version of an account as a CRM has it: what an opportunity's account id stands for."""
+
+    name: str | None
+    domain: str | None
+
+
 #: Name of each detection table and the row type that defines it.
 DETECTIONS: dict[str, type[Detection]] = {
     "form_d_offerings": FormDOffering,
@@ -335,6 +438,10 @@ DETECTIONS: dict[str, type[Detection]] = {
     "technology_detections": TechnologyDetection,
     "job_titles": JobTitle,
     "job_postings": JobPosting,
+    "correspondence_messages": CorrespondenceMessage,
+    "correspondence_meetings": CorrespondenceMeeting,
+    "crm_opportunities": CrmOpportunity,
+    "crm_accounts": CrmAccount,
 }
 
 

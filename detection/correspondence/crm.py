@@ -8,7 +8,7 @@ None with the field's name in ``faults``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -20,8 +20,9 @@ from detection.money import currency_of_word, find_money, parse_number
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "record_id": ("opportunityid", "dealid", "recordid", "id", "hsobjectid", "casesafeid"),
     "name": ("opportunityname", "dealname", "name", "title"),
+    "account_id": ("accountid", "companyid", "associatedcompanyid"),
     "account": ("accountname", "associatedcompany", "company", "companyname", "account"),
-    "website": ("website", "domain", "companydomainname", "accountwebsite"),
+    "website": ("website", "domain", "companydomainname", "accountwebsite", "companydomain"),
     "contact_email": ("contactemail", "email", "primarycontactemail"),
     "owner": ("owner", "opportunityowner", "dealowner", "hubspotownerid", "ownername"),
     "stage": ("stage", "stagename", "dealstage"),
@@ -54,6 +55,8 @@ class CrmRow:
 
     record_id: str
     name: str | None
+    #: The account's id in the CRM.
+    account_id: str | None
     account: str | None
     #: Domain of the account's website, or of the contact's address.
     domain: str | None
@@ -77,12 +80,20 @@ class CrmRow:
     faults: tuple[str, ...]
 
 
-def read_crm_row(row: Mapping[str, object], mapping: Mapping[str, str] | None = None) -> CrmRow:
+def read_crm_row(
+    row: Mapping[str, object],
+    mapping: Mapping[str, str] | None = None,
+    record_id: str | None = None,
+) -> CrmRow:
     """A row by its headers; ``mapping`` names headers of the user's own.
 
-    Raises ``UnreadableError`` where the row has no id.
+    What an API nests ("Account": {"Name": ...}, HubSpot's "properties") is read like the header
+    "Account Name". ``record_id`` names a row that has no id; raises ``UnreadableError`` where
+    neither is given.
     """
-    values = _values(row, mapping or {})
+    values = _values(dict(_flat(row)), mapping or {})
+    if record_id:
+        values.setdefault("record_id", record_id)
     if not values.get("record_id"):
         raise UnreadableError(
             "crm_row", "no id; give its header as record_id in the mapping of headers"
@@ -92,6 +103,7 @@ def read_crm_row(row: Mapping[str, object], mapping: Mapping[str, str] | None = 
     return CrmRow(
         record_id=values["record_id"],
         name=values.get("name"),
+        account_id=values.get("account_id"),
         account=values.get("account"),
         domain=_domain(values.get("website"))
         or (email.rpartition("@")[2].lower() if email else None),
@@ -114,6 +126,12 @@ def read_crm_row(row: Mapping[str, object], mapping: Mapping[str, str] | None = 
     )
 
 
+def read_account(row: Mapping[str, object]) -> tuple[str | None, str | None]:
+    """Name and domain of an account's row, by the same headers."""
+    values = _values(dict(_flat(row)), {})
+    return values.get("account") or values.get("name"), _domain(values.get("website"))
+
+
 def stage_of_name(name: str | None) -> str | None:
     """Our stage for a CRM's stage.
 
@@ -134,6 +152,14 @@ def _values(row: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, 
                 found[field] = text
                 break
     return found
+
+
+def _flat(row: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in row.items():
+        if not isinstance(value, Mapping):
+            yield f"{above}{name}", value
+        elif above.count(" ") < 4:
+            yield from _flat(value, above if name == "properties" else f"{above}{name} ")
 
 
 def _domain(website: str | None) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from detection.readers import (
     company_renames,
+    correspondence,
+    crm_rows,
     employee_moves,
     filings,
     form_d,
@@ -29,5 +31,9 @@ READERS: dict[str, Reader] = {
         technologies.READER,
         job_titles.READER,
         job_postings.READER,
+        correspondence.MESSAGES,
+        correspondence.MEETINGS,
+        crm_rows.OPPORTUNITIES,
+        crm_rows.ACCOUNTS,
     )
 }

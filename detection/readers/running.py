@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detection.correspondence.rfq.vocabulary import VocabularyError
 from detection.errors import UnreadableError
 from detection.readers.lake_row import Row
 from detection.readers.reader import Reader
@@ -54,6 +55,8 @@ def read_rows(reader: Reader, rows: Iterable[Row]) -> ReadResult:
         except UnreadableError as error:
             rejected.append(_rejected(row, error.rule, error.reason))
             continue
+        except VocabularyError:
+            raise  # The user's file is at fault, not the row.
         except Exception as error:  # one malformed document must never stop the rest
             rejected.append(_rejected(row, "reader_failed", f"{type(error).__name__}: {error}"))
             continue

@@ -30,9 +30,18 @@ def build_opportunities(fragments: Iterable[Fragment], as_of: date) -> list[Oppo
 
 
 def opportunity_id(fragments: Sequence[Fragment]) -> str:
-    """Stable name of a group: the hash of its first source by time, then id."""
-    first = min(fragments, key=lambda f: (f.occurred_at, f.fragment_id))
-    return "opp_" + hashlib.sha256(first.fragment_id.encode()).hexdigest()[:20]
+    """Stable name of a group: that of its first source by time, then id."""
+    first = min(fragments, key=lambda f: (f.begun_at or f.occurred_at, f.fragment_id))
+    return id_of_source(first.fragment_id)
+
+
+def id_of_source(fragment_id: str) -> str:
+    """The name of an opportunity whose first source this is.
+
+    Where an earlier source turns up, or two groups become one, the opportunity is named anew; its
+    former name is then the one that another of its sources gives, and leads to it.
+    """
+    return "opp_" + hashlib.sha256(fragment_id.encode()).hexdigest()[:20]
 
 
 def _build(group: list[Fragment], members: list[Member], as_of: date) -> Opportunity:

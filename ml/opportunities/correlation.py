@@ -46,7 +46,11 @@ def correlate(fragments: Sequence[Fragment]) -> list[tuple[list[Fragment], list[
     groups: list[tuple[list[Fragment], list[Member]]] = []
     for block in _blocks(ordered):
         profiles = [Profile(f) for f in block]
-        links = [(i, j, compare(profiles[i], profiles[j])) for i, j in _pairs(block)]
+        links = [
+            (i, j, compare(profiles[i], profiles[j]))
+            for i, j in _pairs(block)
+            if block[i].system is None or block[i].system != block[j].system
+        ]
         for rows in _cluster(profiles, links):
             chosen = set(rows)
             inside = [(i, j, link) for i, j, link in links if i in chosen and j in chosen]
@@ -97,9 +101,9 @@ def _pairs(block: list[Fragment]) -> Iterable[tuple[int, int]]:
 
 
 def _cluster(profiles: list[Profile], links: list[tuple[int, int, Link]]) -> list[list[int]]:
-    """Rows of each group, by ``ml.identity.clusters``; one source alone needs no comparing."""
-    if len(profiles) == 1:
-        return [[0]]
+    """Rows of each group, by ``ml.identity.clusters``; without links each stands alone."""
+    if not links:
+        return [[row] for row in range(len(profiles))]
     import pyarrow as pa
 
     from ml.identity.clusters import cluster
@@ -121,7 +125,11 @@ def _cluster(profiles: list[Profile], links: list[tuple[int, int, Link]]) -> lis
     labels = cluster(
         len(profiles), scored,
         together=[(a, b) for a, b in together if a != b],
-        keys=[[_only(p.parts) for p in profiles], [_request(p) for p in profiles]],
+        keys=[
+            [_only(p.parts) for p in profiles],
+            [_request(p) for p in profiles],
+            *_crm_rows(profiles),
+        ],
     )  # fmt: skip
     groups: dict[int, list[int]] = defaultdict(list)
     for row, label in enumerate(labels):
@@ -135,6 +143,15 @@ def _only(values: frozenset[str]) -> str | None:
 
 def _request(profile: Profile) -> str | None:
     return _only(frozenset(r for r in profile.references if r.startswith("RFQ ")))
+
+
+def _crm_rows(profiles: list[Profile]) -> list[list[str | None]]:
+    """For each CRM its rows' ids: two rows of one CRM are two deals, whatever they share."""
+    fragments = [p.fragment for p in profiles]
+    return [
+        [f.fragment_id if f.system == system else None for f in fragments]
+        for system in sorted({f.system for f in fragments if f.system})
+    ]
 
 
 def _member(fragment: Fragment, row: int, inside: list[tuple[int, int, Link]]) -> Member:

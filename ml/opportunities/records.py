@@ -33,6 +33,8 @@ class Claim:
     evidence: str | None = None
     start: int | None = None
     end: int | None = None
+    #: Milliseconds from the start of a call; None elsewhere.
+    at_ms: int | None = None
 
     def says(self) -> tuple:
         """What is claimed, without how and where: equal claims agree."""
@@ -70,8 +72,13 @@ class Fragment:
     #: ``mail``, ``call`` or ``crm``.
     kind: str
     occurred_at: datetime
+    #: When it came to be, where it was changed since (a CRM's row); the first source by this time
+    #: names the opportunity.
+    begun_at: datetime | None = None
+    #: The CRM whose row it is: two rows of one CRM are two deals.
+    system: str | None = None
     #: The customer's mail domain, in lower case; None where it is not known.
-    party: str | None
+    party: str | None = None
     company: str | None = None
     #: Conversation; sources of one conversation are one deal.
     thread_id: str | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from detection.correspondence.mail.subjects import bare_subject, is_answer
@@ -22,6 +22,33 @@ SUBJECT_WINDOW = timedelta(days=30)
 SHORTEST_SUBJECT = 5
 #: Where a mail without a date stands in the order.
 _UNDATED = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class MailIds:
+    """What joins a mail to others; all that conversations are made of."""
+
+    message_id: str
+    gmail_thread_id: str | None
+    #: Ids that it answers or continues, oldest first.
+    named: tuple[str, ...]
+    sent_at: datetime | None
+    subject: str
+    #: Addresses of sender and recipients.
+    people: frozenset[str]
+
+
+def ids_of(message: MailMessage) -> MailIds:
+    """What joins a mail to others."""
+    addresses: tuple[Address | None, ...] = (message.sender, *message.to, *message.cc)
+    return MailIds(
+        message.message_id,
+        message.gmail_thread_id,
+        (*message.references, *message.in_reply_to),
+        message.sent_at,
+        message.subject,
+        frozenset(one.address for one in addresses if one is not None and one.address),
+    )
 
 
 @dataclass(frozen=True)
@@ -55,69 +82,88 @@ def distinct_messages(messages: Iterable[MailMessage]) -> list[MailMessage]:
 
 
 def _with_all_labels(best: MailMessage, same: Sequence[MailMessage]) -> MailMessage:
-    from dataclasses import replace
-
     labels = tuple(sorted({label for one in same for label in one.gmail_labels}))
     threads = {one.gmail_thread_id for one in same if one.gmail_thread_id}
     return replace(best, gmail_labels=labels, gmail_thread_id=min(threads) if threads else None)
 
 
-def _order(message: MailMessage) -> tuple[datetime, str]:
+def _order(message: MailMessage | MailIds) -> tuple[datetime, str]:
     return (message.sent_at or _UNDATED, message.message_id)
 
 
 def threads_of(messages: Iterable[MailMessage]) -> list[MailThread]:
     """The conversations of some mails, ordered by their first mail's time, then by id."""
-    mails = distinct_messages(messages)
+    return conversations(map(ids_of, distinct_messages(messages)))
+
+
+def conversations(mails: Iterable[MailIds]) -> list[MailThread]:
+    """The same from what joins mails alone.
+
+    Of several readings of one Message-ID any may come first where they join alike; they are taken
+    together here, so that none of what they name is lost.
+    """
+    ordered = sorted(_together(mails), key=_order)
     joined = _Joined()
-    for mail in mails:
+    for mail in ordered:
         for other in _named(mail):
             joined.join(_id(mail.message_id), other)
-    _join_by_subject(mails, joined)
-    members: dict[str, list[MailMessage]] = defaultdict(list)
-    for mail in mails:
+    _join_by_subject(ordered, joined)
+    members: dict[str, list[MailIds]] = defaultdict(list)
+    for mail in ordered:
         members[joined.of(_id(mail.message_id))].append(mail)
     found = [_thread(same) for same in members.values()]
     return sorted(found, key=lambda t: (t.started_at or _UNDATED, t.thread_id))
+
+
+def _together(mails: Iterable[MailIds]) -> list[MailIds]:
+    """Each id once, with the least Gmail number of its copies; the fullest naming holds."""
+    kept: dict[str, MailIds] = {}
+    for mail in mails:
+        other = kept.get(mail.message_id)
+        if other is None:
+            kept[mail.message_id] = mail
+            continue
+        best = max(mail, other, key=lambda m: (len(m.named), m.named, repr(m.sent_at), m.subject))
+        numbers = {m.gmail_thread_id for m in (mail, other) if m.gmail_thread_id}
+        kept[mail.message_id] = replace(
+            best,
+            gmail_thread_id=min(numbers) if numbers else None,
+            people=mail.people | other.people,
+        )
+    return list(kept.values())
 
 
 def _id(message_id: str) -> str:
     return f"id:{message_id}"
 
 
-def _named(mail: MailMessage) -> Iterable[str]:
+def _named(mail: MailIds) -> Iterable[str]:
     """What a mail says that it belongs to."""
-    yield from map(_id, (*mail.references, *mail.in_reply_to))
+    yield from map(_id, mail.named)
     if mail.gmail_thread_id:
         yield f"gmail:{mail.gmail_thread_id}"
 
 
-def _join_by_subject(mails: Sequence[MailMessage], joined: _Joined) -> None:
+def _join_by_subject(mails: Sequence[MailIds], joined: _Joined) -> None:
     """Join answers that name no mail to the latest mail of their subject and people before them."""
-    by_subject: dict[str, list[MailMessage]] = defaultdict(list)
+    by_subject: dict[str, list[MailIds]] = defaultdict(list)
     for mail in mails:
         subject = bare_subject(mail.subject)
         if len(subject) >= SHORTEST_SUBJECT and mail.sent_at is not None:
             by_subject[subject].append(mail)
     for same in by_subject.values():
         for number, mail in enumerate(same):
-            if not is_answer(mail.subject) or mail.references or mail.in_reply_to:
+            if not is_answer(mail.subject) or mail.named:
                 continue
-            people = _people(mail)
             for earlier in reversed(same[:number]):
                 if mail.sent_at - earlier.sent_at > SUBJECT_WINDOW:
                     break
-                if people & _people(earlier):
+                if mail.people & earlier.people:
                     joined.join(_id(mail.message_id), _id(earlier.message_id))
                     break
 
 
-def _people(mail: MailMessage) -> set[str]:
-    named: tuple[Address | None, ...] = (mail.sender, *mail.to, *mail.cc)
-    return {one.address for one in named if one is not None and one.address}
-
-
-def _thread(mails: Sequence[MailMessage]) -> MailThread:
+def _thread(mails: Sequence[MailIds]) -> MailThread:
     ordered = sorted(mails, key=_order)
     dated = [mail.sent_at for mail in ordered if mail.sent_at is not None]
     return MailThread(
@@ -129,7 +175,7 @@ def _thread(mails: Sequence[MailMessage]) -> MailThread:
     )
 
 
-def _root(ordered: Sequence[MailMessage]) -> str:
+def _root(ordered: Sequence[MailIds]) -> str:
     """What the conversation's id is made of; a later mail of it does not change that.
 
     Gmail's number where there is one; else the first id of the first mail's references, which
@@ -139,7 +185,7 @@ def _root(ordered: Sequence[MailMessage]) -> str:
     if numbers:
         return f"gmail:{min(numbers)}"
     first = ordered[0]
-    return _id(next(iter((*first.references, *first.in_reply_to)), first.message_id))
+    return _id(next(iter(first.named), first.message_id))
 
 
 class _Joined:

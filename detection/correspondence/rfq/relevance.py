@@ -112,7 +112,8 @@ def judge(
     if not products and len(facts) < ENOUGH_FACTS:
         return Relevance(False, "nothing_of_ours", 0.6)
     reason = _reason(cues, by_us)
-    return Relevance(True, reason, 0.6 + 0.1 * min(3, len(facts)) + (0.05 if products else 0.0))
+    sure = 0.6 + 0.1 * min(3, len(facts)) + (0.05 if products else 0.0)
+    return Relevance(True, reason, round(sure, 3))
 
 
 def _apart(signal: RfqSignal, other: RfqSignal) -> int:

@@ -6,8 +6,9 @@ remedy. Matching is by whole words, whatever their case; the longest name wins.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -36,6 +37,15 @@ class Vocabulary:
     part_numbers: tuple[str, ...] = ()
     #: Subjects that are no business of ours even where a quotation is asked for.
     other_subjects: tuple[str, ...] = ()
+
+    @cached_property
+    def edition(self) -> str:
+        """Eight letters that differ where the words do; stands beside what was read by them."""
+        words = (
+            sorted(self.own_domains), self.own_names, sorted(self.products.items()), self.units,
+            self.competitors, self.part_numbers, self.other_subjects,
+        )  # fmt: skip
+        return hashlib.sha256(repr(words).encode()).hexdigest()[:8]
 
     @cached_property
     def product_pattern(self) -> re.Pattern[str] | None:
@@ -101,6 +111,28 @@ def _any_of(words: Iterable[str], plural: bool = True) -> re.Pattern[str] | None
     return re.compile(rf"(?<!\w)(?:{spelt}){'(?:e?s)?' if plural else ''}(?!\w)", re.I)
 
 
+_maker: Callable[[], Vocabulary] | None = None
+_made: Vocabulary | None = None
+
+
+def install_vocabulary(maker: Callable[[], Vocabulary] | None) -> None:
+    """Have readers of this process use these words, made when first needed; None: no words."""
+    global _maker, _made
+    if maker != _maker:
+        _maker, _made = maker, None
+
+
+def vocabulary_in_use() -> Vocabulary:
+    """The words that readers use. Raises ``VocabularyError`` for a file that cannot be used."""
+    global _made
+    if _maker is None:
+        return _NO_WORDS
+    if _made is None:
+        _made = _maker()
+    return _made
+
+
+_NO_WORDS = Vocabulary()
 _LISTS = ("own_names", "units", "competitors", "part_numbers", "other_subjects")
 
 

@@ -51,7 +51,7 @@ def read_meeting(data: bytes | str | Mapping[str, Any], meeting_id: str = "") ->
         meeting_id=str(_first(body, _ID) or meeting_id),
         topic=_text(_first(body, _TOPIC)),
         started_at=started,
-        attendees=tuple(_attendees(_first(body, _PEOPLE))),
+        attendees=tuple(people_of(_first(body, _PEOPLE))),
         utterances=tuple(_utterances(body, started)),
     )
 
@@ -148,7 +148,8 @@ def _moment(value: Any) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _attendees(people: Any) -> Iterable[Attendee]:
+def people_of(people: Any) -> Iterable[Attendee]:
+    """Attendees from a list of names or of objects, or from Graph's organizer and attendees."""
     if isinstance(people, Mapping):  # Graph: organizer and attendees apart
         people = [people.get("organizer"), *(people.get("attendees") or [])]
     for person in people if isinstance(people, list) else ():

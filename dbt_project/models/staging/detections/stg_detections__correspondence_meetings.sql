@@ -1,0 +1,22 @@
+select
+    detection_id,
+    {{ provenance() }},
+    reader,
+    reader_version,
+    confidence as reader_confidence,
+    evidence,
+    meeting_id,
+    part,
+    layout,
+    topic,
+    {{ utc('started_at') }} as started_at,
+    is_business,
+    verdict,
+    party,
+    company,
+    utterance_count,
+    people,
+    statements,
+    steps,
+    faults
+from {{ admitted(source('detections', 'correspondence_meetings')) }} as records
