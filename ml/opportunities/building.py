@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from ml.opportunities.annotations import (
+    NO_REVIEW,
+    Annotation,
+    Feedback,
+    Review,
+    id_of_source,
+)
 from ml.opportunities.consolidation import consolidate
 from ml.opportunities.correlation import correlate
 from ml.opportunities.priority import priority_of
 from ml.opportunities.records import (
+    MANY_FIELDS,
+    REVIEW,
     Actor,
     Candidate,
     Fragment,
@@ -19,13 +27,36 @@ from ml.opportunities.records import (
 )
 from ml.opportunities.stages import stage_of
 
+#: Sources of one opportunity, each with how sure it is to belong there.
+Group = tuple[list[Fragment], list[Member]]
 
-def build_opportunities(fragments: Iterable[Fragment], as_of: date) -> list[Opportunity]:
+
+def build_opportunities(
+    fragments: Iterable[Fragment], as_of: date, feedback: Feedback | None = None
+) -> list[Opportunity]:
     """Opportunities by id; any order of sources and any repetition give the same.
 
-    ``as_of`` is the day that priorities look ahead from (UTC).
+    ``as_of`` is the day that priorities look ahead from (UTC); ``feedback`` what reviewers said.
     """
-    built = [_build(group, members, as_of) for group, members in correlate(list(fragments))]
+    groups = group_sources(fragments, feedback)
+    return build_groups(groups, as_of, feedback)
+
+
+def group_sources(fragments: Iterable[Fragment], feedback: Feedback | None = None) -> list[Group]:
+    """Sources by opportunity, after what reviewers merged and split."""
+    groups = correlate(list(fragments))
+    return feedback.regroup(groups) if feedback else groups
+
+
+def build_groups(
+    groups: Iterable[Group], as_of: date, feedback: Feedback | None = None
+) -> list[Opportunity]:
+    """Opportunities of groups by id, without those that reviewers said are none."""
+    built = []
+    for group, members in groups:
+        review = feedback.review(group) if feedback else NO_REVIEW
+        if not review.is_dropped:
+            built.append(build_one(group, members, as_of, review))
     return sorted(built, key=lambda o: o.opportunity_id)
 
 
@@ -35,22 +66,17 @@ def opportunity_id(fragments: Sequence[Fragment]) -> str:
     return id_of_source(first.fragment_id)
 
 
-def id_of_source(fragment_id: str) -> str:
-    """The name of an opportunity whose first source this is.
-
-    Where an earlier source turns up, or two groups become one, the opportunity is named anew; its
-    former name is then the one that another of its sources gives, and leads to it.
-    """
-    return "opp_" + hashlib.sha256(fragment_id.encode()).hexdigest()[:20]
-
-
-def _build(group: list[Fragment], members: list[Member], as_of: date) -> Opportunity:
+def build_one(
+    group: Sequence[Fragment], members: Sequence[Member], as_of: date, review: Review = NO_REVIEW
+) -> Opportunity:
+    """The opportunity of one group of sources, with what reviewers decided about it."""
     ordered = sorted(group, key=lambda f: (f.occurred_at, f.fragment_id))
-    chosen, candidates, conflicts = consolidate(ordered)
+    chosen, candidates, conflicts = consolidate(ordered, review)
     stage, stage_evidence = stage_of(ordered)
-    products = _all(ordered, "product")
-    parts = _all(ordered, "part_number")
-    competitors = _all(ordered, "competitor")
+    if told := review.value("stage"):
+        stage, stage_evidence = _said(told), told.comment or f"review {told.annotation_id}"
+    many = {field: _all(ordered, field, review) for field in MANY_FIELDS}
+    products, parts, competitors = many["product"], many["part_number"], many["competitor"]
     quantity, price = chosen.get("quantity"), chosen.get("unit_price")
     total, margin = chosen.get("total_price"), chosen.get("margin")
     saving = chosen.get("cost_upside")
@@ -62,12 +88,16 @@ def _build(group: list[Fragment], members: list[Member], as_of: date) -> Opportu
     dated = [(name, day) for name, day in days.items() if day]
     dated += [("next step", s.due_on) for s in steps if s.due_on]
     level, reasons = priority_of(stage, value, dated, as_of)
+    if told := review.value("priority"):
+        level, reasons = _said(told), (f"review {told.annotation_id}",)
     company = next((f.company for f in reversed(ordered) if f.company), None)
+    company = _overridden(review, "customer", company)
     party = next((f.party for f in ordered if f.party), None)
+    party = _overridden(review, "customer_domain", party)
     currency_of = price or total
     return Opportunity(
         opportunity_id=opportunity_id(group),
-        title=_title(company or party, products, parts),
+        title=_overridden(review, "title", None) or _title(company or party, products, parts),
         customer_domain=party,
         customer=company,
         stage=stage,
@@ -94,11 +124,11 @@ def _build(group: list[Fragment], members: list[Member], as_of: date) -> Opportu
         delivery_terms=_text(chosen.get("delivery_terms")),
         products=products,
         part_numbers=parts,
-        references=_all(ordered, "reference"),
+        references=many["reference"],
         competitors=competitors,
         actors=_actors(ordered),
         next_steps=steps,
-        tags=_tags(products, competitors, ordered, bool(conflicts)),
+        tags=_tags(products, competitors, ordered, any(c.chosen.kind != REVIEW for c in conflicts)),
         first_seen_at=ordered[0].occurred_at,
         last_touched_at=ordered[-1].occurred_at,
         members=tuple(sorted(members, key=lambda m: (m.occurred_at, m.fragment_id))),
@@ -129,7 +159,21 @@ def _text(candidate: Candidate | None) -> str | None:
     return candidate.claim.value if candidate else None
 
 
-def _all(ordered: list[Fragment], field: str) -> tuple[str, ...]:
+def _said(annotation: Annotation) -> str:
+    return str(annotation.claim.value) if annotation.claim else ""
+
+
+def _overridden(review: Review, field: str, told: str | None) -> str | None:
+    annotation = review.value(field)
+    if annotation is None:
+        return told
+    return annotation.claim.value if annotation.claim else None
+
+
+def _all(ordered: list[Fragment], field: str, review: Review) -> tuple[str, ...]:
+    if annotation := review.value(field):
+        stated = (annotation.claim.value or "") if annotation.claim else ""
+        return tuple(sorted({v.strip() for v in stated.split(";") if v.strip()}))
     return tuple(
         sorted({c.value for f in ordered for c in f.claims if c.field == field and c.value})
     )

@@ -4,7 +4,7 @@ Authority: 4, what binds or is asked in writing (our offer's price and lead time
 quantity and days, anything in an order); 3, what is stated elsewhere in writing (a target price);
 2, what somebody typed into the CRM; 1, what was said in a call. Of the highest authority the latest
 holds. A lower one holds instead where it disagrees and is later by more than ``STALE_DAYS``: what
-was written is then out of date.
+was written is then out of date. What a reviewer gave or chose (5) holds until it is withdrawn.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from ml.opportunities.records import SINGLE_FIELDS, Candidate, Claim, Conflict, Fragment
+from ml.opportunities.annotations import NO_REVIEW, Review
+from ml.opportunities.records import (
+    REVIEW,
+    SINGLE_FIELDS,
+    Candidate,
+    Claim,
+    Conflict,
+    Fragment,
+)
 from ml.opportunities.stages import stage_of_fragment
 
 STALE_DAYS = 21
@@ -41,9 +49,13 @@ def authority(fragment: Fragment, field: str) -> int:
 
 
 def consolidate(
-    fragments: Sequence[Fragment],
+    fragments: Sequence[Fragment], review: Review = NO_REVIEW
 ) -> tuple[dict[str, Candidate], list[Candidate], list[Conflict]]:
-    """The value that holds for each field, all candidates, and where sources disagree."""
+    """The value that holds for each field, all candidates, and where sources disagree.
+
+    A field that a reviewer cleared has candidates and no value; one of which a reviewer said that
+    nothing disagrees has no conflict.
+    """
     by_field: dict[str, list[Candidate]] = defaultdict(list)
     for fragment in fragments:
         for claim in fragment.claims:
@@ -58,11 +70,16 @@ def consolidate(
                         False,
                     )
                 )
+    for candidate in review.candidates(fragments):
+        by_field[candidate.claim.field].append(candidate)
     chosen: dict[str, Candidate] = {}
     everything: list[Candidate] = []
     conflicts: list[Conflict] = []
     for field in sorted(by_field):
         candidates = sorted(by_field[field], key=_order)
+        if field in review.cleared:
+            everything += candidates
+            continue
         winner = _choose(candidates)
         candidates = [replace(c, is_chosen=c is winner) for c in candidates]
         winner = next(c for c in candidates if c.is_chosen)
@@ -71,9 +88,9 @@ def consolidate(
         against = [
             c
             for c in candidates
-            if c.fragment_id != winner.fragment_id and not _agree(c.claim, winner.claim)
+            if c.fragment_id != winner.fragment_id and not agree(c.claim, winner.claim)
         ]
-        if against:
+        if against and not review.is_no_conflict(field):
             conflicts.append(Conflict(field, winner, tuple(candidates), _reason(winner, against)))
     return chosen, everything, conflicts
 
@@ -90,11 +107,13 @@ def _order(candidate: Candidate) -> tuple:
 def _choose(candidates: list[Candidate]) -> Candidate:
     best = max(c.authority for c in candidates)
     held = _latest([c for c in candidates if c.authority == best])
+    if held.kind == REVIEW:
+        return held
     newer = [
         c
         for c in candidates
         if c.occurred_at - held.occurred_at > timedelta(days=STALE_DAYS)
-        and not _agree(c.claim, held.claim)
+        and not agree(c.claim, held.claim)
     ]
     return _latest(newer) if newer else held
 
@@ -108,7 +127,7 @@ def _latest(candidates: list[Candidate]) -> Candidate:
     )
 
 
-def _agree(claim: Claim, other: Claim) -> bool:
+def agree(claim: Claim, other: Claim) -> bool:
     """Equal, or one a range that holds the other: then it was made more exact, not changed."""
     if claim.says() == other.says():
         return True
@@ -124,6 +143,8 @@ def _agree(claim: Claim, other: Claim) -> bool:
 
 
 def _reason(winner: Candidate, against: list[Candidate]) -> str:
+    if winner.kind == REVIEW:
+        return "reviewed"
     most = max(c.authority for c in against)
     if winner.authority > most:
         return f"authority {winner.authority} over {most}"

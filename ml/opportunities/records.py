@@ -12,6 +12,8 @@ SINGLE_FIELDS = (
     "delivery_date", "quote_due", "decision_date", "lead_time", "payment_terms", "delivery_terms",
 )  # fmt: skip
 MANY_FIELDS = ("product", "part_number", "reference", "competitor")
+#: Kind of a value that a person gave, beside ``mail``, ``call`` and ``crm``.
+REVIEW = "review"
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Candidate:
     fragment_id: str
     kind: str
     occurred_at: datetime
-    #: 4 binding, 3 stated, 2 in the CRM, 1 said (see ``consolidation``).
+    #: 5 reviewed, 4 binding, 3 stated, 2 in the CRM, 1 said (see ``consolidation``).
     authority: int
     is_chosen: bool
 
@@ -185,3 +187,21 @@ class Opportunity:
     members: tuple[Member, ...]
     candidates: tuple[Candidate, ...]
     conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about an opportunity that a person should look at (see ``quality``)."""
+
+    opportunity_id: str
+    #: Name of the rule that found it.
+    rule: str
+    #: ``completeness``, ``consistency`` or ``staleness``.
+    kind: str
+    #: ``blocker``, ``warning`` or ``note``.
+    severity: str
+    #: Field that it is about; None where it is about the whole.
+    field: str | None
+    message: str
+    #: What to do about it.
+    remedy: str
