@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resources.http import BadResponseError, _proxies, decode_json, encode_json, redact_url
+from resources.http import BadResponseError, decode_json, encode_json, redact_url
+from resources.http.transport import proxies_of
 from resources.lake import Lake, Record
 from resources.sources.connectors.base import parse_time, stated_time
 from resources.sources.connectors.company_site import is_public_domain
@@ -208,4 +209,4 @@ def test_proxies_are_for_the_world_only(monkeypatch, urls, proxies):
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:1")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:2")
     monkeypatch.setenv("NO_PROXY", "inside.example")
-    assert _proxies(urls) == proxies
+    assert proxies_of(urls) == proxies
