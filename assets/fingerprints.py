@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detection import fingerprints, mail_providers
+from detection import compiled, fingerprints, mail_providers
 from detection.correspondence.rfq.vocabulary import (
     Vocabulary,
     install_vocabulary,
@@ -41,6 +41,7 @@ class Knowledge:
 
     def install(self) -> None:
         """Have this process's readers use it; made when first needed."""
+        compiled.keep_in(FileCache(self.compiled))
         fingerprints.install_engine(_EngineMaker(self))
         mail_providers.install_providers(_MapMaker(self) if self.mail_providers else None)
         install_vocabulary(_VocabularyMaker(self.vocabulary) if self.vocabulary else None)

@@ -25,9 +25,9 @@ from resources.language_model import LanguageModel
 from resources.parquet import Dataset, Written
 
 #: Rows handed to a worker at once: small enough to spread evenly, large enough to be worth sending.
-CHUNK_ROWS = 4_000
+CHUNK_ROWS = 500
 #: Chunks that wait for each worker: enough to keep it busy, few enough to hold in memory.
-AHEAD = 2
+AHEAD = 8
 #: Below this many rows one process is done before others have started (about a second each).
 PARALLEL_FROM_ROWS = 8_000
 
@@ -54,25 +54,40 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def read(self, reader: Reader, rows: pa.Table) -> Iterator[tuple[pa.Table, list[Rejected]]]:
-        """Detections and rejected rows of ``rows``, chunk by chunk in order."""
-        if rows.num_rows < PARALLEL_FROM_ROWS or self.count == 1:
-            yield read_table(reader, rows)
-            return
+    def read(
+        self, reader: Reader, tables: Iterable[pa.Table]
+    ) -> Iterator[tuple[pa.Table, list[Rejected]]]:
+        """Detections and rejected rows of ``tables``, chunk by chunk in order.
+
+        Once a large table has started the other processes, they get all that follows.
+        """
+        waiting: deque[Future[tuple[pa.Table, list[Rejected]]]] = deque()
+        for rows in tables:
+            if not self._shared(rows):
+                yield read_table(reader, rows)
+                continue
+            for start in range(0, rows.num_rows, CHUNK_ROWS):
+                if len(waiting) > AHEAD * self.count:
+                    yield waiting.popleft().result()
+                chunk = _packed(rows.slice(start, CHUNK_ROWS))
+                waiting.append(self._started().submit(_read_chunk, reader.table, chunk))
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _shared(self, rows: pa.Table) -> bool:
+        """Whether other processes read these rows."""
+        large = rows.num_rows >= PARALLEL_FROM_ROWS and self.count > 1
+        return large or self._pool is not None
+
+    def _started(self) -> ProcessPoolExecutor:
+        """The processes, started at their first use."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self.count,
                 mp_context=get_context("spawn"),
                 initializer=self.knowledge.install if self.knowledge is not None else None,
             )
-        waiting: deque[Future[tuple[pa.Table, list[Rejected]]]] = deque()
-        for start in range(0, rows.num_rows, CHUNK_ROWS):
-            if len(waiting) > AHEAD * self.count:
-                yield waiting.popleft().result()
-            chunk = _packed(rows.slice(start, CHUNK_ROWS))
-            waiting.append(self._pool.submit(_read_chunk, reader.table, chunk))
-        while waiting:
-            yield waiting.popleft().result()
+        return self._pool
 
 
 def _packed(rows: pa.Table) -> bytes:
@@ -103,12 +118,9 @@ def read_day(
     what was written, the rows that could not be read, and the detections.
     """
     parts, rejected = [arrow_schema(reader.record).empty_table()], []
-    for source, stream in expand(reader.streams, lake):
-        lake.dataset(source, stream).ensure()
-        rows = lake.read(source, stream, [day], list(reader.columns))
-        for found, refused in workers.read(reader, rows):
-            parts.append(found)
-            rejected.extend(refused)
+    for found, refused in workers.read(reader, _rows_of(reader, lake, day)):
+        parts.append(found)
+        rejected.extend(refused)
     table = _distinct(pa.concat_tables(parts))
     if reader.table == "press_events":
         if model is not None:
@@ -121,6 +133,13 @@ def read_day(
             table = _distinct(pa.concat_tables([table, *again]))
         table = _with_releases(table, folder, day)
     return detection_dataset(folder, reader.table).replace(day, table), rejected, table
+
+
+def _rows_of(reader: Reader, lake: Lake, day: date) -> Iterator[pa.Table]:
+    """The day's rows of each stream that ``reader`` reads."""
+    for source, stream in expand(reader.streams, lake):
+        lake.dataset(source, stream).ensure()
+        yield lake.read(source, stream, [day], list(reader.columns))
 
 
 def _with_releases(events: pa.Table, folder: Path, day: date) -> pa.Table:

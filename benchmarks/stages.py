@@ -25,7 +25,10 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     """An empty home beside a generated lake, with what a user configured exported for SQL."""
     from fsspec.implementations.local import LocalFileSystem
 
+    from assets.fingerprints import Knowledge
     from assets.reference import export_plays
+    from detection.fingerprints import default_engine
+    from detection.job_postings.cues import cue_lines
     from resources.icp import icp_table, load_icp_profiles
     from resources.parquet import write_table
 
@@ -40,18 +43,22 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     ):
         write_table(LocalFileSystem(), str(home / "reference" / name / "part.parquet"), table)
     export_plays(Settings(home=home))
-    # The project is parsed once, at set-up; a run finds it parsed.
+    # Patterns are compiled and the project is parsed by a home's first run; later ones find both.
+    Knowledge.of(Settings(home=home)).install()
+    default_engine()
+    cue_lines([])
     _dbt(home, "parse", "--quiet")
 
 
 def detections(home: Path, as_of: date) -> None:
     """Read documents, pages, feeds and titles into typed rows, as the line does."""
+    from assets.fingerprints import Knowledge
     from assets.reading import Workers, read_day
     from detection.readers import READERS
     from resources.lake import Lake
 
     lake = Lake(str(home / "lake"))
-    with Workers() as workers:
+    with Workers(knowledge=Knowledge.of(Settings(home=home))) as workers:
         for reader in READERS.values():
             days = sorted({d for s in reader.streams for d in lake.dataset(*s).days()})
             for day in days:

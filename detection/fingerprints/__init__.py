@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from detection.compiled import Cache
 from detection.fingerprints.engine import FingerprintEngine
-from detection.fingerprints.multipattern import Cache
 from detection.fingerprints.own import load_technologies, own_technologies
 from detection.fingerprints.page import Page
 from detection.fingerprints.technologies import Technology, TechnologyHit

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from detection.compiled import Cache
 from detection.fingerprints.literals import required_literals, selector_literals
-from detection.fingerprints.multipattern import Cache, Literals, MultiPattern, compile_regex
+from detection.fingerprints.multipattern import Literals, MultiPattern, compile_regex
 from detection.fingerprints.page import Page
 from detection.fingerprints.technologies import (
     LINE_FIELDS,
@@ -23,6 +25,8 @@ from detection.fingerprints.technologies import (
 
 #: Characters of a trace that are kept as evidence.
 _EVIDENCE = 200
+#: Names of cookies whose patterns are remembered.
+_KEPT_COOKIES = 4_096
 _REGEX_SIGNS = re.compile(r"[\\^$.|?*+()\[\]{}]")
 
 #: A technology with the pattern of it that is looked for.
@@ -65,6 +69,8 @@ class FingerprintEngine:
             if _REGEX_SIGNS.search(name.replace(".", ""))
             for owner in owned[:1]
         ]
+        # The same few names stand on most pages.
+        self._cookie_owners = lru_cache(maxsize=_KEPT_COOKIES)(self._owners_of_cookie)
         self._dns: dict[str, list[tuple[Technology, Pattern, re.Pattern[str]]]] = {}
         for technology in self.technologies:
             for kind, patterns in technology.dns.items():
@@ -80,6 +86,14 @@ class FingerprintEngine:
                 entry = (technology, pattern, compile_regex(pattern.regex, technology.name))
                 found.setdefault(name.lower(), []).append(entry)
         return found
+
+    def _owners_of_cookie(self, name: str) -> list[tuple[Technology, Pattern, re.Pattern[str]]]:
+        """Patterns for the value of a cookie, by its name or by a pattern of names."""
+        owned = list(self._cookies.get(name.lower(), ()))
+        for regex, more in self._cookie_patterns:
+            if regex.search(name):
+                owned += [entry for entry in more if entry not in owned]
+        return owned
 
     def _prepare_elements(self, use_hyperscan: bool, cache: Cache | None) -> None:
         """Selectors are tried on a page only when a text they need stands in its source."""
@@ -152,11 +166,7 @@ class FingerprintEngine:
                         shown = f"{name}: {line}"
                         yield _trace(technology, "headers", pattern, match, shown)
         for name, values in page.cookies.items():
-            owned = list(self._cookies.get(name.lower(), ()))
-            for regex, more in self._cookie_patterns:
-                if regex.search(name):
-                    owned += [entry for entry in more if entry not in owned]
-            for technology, pattern, regex in owned:
+            for technology, pattern, regex in self._cookie_owners(name):
                 for value in values:
                     if match := regex.search(value):
                         yield _trace(technology, "cookies", pattern, match, f"cookie {name}")

@@ -7,12 +7,12 @@ required text occurs. Either way Python's ``re`` has the last word, so both give
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
+from detection.compiled import Cache, cache_key, load_database
 from detection.errors import UnreadableError
 from detection.fingerprints.literals import required_literals
 from detection.fingerprints.page import scannable
@@ -29,16 +29,6 @@ _LEAD = re.compile(
 #: Characters of a text that is rare enough on pages to be looked for by itself, and of one that
 #: many elements hold (``class="``).
 _RARE, _COMMON = 4, 8
-
-
-class Cache(Protocol):
-    """Where compiled databases are kept between processes."""
-
-    def get(self, key: str) -> bytes | None:
-        """What is kept under a key; None when nothing is."""
-
-    def put(self, key: str, value: bytes) -> None:
-        """Keep a value."""
 
 
 def compile_regex(regex: str, owner: str = "") -> re.Pattern[str]:
@@ -82,7 +72,7 @@ class MultiPattern:
             import hyperscan
         except ImportError:  # optional: the wheel is not there for every platform
             return
-        key = _key(hyperscan.__version__, self.regexes)
+        key = cache_key(f"2 {hyperscan.__version__}", self.regexes)
         kept = cache.get(key) if cache is not None else None
         if kept is not None:
             try:
@@ -116,9 +106,7 @@ class MultiPattern:
         ]
         if slow and max(slow) >= len(self.regexes):
             raise ValueError("a database of other patterns")
-        database = hyperscan.loadb(kept[4 + 4 * size :], hyperscan.HS_MODE_BLOCK)
-        database.scratch = hyperscan.Scratch(database)
-        self._database, self._slow = database, slow
+        self._database, self._slow = load_database(hyperscan, kept[4 + 4 * size :]), slow
 
     def search(self, text: str) -> list[tuple[int, re.Match[str]]]:
         """Patterns that occur in a text with their first match, in the order of numbers."""
@@ -264,8 +252,3 @@ def _encoded(texts: frozenset[str] | None) -> tuple[bytes, ...] | None:
 
 def _numbers(values: Sequence[int]) -> bytes:
     return b"".join(value.to_bytes(4, "big") for value in [len(values), *values])
-
-
-def _key(version: str, regexes: Sequence[str]) -> str:
-    text = "\0".join(["2", version, *regexes])
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,6 +13,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
+from detection.compiled import database_of
 from detection.job_postings.skills import skill_list
 from detection.technology_names import default_names
 
@@ -91,11 +92,7 @@ def _compile():
         for expression in sorted({_sequence(words) for words in sequences()}):
             patterns.append(expression)
             kinds.append(kind)
-    database = hyperscan.Database()
-    database.compile(
-        expressions=patterns, ids=list(range(len(patterns))), flags=[0] * len(patterns)
-    )
-    return database, kinds
+    return database_of(hyperscan, patterns), kinds
 
 
 def _bytes_pattern(expression: str) -> bytes:
