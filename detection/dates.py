@@ -47,6 +47,13 @@ _YEARLESS = re.compile(
 
 #: Every form of a day has one of these; looking for them is cheap.
 _NUMBER_AFTER = re.compile(r"\w\.?\s\d|(?:19|20)\d\d|\d(?:st|nd|rd|th)?\s")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SHORT_MONTHS = tuple(name for name in _MONTHS if len(name) == 3)
+
+
+def _names_month(text: str) -> bool:
+    low = text.lower()
+    return any(month in low for month in _SHORT_MONTHS)
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,10 @@ def find_nearby_dates(text: str, reference: date, days: int = 200) -> list[Found
     """
     if not _NUMBER_AFTER.search(text):
         return []
+    if not (_names_month(text) or _YEAR.search(text)):
+        return []
     found = [f for f in find_dates(text) if abs((f.day - reference).days) <= days]
-    for match in _YEARLESS.finditer(text):
+    for match in _YEARLESS.finditer(text) if _names_month(text) else ():
         candidates = []
         for year in (reference.year - 1, reference.year, reference.year + 1):
             try:

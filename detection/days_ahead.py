@@ -50,9 +50,11 @@ _RELATIVE = re.compile(
     re.I | re.X,
 )
 _DIGIT = re.compile(r"\d")
+#: What a day without any of ``DAY_WORDS`` has: a week's or quarter's number, or two dots.
+_SHORT_FORM = re.compile(r"[kKcC][wW] ?\d|[qQ][1-4]|\d\.\d\d?\.")
 _LETTERS = re.compile(r"[a-z]+")
 #: Words of which one stands in every day that is said without a figure.
-_DAY_WORDS = frozenset(
+DAY_WORDS = frozenset(
     {*_WEEKDAYS, "today", "tonight", "tomorrow", "day", "days", "week", "weeks", "month", "months",
      "quarter", "eod", "eow", "eom", "eoq", "early", "mid", "middle", "late", "end", "beginning"}
 )  # fmt: skip
@@ -76,7 +78,14 @@ def may_have_day(text: str) -> bool:
     """Whether a text may hold a day, in figures or words; quick."""
     if _DIGIT.search(text):
         return True
-    return not _DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    return not DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+
+
+def _may_be_relative(text: str) -> bool:
+    """Whether a day may be said by its distance, a stretch, a week's number or with dots; quick."""
+    if _SHORT_FORM.search(text):
+        return True
+    return not DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def find_days_ahead(text: str, reference: date) -> list[DayAhead]:
@@ -85,7 +94,7 @@ def find_days_ahead(text: str, reference: date) -> list[DayAhead]:
         DayAhead(f.day, f.start, f.end, text[f.start : f.end], "day", False)
         for f in find_nearby_dates(text, reference, HORIZON_DAYS)
     ]
-    if may_have_day(text):
+    if _may_be_relative(text):
         for match in _RELATIVE.finditer(text):
             read = _read(match, reference)
             if read is None or any(match.start() < f.end and f.start < match.end() for f in found):

@@ -81,6 +81,8 @@ _SCALES = {
     "thousand": 1e3,
     "k": 1e3,
 }
+#: Texts in lower case of which every amount with a currency, said or written, holds one.
+CURRENCY_TEXTS = frozenset({*_SYMBOLS, *_WORDS, "dollar", *(code.lower() for code in _CODES)})
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[,.'’]\d{2,3}){1,6}(?:[.,]\d{1,2})?(?![\d])|\d{1,15}(?:[.,]\d{1,6})?(?!\d)"
 _SYMBOL = "|".join(
@@ -130,8 +132,11 @@ def parse_number(text: str, has_scale: bool = False) -> float | None:
     A single separator with exactly three digits after it groups thousands, unless a scale word
     follows ("1.250 million" is one and a quarter million). None when it is no number.
     """
-    text = text.strip().replace("'", "").replace("’", "").replace(" ", "")
-    if not text or not re.fullmatch(r"\d[\d.,]*", text) or not text.isascii():
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    text = text.replace("'", "").replace("’", "").replace(" ", "")
+    if not text.isascii() or not _WRITTEN_NUMBER.fullmatch(text):
         return None
     separators = [c for c in text if c in ".,"]
     if not separators:
@@ -147,13 +152,14 @@ def parse_number(text: str, has_scale: bool = False) -> float | None:
         decimal = None if grouped else last
     try:
         if decimal:
-            return float(f"{re.sub('[.,]', '', head) or '0'}.{tail or '0'}")
-        return float(re.sub("[.,]", "", text))
+            return float(f"{head.replace('.', '').replace(',', '') or '0'}.{tail or '0'}")
+        return float(text.replace(".", "").replace(",", ""))
     except ValueError:
         return None
 
 
 _DIGITS = re.compile(r"\d+")
+_WRITTEN_NUMBER = re.compile(r"\d[\d.,]*")
 #: The longest symbol with a blank, before a number.
 _BEFORE_NUMBER = 6
 

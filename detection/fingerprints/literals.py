@@ -13,24 +13,25 @@ _UNWRITTEN = {"<html", "<head", "<body", "<tbody"}
 _MAX_ALTERNATIVES = 40
 
 
-def required_literals(regex: str) -> frozenset[str] | None:
+def required_literals(regex: str, most: int = _MAX_ALTERNATIVES) -> frozenset[str] | None:
     """Texts in lower case of which every match of an expression holds at least one.
 
-    The longest there are; None where nothing can be said. Texts are ASCII and of two characters or
-    more. What the expression's author wrote is read conservatively: less may be said, never more.
+    The longest there are; None where nothing can be said, or where there would be more than
+    ``most``. Texts are ASCII and of two characters or more. What the expression's author wrote is
+    read conservatively: less may be said, never more.
     """
     try:
-        found, position = _alternatives(regex, 0)
+        found, position = _alternatives(regex, 0, most)
     except IndexError:  # no expression at all; compiling it says so
         return None
     return found if position == len(regex) else None
 
 
-def _alternatives(regex: str, position: int) -> tuple[frozenset[str] | None, int]:
+def _alternatives(regex: str, position: int, most: int) -> tuple[frozenset[str] | None, int]:
     """What one of the alternatives up to a closing bracket (or the end) needs, and that place."""
     parts: list[frozenset[str] | None] = []
     while True:
-        found, position = _sequence(regex, position)
+        found, position = _sequence(regex, position, most)
         parts.append(found)
         if regex[position : position + 1] != "|":
             break
@@ -38,14 +39,14 @@ def _alternatives(regex: str, position: int) -> tuple[frozenset[str] | None, int
     if any(part is None for part in parts):
         return None, position
     joined = frozenset[str]().union(*(part for part in parts if part is not None))
-    return (joined if len(joined) <= _MAX_ALTERNATIVES else None), position
+    return (joined if len(joined) <= most else None), position
 
 
-def _sequence(regex: str, position: int) -> tuple[frozenset[str] | None, int]:
+def _sequence(regex: str, position: int, most: int) -> tuple[frozenset[str] | None, int]:
     candidates: list[frozenset[str]] = []
     run = ""
     while position < len(regex) and regex[position] not in "|)":
-        literal, inner, end = _atom(regex, position)
+        literal, inner, end = _atom(regex, position, most)
         repeat = _REPEAT.match(regex, end)
         least = 1
         if repeat is not None:
@@ -74,7 +75,7 @@ def _worth(texts: frozenset[str]) -> tuple[int, int]:
     return min((len(text) for text in texts), default=0), -len(texts)
 
 
-def _atom(regex: str, position: int) -> tuple[str | None, frozenset[str] | None, int]:
+def _atom(regex: str, position: int, most: int) -> tuple[str | None, frozenset[str] | None, int]:
     """One atom: the character it is, or what its group needs, or neither; and where it ends."""
     char = regex[position]
     if char == "\\":
@@ -90,9 +91,9 @@ def _atom(regex: str, position: int) -> tuple[str | None, frozenset[str] | None,
     if char == "(":
         start = _GROUP_START.match(regex, position)
         if start is None:  # look-around and the like: skipped
-            _, end = _alternatives(regex, position + 2)
+            _, end = _alternatives(regex, position + 2, most)
             return None, None, end + 1
-        found, end = _alternatives(regex, start.end())
+        found, end = _alternatives(regex, start.end(), most)
         return None, found, end + 1
     if char in ".^$" or not char.isascii():
         return None, None, position + 1

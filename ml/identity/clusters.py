@@ -23,6 +23,8 @@ CLIP = 12.0
 BOUND = 1e6
 #: Records joined in one go; larger groups are first cut along their weaker links.
 LARGEST_GROUP = 3_000
+#: Pairs up to which parts of a graph are found without a matrix.
+FEW_PAIRS = 200
 
 
 def cluster(
@@ -61,11 +63,32 @@ def cluster(
 
 
 def _components(count: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    if len(left) <= FEW_PAIRS:
+        return _components_of_few(count, left.tolist(), right.tolist())
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
     graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
     return connected_components(graph, directed=False)[1]
+
+
+def _components_of_few(count: int, left: list[int], right: list[int]) -> np.ndarray:
+    """As ``_components``, without the matrix, which costs more than so few pairs."""
+    above = list(range(count))
+    for pair in zip(left, right, strict=True):
+        low, high = sorted(_root(above, row) for row in pair)
+        above[high] = low
+    numbers: dict[int, int] = {}
+    return np.array(
+        [numbers.setdefault(_root(above, row), len(numbers)) for row in range(count)], np.int64
+    )
+
+
+def _root(above: list[int], row: int) -> int:
+    while above[row] != row:
+        above[row] = above[above[row]]
+        row = above[row]
+    return row
 
 
 def _join(

@@ -24,7 +24,8 @@ class LinearScorer:
 
     def probability(self, features: Collection[str]) -> float:
         """Probability that something with these features is of the kind that was learnt."""
-        known = [self.weights[feature] for feature in set(features) if feature in self.weights]
+        weight_of = self.weights.get
+        known = [found for feature in set(features) if (found := weight_of(feature))]
         length = math.sqrt(sum(idf * idf for idf, _ in known)) or 1.0
         score = self.intercept + sum(idf * weight for idf, weight in known) / length
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,7 +18,8 @@ from typing import Any
 import yaml
 
 from detection.correspondence.mail.linear import LinearScorer, fit
-from detection.sentences import split_sentences
+from detection.prefilter import Prefilter
+from detection.sentences import sentence_spans
 
 #: Probability from which a sentence counts as a request.
 LEAST = 0.5
@@ -49,24 +50,37 @@ def _cues() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(text, re.I) for name, text in _packaged()[0]["cues"].items()}
 
 
+@cache
+def _scan() -> Prefilter:
+    return Prefilter(_cues())
+
+
 def version() -> str:
     """Short hash of what the shipped model is made of."""
     return _packaged()[1]
 
 
-def request_features(sentence: str) -> set[str]:
-    """What the model weighs of a sentence."""
+def request_features(sentence: str, known: Container[str] | None = None) -> set[str]:
+    """What the model weighs of a sentence; where ``known`` are the features of a model, its alone.
+
+    A model that knows a run of words knows the shorter ones within it, so longer runs are put
+    together of known ones only.
+    """
     text = sentence[:_LOOKED_AT].replace("’", "'").strip()
     words = ["<n>" if word[0].isdigit() else word for word in _WORD.findall(text.lower())]
-    found = {
-        " ".join(words[start : start + length])
-        for length in range(1, _LONGEST + 1)
-        for start in range(len(words) - length + 1)
-    }
+    found = set(words)
+    runs = list(enumerate(words))
+    for length in range(2, _LONGEST + 1):
+        if known is not None:
+            runs = [run for run in runs if run[1] in known]
+        whole = len(words) - length + 1
+        runs = [(at, f"{run} {words[at + length - 1]}") for at, run in runs if at < whole]
+        found.update(run for _, run in runs)
     found |= {f"begins:{' '.join(words[:length])}" for length in range(1, _LONGEST + 1)}
     found.add(f"ends:{text[-1:] if text[-1:] in ('?', ':', '!', '.') else ''}")
     found.add(f"length:{min(len(words) // 5, 6)}")
-    cues = [name for name, pattern in _cues().items() if pattern.search(text)]
+    may = _scan().may_match(text)
+    cues = [name for name, pattern in _cues().items() if name in may and pattern.search(text)]
     found |= {f"cue:{name}" for name in cues or ("none",)}
     found |= {f"cues:{a}+{b}" for at, a in enumerate(cues) for b in cues[at + 1 :]}
     return found
@@ -99,13 +113,12 @@ def find_requests(
     """
     scorer = scorer or shipped_scorer()
     found = []
-    position = 0
-    for sentence in split_sentences(_unwrapped(text)):
-        probability = scorer.probability(request_features(sentence))
+    joined = _unwrapped(text)
+    for start, end in sentence_spans(joined):
+        sentence = joined[start:end]
+        probability = scorer.probability(request_features(sentence, scorer.weights))
         if probability >= least:
-            position = _find(text, sentence, position)
-            found.append(RequestSentence(sentence, position, round(probability, 4)))
-            position += 1
+            found.append(RequestSentence(sentence, start, round(probability, 4)))
     return found
 
 
@@ -115,6 +128,7 @@ _ENDED = (".", "!", "?", ":", ";")
 
 
 def _unwrapped(text: str) -> str:
+    """The text with blanks for the line ends within sentences; every place stays where it was."""
     joined: list[str] = []
     last = ""
     for line in text.split("\n"):
@@ -126,10 +140,3 @@ def _unwrapped(text: str) -> str:
             joined.append(line)
         last = line.rstrip()
     return "\n".join(joined)
-
-
-def _find(text: str, sentence: str, start: int) -> int:
-    """Where a sentence begins, whose line ends may have become blanks."""
-    head = re.escape(sentence[:40].strip()).replace(r"\ ", r"\s+")
-    found = re.compile(head).search(text, start)
-    return found.start() if found else start

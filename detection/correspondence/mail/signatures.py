@@ -24,6 +24,8 @@ _PHONE = re.compile(
     re.I,
 )
 _LINK = re.compile(r"https?://|www\.|\b[\w.+-]+@[\w-]+\.[\w.]+|\bskype\s*:|linkedin\.com", re.I)
+#: What every telephone number holds; asked first, since most lines hold none.
+_MAY_BE_PHONE = re.compile(r"[\d(+]")
 #: Words in small letters from which a line is a sentence; fewer where it ends like one.
 _SENTENCE_WORDS, _ENDED_SENTENCE_WORDS = 6, 2
 _WORD = re.compile(r"[^\W\d_]+")
@@ -162,7 +164,10 @@ def _is_sentence(line: str) -> bool:
 
 
 def _is_contact(line: str) -> bool:
-    return bool(_PHONE.search(line) or _LINK.search(line))
+    if _MAY_BE_PHONE.search(line) and _PHONE.search(line):
+        return True
+    may_be_link = "@" in line or "." in line or ":" in line
+    return may_be_link and _LINK.search(line) is not None
 
 
 def _is_block(lines: list[str]) -> bool:

@@ -82,6 +82,8 @@ def distinct_messages(messages: Iterable[MailMessage]) -> list[MailMessage]:
 
 
 def _with_all_labels(best: MailMessage, same: Sequence[MailMessage]) -> MailMessage:
+    if len(same) == 1 and len(best.gmail_labels) < 2:
+        return best
     labels = tuple(sorted({label for one in same for label in one.gmail_labels}))
     threads = {one.gmail_thread_id for one in same if one.gmail_thread_id}
     return replace(best, gmail_labels=labels, gmail_thread_id=min(threads) if threads else None)

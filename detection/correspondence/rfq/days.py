@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
@@ -40,8 +40,8 @@ _PURPOSES = (
         ),
     ),
 )
-
-
+#: The same for a prefilter, by kind.
+PATTERNS = dict(_PURPOSES)
 _DURATION = re.compile(r"(?:in|within)\s", re.I)
 _NEED = re.compile(r"\b(?:need|must|require|want)", re.I)
 
@@ -52,12 +52,19 @@ def find_days(reading: Reading) -> Iterator[RfqSignal]:
     A day without such a word is left out: mail is full of days. The nearest word decides, one
     before the day over one after it.
     """
-    if reading.reference is None or not any(p.search(reading.text) for _, p in _PURPOSES):
+    if reading.reference is None:
+        return
+    purposes = [
+        (kind, pattern)
+        for kind, pattern in _PURPOSES
+        if reading.may_hold(kind) and pattern.search(reading.text)
+    ]
+    if not purposes:
         return
     for found in find_days_ahead(reading.text, reading.reference):
         if found.day < reading.reference or reading.is_taken(found.start, found.end):
             continue
-        kind = _purpose(reading.text, found.start, found.end)
+        kind = _purpose(purposes, reading.text, found.start, found.end)
         if (
             kind == "delivery_date"
             and _DURATION.match(found.text)
@@ -72,9 +79,11 @@ def find_days(reading: Reading) -> Iterator[RfqSignal]:
             )  # fmt: skip
 
 
-def _purpose(text: str, start: int, end: int) -> str | None:
+def _purpose(
+    purposes: Sequence[tuple[str, re.Pattern[str]]], text: str, start: int, end: int
+) -> str | None:
     best: tuple[float, str] | None = None
-    for kind, pattern in _PURPOSES:
+    for kind, pattern in purposes:
         for match in pattern.finditer(text):
             # What stands after the day is half as near.
             far = start - match.end() if match.end() <= start else (match.start() - end) * 2 + 1

@@ -7,6 +7,7 @@ is said in words is English. A number knows its scale word, so that "5 to 10 tho
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detection.money import parse_number
@@ -31,11 +32,15 @@ _BIG = r"hundred|dozen|thousand|million|billion"
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])}))?|(?:{_ONE}))"
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,4})?(?!\d)|\d+(?:[.,]\d+)?"
-_NUMBER = re.compile(
-    rf"""
+_IN_DIGITS = rf"""
     (?<![\w.,/#])(?<![A-Za-z]-)(?P<digits>{_DIGITS})
       (?P<and_half>\ and\ a\ half)?
       (?:[ ]?(?P<scale>{_SCALE})s?\b\.?)?(?![\w/])
+"""
+_DIGIT_NUMBER = re.compile(_IN_DIGITS, re.I | re.X)
+_NUMBER = re.compile(
+    rf"""
+    {_IN_DIGITS}
     |\b(?P<words>
       (?:(?:a|three)\ quarters?\ of\ a(?=\ (?:{_BIG}))|{_SMALL}
         |half\ (?:of\ )?an?(?=\ (?:{_BIG}))|an?\ couple\ of(?=\ (?:{_BIG}))|an?(?=\ (?:{_BIG})\b))
@@ -52,9 +57,10 @@ _ABOUT = re.compile(
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:\w+\s+)?$", re.I)
 _DIGIT = re.compile(r"\d")
+_DIGIT_RUN = re.compile(r"\d+")
 _LETTERS = re.compile(r"[a-z]+")
 #: Words of which one stands in every spoken number.
-_NUMBER_WORDS = frozenset({*_ONES, *_TENS, "half", "dozen", "couple", *_BIG.split("|")})
+NUMBER_WORDS = frozenset({*_ONES, *_TENS, "half", "dozen", "couple", *_BIG.split("|")})
 
 
 @dataclass(frozen=True)
@@ -75,15 +81,17 @@ def has_number(text: str) -> bool:
     """Whether a text may hold a number, in digits or words; quick."""
     if _DIGIT.search(text):
         return True
-    return not _NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    return not NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
-def find_numbers(text: str) -> list[FoundNumber]:
-    """Every number of ``text`` in order, money and percentages included."""
-    if not has_number(text):
-        return []
+def find_numbers(text: str, has_words: bool = True) -> list[FoundNumber]:
+    """Every number of ``text`` in order, money and percentages included.
+
+    ``has_words`` is False where it is known that no number is said in words.
+    """
+    has_words = has_words and not NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
     found = []
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(text) if has_words else _in_digits(text):
         if match.group("digits"):
             scale = _SCALES.get((match.group("scale") or "").lower(), 1.0)
             value = parse_number(match.group("digits"), has_scale=scale > 1)
@@ -104,6 +112,15 @@ def find_numbers(text: str) -> list[FoundNumber]:
             FoundNumber(round(value, 6), match.start(), match.end(), scale, spoken, rounded)
         )
     return found
+
+
+def _in_digits(text: str) -> Iterator[re.Match[str]]:
+    """What ``_NUMBER.finditer`` gives of a text without number words: tried at digits alone."""
+    end = 0
+    for digits in _DIGIT_RUN.finditer(text):
+        if digits.start() >= end and (match := _DIGIT_NUMBER.match(text, digits.start())):
+            end = match.end()
+            yield match
 
 
 def _two(text: str, match: re.Match[str]) -> list[FoundNumber]:

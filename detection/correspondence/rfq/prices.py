@@ -56,6 +56,8 @@ _SAVING = re.compile(
     re.I | re.X,
 )
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|pct\b|percentage points?\b|points?\b)", re.I)
+#: What a prefilter can ask for.
+PATTERNS = {"margin": _MARGIN, "saving": _SAVING}
 #: Words between a percentage or amount and what it measures.
 _NEAR = 60
 
@@ -71,9 +73,11 @@ class _Amount:
 
 def find_prices(reading: Reading) -> Iterator[RfqSignal]:
     """Prices and cost upside in money, and percentages of margin and cost upside."""
-    for amount in _amounts(reading):
-        yield _priced(reading, amount)
-    yield from _percentages(reading)
+    if reading.may_hold("currency"):
+        for amount in _amounts(reading):
+            yield _priced(reading, amount)
+    if reading.may_hold("margin") or reading.may_hold("saving"):
+        yield from _percentages(reading)
 
 
 def _amounts(reading: Reading) -> list[_Amount]:

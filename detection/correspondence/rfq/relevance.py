@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.vocabulary import Vocabulary
+from detection.prefilter import Prefilter
 
 _NEWSLETTER = re.compile(
     r"""\b(?:unsubscribe|view\ (?:this|it)\ in\ (?:your\ )?browser|newsletter|webinar|abmelden
@@ -41,6 +42,14 @@ _ELSEWHERE = re.compile(
 _OUR_PURCHASE = re.compile(
     r"\b(?:your invoice|we (?:would like to )?(?:buy|purchase|order) from you|your remittance)\b",
     re.I,
+)
+_SCAN = Prefilter(
+    {
+        "newsletter": _NEWSLETTER,
+        "personal": _PERSONAL,
+        "elsewhere": _ELSEWHERE,
+        "our_purchase": _OUR_PURCHASE,
+    }
 )
 _ASKING = frozenset({"rfq"})
 _DEAL = frozenset({"rfq", "quoting", "po_in_progress", "won", "lost", "research_concept"})
@@ -84,7 +93,8 @@ def judge(
     ``sender`` and ``recipients`` are addresses; for a call the sender is empty and the
     recipients are everyone whose address is known.
     """
-    if is_bulk or len(_NEWSLETTER.findall(text)) >= 2:
+    may = _SCAN.may_match(text)
+    if is_bulk or ("newsletter" in may and len(_NEWSLETTER.findall(text)) >= 2):
         return Relevance(False, "bulk", 0.95)
     everyone = {d for a in (sender, *recipients) if (d := domain_of(a))}
     own = vocabulary.own_domains
@@ -97,15 +107,13 @@ def judge(
     products = [s for s in named if s.kind == "product"]
     if not cues & _DEAL and not (products and len(facts) >= ENOUGH_FACTS):
         return Relevance(False, "nothing_asked", 0.9)
-    other = _ELSEWHERE.search(text) or (
-        vocabulary.other_subject_pattern and vocabulary.other_subject_pattern.search(text)
-    )
-    if other and not products:
+    if not products and _is_other_subject(text, may, vocabulary):
         return Relevance(False, "other_subject", 0.85)
-    if _PERSONAL.search(text) and not (products and facts):
+    if not (products and facts) and "personal" in may and _PERSONAL.search(text):
         return Relevance(False, "personal", 0.8)
     by_us = bool(own) and domain_of(sender) in own
-    if _OUR_PURCHASE.search(text) or _is_our_purchase(by_us, cues, bool(products), sender):
+    ours = "our_purchase" in may and _OUR_PURCHASE.search(text)
+    if ours or _is_our_purchase(by_us, cues, bool(products), sender):
         return Relevance(False, "purchase", 0.8)
     if vocabulary.products and not named:
         return Relevance(False, "nothing_of_ours", 0.8)
@@ -114,6 +122,13 @@ def judge(
     reason = _reason(cues, by_us)
     sure = 0.6 + 0.1 * min(3, len(facts)) + (0.05 if products else 0.0)
     return Relevance(True, reason, round(sure, 3))
+
+
+def _is_other_subject(text: str, may: Collection[str], vocabulary: Vocabulary) -> bool:
+    if "elsewhere" in may and _ELSEWHERE.search(text):
+        return True
+    own = vocabulary.other_subject_pattern
+    return own is not None and own.search(text) is not None
 
 
 def _apart(signal: RfqSignal, other: RfqSignal) -> int:

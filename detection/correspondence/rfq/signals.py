@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
+from detection.correspondence.rfq import days, prices, stages, terms
 from detection.correspondence.rfq.days import find_days
-from detection.correspondence.rfq.numbers import has_number
+from detection.correspondence.rfq.numbers import NUMBER_WORDS, has_number
 from detection.correspondence.rfq.prices import find_prices
 from detection.correspondence.rfq.quantities import find_quantities
 from detection.correspondence.rfq.records import RfqSignal
@@ -23,13 +21,22 @@ from detection.correspondence.rfq.terms import (
     find_references,
 )
 from detection.correspondence.rfq.vocabulary import Vocabulary
-from detection.days_ahead import may_have_day
+from detection.days_ahead import DAY_WORDS, may_have_day
+from detection.money import CURRENCY_TEXTS
+from detection.prefilter import Prefilter
 from detection.sentences import sentence_spans
 
 #: Readers of numbers, in order: what an earlier one has read is no longer a number to a later one.
 _READERS = (find_references, find_payment_days, find_days, find_prices, find_quantities)
 #: Readers of names and terms, which take the whole text at once: most text has none.
 _WORD_READERS = (find_names, find_delivery_terms, find_other_payment)
+#: What each sentence, and each text, is asked for before any of the readers looks at it.
+_SENTENCE = Prefilter(
+    {**stages.PATTERNS, **terms.SENTENCE_PATTERNS, **days.PATTERNS, **prices.PATTERNS},
+    {"currency": CURRENCY_TEXTS, "number_words": NUMBER_WORDS, "day": DAY_WORDS},
+)
+_STAGES = frozenset(stages.PATTERNS)
+_TEXT = Prefilter(terms.TEXT_PATTERNS)
 #: Sentences read of one text; a text that long is a data dump, and its beginning tells enough.
 MAX_SENTENCES = 2_000
 READER = "rfq_signals"
@@ -52,23 +59,18 @@ def find_signals(
     spans = sentence_spans(text)[:MAX_SENTENCES]
     if not spans:
         return []
-    whole = Reading(text[: spans[-1][1]], 0, written_on, vocabulary)
-    found = list(_in_sentences(whole, spans))
+    whole_text = text[: spans[-1][1]]
+    whole = Reading(whole_text, 0, written_on, vocabulary, _TEXT.may_match(whole_text), spans=spans)
+    found = [signal for reader in _WORD_READERS for signal in reader(whole)]
     for start, end in spans:
-        reading = Reading(text[start:end], start, written_on, vocabulary)
-        if has_number(reading.text):
+        sentence = text[start:end]
+        may = _SENTENCE.may_match(sentence)
+        reading = Reading(sentence, start, written_on, vocabulary, may)
+        if has_number(sentence):
             for reader in _READERS:
                 found += reader(reading)
-        elif may_have_day(reading.text):
+        elif "day" in may and may_have_day(sentence):
             found += find_days(reading)
-        found += find_stage_cues(reading)
+        if not _STAGES.isdisjoint(may):
+            found += find_stage_cues(reading)
     return sorted(found, key=lambda s: (s.start, s.end, s.kind))
-
-
-def _in_sentences(whole: Reading, spans: list[tuple[int, int]]) -> Iterator[RfqSignal]:
-    """What the readers of names and terms find, each with its sentence."""
-    starts = [start for start, _ in spans]
-    for reader in _WORD_READERS:
-        for signal in reader(whole):
-            start, end = spans[max(0, bisect_right(starts, signal.start) - 1)]
-            yield replace(signal, sentence=whole.text[start:end], sentence_start=start)

@@ -122,32 +122,14 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
 )
 
 
-#: Parts of words of which one stands in every wording of a stage; asked before the wording.
-_HINTS: dict[str, tuple[str, ...]] = {
-    "lost": ("another", "different", "competitor", "elsewhere", "proceed", "moving", "move forward",
-             "cancel", "stopped", "shelved", "occasion", "decided against", "lost", "opted for",
-             "competing", "on hold", "nothing to", "no longer", "did not make", "regret"),
-    "won": ("signed", "won", "award", "received your", "confirm", "welcome", "for the", "for your",
-            "business", "is yours", "have the order", "have the job"),
-    "po_in_progress": ("order", "po", "pro forma", "vendor", "accept", "green light", "approval",
-                       "paperwork"),
-    "quoting": ("quot", "offer", "proposal", "price", "submit", "valid", "put forward",
-                "commercials", "propose", "can do", "we can", "we could"),
-    "rfq": ("quot", "offer", "propos", "rfq", "rfp", "tender", "bid", "pric", "supplier", "quiry",
-            "charge", "cost", "supply", "how much", "ask", "make", "deliver"),
-    "research_concept": ("early", "feasib", "exploring", "evaluat", "concept", "prototyp", "rough",
-                         "budgetary", "ballpark", "thinking", "still", "initial", "study", "no f",
-                         "toying", "research", "idea", "brainstorm", "no decision"),
-}  # fmt: skip
+#: The wording of each stage, for a prefilter.
+PATTERNS = {stage: pattern for stage, pattern, _ in CUES}
 
 
 def find_stage_cues(reading: Reading) -> Iterator[RfqSignal]:
     """Stages that a sentence speaks of, each once, whatever else was read of the words."""
-    low = reading.text.lower()
     for stage, pattern, confidence in CUES:
-        if not any(hint in low for hint in _HINTS[stage]):
-            continue
-        if match := pattern.search(reading.text):
+        if reading.may_hold(stage) and (match := pattern.search(reading.text)):
             yield RfqSignal(
                 kind="stage_cue",
                 text=match.group(),

@@ -10,8 +10,7 @@ from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
 
 #: Incoterms 2020 of the International Chamber of Commerce, and two older ones still written.
-_INCOTERMS = frozenset("EXW FCA CPT CIP DAP DPU DDP FAS FOB CFR CIF DDU DAT".split())  # noqa: SIM905
-_INCOTERM = re.compile(r"\b[A-Z]{3}\b")
+_INCOTERM = re.compile(r"\b(?:EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|CFR|CIF|DDU|DAT)\b")
 _SPOKEN_INCOTERM = (
     ("EXW", re.compile(r"\bex[- ]works\b", re.I)),
     ("DDP", re.compile(r"\bdelivered,? duty paid\b", re.I)),
@@ -43,7 +42,6 @@ _OTHER_PAYMENT = (
     ("down payment", re.compile(r"\b(?:\d{1,2} ?% )?(?:deposit|down ?payment|up ?front)\b", re.I)),
     ("letter of credit", re.compile(r"\bletter of credit\b|\bL/C\b", re.I)),
 )
-_PAYMENT_HINTS = ("pre", "advance", "front", "deposit", "down", "letter of credit", "l/c")
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9./_-]{0,28}[A-Z0-9])?"
 #: A bare number after an everyday word ("quote 500 units") needs "no." or "#" between.
 _REFERENCE = re.compile(
@@ -89,22 +87,39 @@ _RIVAL = re.compile(
 )
 
 
+#: Expressions that a prefilter can ask for, of a sentence and of a whole text.
+SENTENCE_PATTERNS = {
+    "reference": _REFERENCE,
+    "part_label": _PART_LABEL,
+    "payment_days": _NET,
+}
+TEXT_PATTERNS = {
+    "rival": _RIVAL,
+    "incoterm": _INCOTERM,
+    **dict(_SPOKEN_INCOTERM),
+    **dict(_OTHER_PAYMENT),
+}
+
+
 def find_references(reading: Reading) -> Iterator[RfqSignal]:
     """Numbers of requests, quotations, orders and projects; then part numbers."""
-    for match in _REFERENCE.finditer(reading.text):
+    for match in _REFERENCE.finditer(reading.text) if reading.may_hold("reference") else ():
         what = (match.group("sure") or match.group("word")).lower()
         kind = _REFERENCE_KIND.get(what, what.upper()[:7])
         groups = ("token", "numbered", "lettered")
         token = next(match.group(g) for g in groups if match.group(g))
         value = f"{kind} {re.sub(r'^(?:RFQ|RFP|RFI|PO|QUOTE|Q)-', '', token)}"
         yield reading.signal("reference", match.start(), match.end(), 0.9, value=value)
-    labelled = [(m.start("part"), m.end("part"), 0.95) for m in _PART_LABEL.finditer(reading.text)]
+    labelled = []
+    if reading.may_hold("part_label"):
+        found = _PART_LABEL.finditer(reading.text)
+        labelled = [(m.start("part"), m.end("part"), 0.95) for m in found]
     own = reading.vocabulary.part_number_pattern
     if own is not None:
         labelled += [(m.start(), m.end(), 0.95) for m in own.finditer(reading.text)]
     bare = [
         (m.start(), m.end(), 0.7)
-        for m in _PART.finditer(reading.text)
+        for m in (_PART.finditer(reading.text) if "-" in reading.text else ())
         if not _NO_PART.match(m.group())
     ]
     for start, end, confidence in [*labelled, *bare]:
@@ -115,7 +130,7 @@ def find_references(reading: Reading) -> Iterator[RfqSignal]:
 
 def find_payment_days(reading: Reading) -> Iterator[RfqSignal]:
     """Days until payment: "net 60", "payment in thirty days"."""
-    for match in _NET.finditer(reading.text):
+    for match in _NET.finditer(reading.text) if reading.may_hold("payment_days") else ():
         words = next(w for w in match.groups() if w)
         numbers = find_numbers(words)
         if numbers and numbers[0].value <= 365:
@@ -128,24 +143,18 @@ def find_payment_days(reading: Reading) -> Iterator[RfqSignal]:
 
 def find_other_payment(reading: Reading) -> Iterator[RfqSignal]:
     """Payment in advance, in part, or by a letter of credit."""
-    low = reading.text.lower()
-    if not any(hint in low for hint in _PAYMENT_HINTS):
-        return
     for value, pattern in _OTHER_PAYMENT:
-        for match in pattern.finditer(reading.text):
+        for match in pattern.finditer(reading.text) if reading.may_hold(value) else ():
             yield reading.signal("payment_terms", match.start(), match.end(), 0.8, value=value)
 
 
 def find_delivery_terms(reading: Reading) -> Iterator[RfqSignal]:
     """Incoterms, by their letters or spoken out."""
-    for match in _INCOTERM.finditer(reading.text):
-        if match.group() in _INCOTERMS:
+    if reading.may_hold("incoterm"):
+        for match in _INCOTERM.finditer(reading.text):
             yield reading.signal("delivery_terms", *match.span(), 0.95, value=match.group())
-    low = reading.text.lower()
-    if not any(hint in low for hint in ("works", "duty", "place", "carrier", "board", "freight")):
-        return
     for value, pattern in _SPOKEN_INCOTERM:
-        for match in pattern.finditer(reading.text):
+        for match in pattern.finditer(reading.text) if reading.may_hold(value) else ():
             yield reading.signal("delivery_terms", *match.span(), 0.9, value=value)
 
 
@@ -157,12 +166,12 @@ def find_names(reading: Reading) -> Iterator[RfqSignal]:
             if product := vocabulary.product_of(match.group()):
                 yield reading.signal("product", *match.span(), 0.9, value=product)
     known: set[str] = set()
-    if vocabulary.competitor_pattern is not None:
+    if vocabulary.competitor_pattern is not None and vocabulary.may_name_competitor(reading.text):
         for match in vocabulary.competitor_pattern.finditer(reading.text):
             name = vocabulary.competitor_of(match.group())
             known.add(name.lower())
             yield reading.signal("competitor", *match.span(), 0.95, value=name)
-    for match in _RIVAL.finditer(reading.text):
+    for match in _RIVAL.finditer(reading.text) if reading.may_hold("rival") else ():
         name = match.group("name")
         if not any(k in name.lower() for k in known):
             yield reading.signal("competitor", *match.span("name"), 0.65, value=name)

@@ -82,6 +82,15 @@ class Vocabulary:
         """Matches a competitor's name; None without competitors."""
         return _any_of(self.competitors, plural=False)
 
+    def may_name_competitor(self, text: str) -> bool:
+        """Whether a text may name a competitor: it holds the first word of one; quick."""
+        low = text.lower()
+        return any(word in low for word in self._competitor_words)
+
+    @cached_property
+    def _competitor_words(self) -> frozenset[str]:
+        return frozenset(_key(name).split()[0] for name in self.competitors)
+
     def competitor_of(self, words: str) -> str:
         """The competitor as the user writes the name, whatever blanks and case the text has."""
         return next((c for c in self.competitors if _key(c) == _key(words)), words)

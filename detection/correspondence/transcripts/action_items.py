@@ -15,7 +15,7 @@ from datetime import date
 
 from detection.correspondence.transcripts.owners import Owner, Speakers
 from detection.correspondence.transcripts.records import ActionItem, Turn, Utterance
-from detection.correspondence.transcripts.task_cues import RULES, WEIGHTS
+from detection.correspondence.transcripts.task_cues import NAMED_RULES, NAMED_WEIGHTS, SCAN
 from detection.correspondence.transcripts.turns import turns_of
 from detection.days_ahead import find_days_ahead
 from detection.sentences import sentence_spans
@@ -78,13 +78,20 @@ def _read(
 ) -> ActionItem | None:
     turn = turns[position]
     sentence = turn.text[start:end]
-    hits = [(w, kind, m) for kind, rule, w in RULES if (m := rule.search(sentence))]
+    may = SCAN.may_match(sentence)
+    hits = [
+        (w, kind, m)
+        for name, (kind, rule, w) in NAMED_RULES
+        if name in may and (m := rule.search(sentence))
+    ]
     if not hits:
         return None
     weight, kind, match = max(hits, key=lambda hit: hit[0])
     # A second rule that agrees adds, less each time.
     weight += sum(0.06 / (i + 1) for i in range(len({k for _, k, _ in hits}) - 1))
-    weight += sum(w for pattern, w in WEIGHTS if pattern.search(sentence))
+    weight += sum(
+        w for name, (pattern, w) in NAMED_WEIGHTS if name in may and pattern.search(sentence)
+    )
     if len(sentence.split()) < 5:
         weight += _SHORT
     if speakers.is_chair(turn.speaker):

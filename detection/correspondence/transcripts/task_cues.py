@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from detection.prefilter import Prefilter
+
 #: What is done after a meeting. Verbs of the meeting itself (say, explain, move on) are left out.
 _WORK = r"""(?:add|address|answer|approv|arrang|benchmark|book|bring|call|check|circulat|clarif
 |clean|collect|come\ back|comment|compar|complet|confirm|coordinat|creat|debug|decid|deliver|deploy
@@ -148,4 +150,11 @@ WEIGHTS: tuple[tuple[re.Pattern[str], float], ...] = (
         ),
         -0.10,
     ),
+)
+#: Rules and weights under the names by which ``SCAN`` says which of them may match.
+NAMED_RULES = tuple((f"rule {number}", rule) for number, rule in enumerate(RULES))
+NAMED_WEIGHTS = tuple((f"weight {number}", weight) for number, weight in enumerate(WEIGHTS))
+SCAN = Prefilter(
+    {name: pattern for name, (_, pattern, _) in NAMED_RULES}
+    | {name: pattern for name, (pattern, _) in NAMED_WEIGHTS}
 )
