@@ -45,7 +45,6 @@ from resources.sources.declaration import Declaration
 
 #: Name and version that every source sees; a contact is added where a source asks for one.
 PRODUCT = "buying-signals/0.1"
-
 _TRANSIENT_STATUSES = frozenset({408, 429, *range(500, 600)})
 
 

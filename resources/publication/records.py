@@ -7,16 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 FILE = "buying_signals.duckdb"
-
-
 MANIFEST = "publication.json"
-
-
 CURRENT = "current"
-
-
 ROLLED_BACK = "rolled_back.json"
-
 
 #: Schemas that people read. Staging, intermediate and feature tables stay in the warehouse.
 PUBLISHED_SCHEMAS = (
@@ -30,15 +23,10 @@ PUBLISHED_SCHEMAS = (
     "operations",
 )
 
-
 #: What a run writes about itself: published, but no reason for a new publication.
 VOLATILE = ("operations",)
-
-
 #: Oldest DuckDB whose clients open the file: BI tools carry old ones.
 STORAGE_VERSION = "v1.0.0"
-
-
 #: One configuration for every connection: within a process DuckDB shares an open file only between
 #: connections that are configured alike. A missing extension fails at once, it is never fetched.
 CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}

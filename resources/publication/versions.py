@@ -24,11 +24,7 @@ from resources.publication.records import (
 )
 
 LOCK = ".lock"
-
-
 BUILDING = ".building-"
-
-
 SWAPPING = ".current-"
 
 

@@ -14,7 +14,6 @@ from resources.state.tables import UtcDateTime
 
 _TIMESTAMP = pa.timestamp("us", tz="UTC")
 
-
 SOURCE_HEALTH_SCHEMA = pa.schema(
     [
         pa.field("source", pa.string(), nullable=False),

@@ -16,8 +16,6 @@ from resources.state.tables import metadata, schema_version
 
 #: Version of the tables below; raised whenever one of them changes shape.
 SCHEMA_VERSION = 1
-
-
 #: Key under which PostgreSQL serialises the creation of tables (any constant of ours will do).
 _CREATION_LOCK = 741_852_963
 

@@ -31,14 +31,12 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 metadata = sa.MetaData()
 
-
 schema_version = sa.Table(
     "schema_version",
     metadata,
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("applied_at", UtcDateTime, nullable=False),
 )
-
 
 cursors = sa.Table(
     "cursors",
@@ -49,7 +47,6 @@ cursors = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
 )
-
 
 source_runs = sa.Table(
     "source_runs",
@@ -73,9 +70,7 @@ source_runs = sa.Table(
     sa.Column("error", sa.Text),
 )
 
-
 _source_runs_index = sa.Index("source_runs_by_source", source_runs.c.source, source_runs.c.day)
-
 
 circuits = sa.Table(
     "circuits",
@@ -88,7 +83,6 @@ circuits = sa.Table(
     sa.Column("pause_seconds", sa.Float, nullable=False, default=0.0),
     sa.Column("last_error", sa.Text),
 )
-
 
 publications = sa.Table(
     "publications",
@@ -106,7 +100,6 @@ publications = sa.Table(
     sa.Column("run_id", sa.String(64)),
     sa.Column("note", sa.Text),
 )
-
 
 alert_deliveries = sa.Table(
     "alert_deliveries",
@@ -137,11 +130,9 @@ alert_deliveries = sa.Table(
     sa.Column("delivered_at", UtcDateTime),
 )
 
-
 _alert_deliveries_index = sa.Index(
     "alert_deliveries_due", alert_deliveries.c.status, alert_deliveries.c.next_attempt_at
 )
-
 
 pipeline_runs = sa.Table(
     "pipeline_runs",
