@@ -20,7 +20,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from activation.evaluation import Evidence, advised, recent_signals, signal_evidence
+from activation.evidence import Evidence, advised, recent_signals, signal_evidence
 from activation.message import evidence_markdown
 from activation.text import (
     as_number,

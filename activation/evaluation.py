@@ -14,57 +14,29 @@ condition.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from activation.conditions import candidates, has_moved, signal_meets
+from activation.evidence import (
+    CONTEXT_DAYS,
+    CONTEXT_SIGNALS,
+    Evidence,
+    Row,
+    recent_signals,
+    signal_evidence,
+    signal_weight,
+    why_line,
+)
 from activation.rules import (
     PRIORITY_ORDER,
-    STRENGTH_ORDER,
-    TIER_ORDER,
-    ChangeConditions,
-    LeadConditions,
     LeadRule,
-    SignalConditions,
     SignalRule,
-    Where,
 )
-from activation.text import as_day, as_number, clean, money, score, source_label
-
-Row = Mapping[str, Any]
-
-#: How many other recent signals of the company an alert shows beside its own.
-CONTEXT_SIGNALS = 4
-#: How far back those reach, in days; longer-ago news rarely helps a first call.
-CONTEXT_DAYS = 90
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What to do and to say about a signal, and the days in which to do it, both included."""
-
-    actions: tuple[str, ...]
-    talking_points: tuple[str, ...]
-    engage_from: date | None
-    engage_to: date | None
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One dated reason with the place where it can be read."""
-
-    signal_id: str
-    signal_type: str
-    day: date | None
-    source: str
-    text: str
-    url: str | None
-    sources: int = 1
-    independent_sources: int = 1
-    advice: Advice | None = None
+from activation.text import as_number, clean, score
 
 
 @dataclass(frozen=True)
@@ -124,15 +96,6 @@ class Alert:
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def why_line(item: Evidence) -> str:
-    """One reason as text: date, what, source, address."""
-    day = item.day.isoformat() if item.day else "undated"
-    told = source_label(item.source)
-    if item.sources > 1:
-        told += f", told by {item.sources} sources, {item.independent_sources} independent"
-    return f"{day}: {item.text} ({told}){' ' + item.url if item.url else ''}"
-
-
 def evaluate(
     rules: Sequence[SignalRule | LeadRule],
     leads: Iterable[Row],
@@ -159,7 +122,7 @@ def evaluate(
     alerts: list[Alert] = []
     for rule in rules:
         for company_id, rows in by_company.items():
-            for lead in _candidates(rule.conditions, rows):
+            for lead in candidates(rule.conditions, rows):
                 mine = known.get(company_id, [])
                 if isinstance(rule, SignalRule):
                     found = _signal_alerts(rule, lead, mine, as_of, now)
@@ -193,215 +156,12 @@ def _lead_key(row: Row) -> tuple[str, str, str]:
     )
 
 
-def _candidates(conditions: LeadConditions, rows: list[Row]) -> list[Row]:
-    """The best lead of each organisation that meets the conditions on leads."""
-    best: dict[str, Row] = {}
-    for row in rows:
-        if not _lead_meets(conditions, row):
-            continue
-        organisation = str(row.get("organisation_id") or "")
-        held = best.get(organisation)
-        if held is None or (as_number(row.get("lead_score")) or 0) > (
-            as_number(held.get("lead_score")) or 0
-        ):
-            best[organisation] = row
-    return list(best.values())
-
-
-def _lead_meets(conditions: LeadConditions, lead: Row) -> bool:
-    if conditions.tiers and lead.get("tier") not in conditions.tiers:
-        return False
-    if conditions.icp_profiles and lead.get("icp_profile_id") not in conditions.icp_profiles:
-        return False
-    for column, least in (
-        ("lead_score", conditions.min_lead_score),
-        ("fit_score", conditions.min_fit_score),
-        ("intent_score", conditions.min_intent_score),
-        ("probability_90d", conditions.min_probability_90d),
-    ):
-        if not _at_least(lead.get(column), least):
-            return False
-    if conditions.companies and not (
-        _folded(conditions.companies)
-        & _folded([lead.get("company_id"), lead.get("domain"), lead.get("company_name")])
-    ):
-        return False
-    for column, wanted in (("industry", conditions.industries), ("country", conditions.countries)):
-        if wanted and clean(lead.get(column)).casefold() not in _folded(wanted):
-            return False
-    return all(_holds(where, lead) for where in conditions.where if where.field.startswith("lead."))
-
-
-def _folded(values: Iterable[object]) -> set[str]:
-    return {clean(value).casefold() for value in values if value} - {""}
-
-
-def _at_least(value: object, least: float | None) -> bool:
-    if least is None:
-        return True
-    number = as_number(value)
-    return number is not None and number >= least
-
-
-def _signal_meets(conditions: SignalConditions, signal: Row, as_of: date) -> bool:
-    for column, wanted in (
-        ("signal_type", conditions.signal_types),
-        ("signal_subtype", conditions.signal_subtypes),
-        ("status", conditions.statuses),
-        ("polarity", conditions.polarities),
-    ):
-        if wanted and signal.get(column) not in wanted:
-            return False
-    if conditions.min_strength:
-        strength = signal.get("signal_strength")
-        if strength not in STRENGTH_ORDER:
-            return False
-        if STRENGTH_ORDER.index(strength) < STRENGTH_ORDER.index(conditions.min_strength):
-            return False
-    for column, least in (
-        ("relevance_score", conditions.min_relevance),
-        ("urgency_score", conditions.min_urgency),
-        ("impact_score", conditions.min_impact),
-        ("confidence_score", conditions.min_confidence),
-    ):
-        if not _at_least(signal.get(column), least):
-            return False
-    day = _signal_day(signal)
-    if day is None or (as_of - day).days > conditions.max_age_days:
-        return False
-    return all(
-        _holds(where, signal) for where in conditions.where if where.field.startswith("signal.")
-    )
-
-
-def _holds(where: Where, row: Row) -> bool:
-    value: Any = row
-    for step in where.field.split(".")[1:]:
-        if isinstance(value, str):
-            try:
-                value = json.loads(value)
-            except ValueError:
-                value = None
-        value = value.get(step) if isinstance(value, Mapping) else None
-    wanted = where.value
-    if where.operator in ("not_equals", "not_in"):
-        inner = "equals" if where.operator == "not_equals" else "in"
-        return not _compare(inner, value, wanted)
-    return value not in (None, "") and _compare(where.operator, value, wanted)
-
-
-def _compare(operator: str, value: Any, wanted: Any) -> bool:
-    if operator == "equals":
-        return _same(value, wanted)
-    if operator == "in":
-        return any(_same(value, item) for item in wanted)
-    if operator == "contains":
-        if isinstance(value, list):
-            return any(_same(item, wanted) for item in value)
-        return clean(wanted).casefold() in clean(value).casefold()
-    number = as_number(value)
-    if number is None:
-        return False
-    return number >= wanted if operator == "at_least" else number <= wanted
-
-
-def _same(value: Any, wanted: Any) -> bool:
-    if isinstance(value, str) and isinstance(wanted, str):
-        return value.casefold() == wanted.casefold()
-    return bool(value == wanted)
-
-
-def _signal_day(signal: Row) -> date | None:
-    for column in ("occurred_at", "published_at", "detected_at"):
-        day = as_day(signal.get(column))
-        if day is not None:
-            return day
-    return None
-
-
-def _signal_weight(signal: Row) -> tuple[Any, ...]:
-    """Sort key that puts the weightiest, then the newest signal first; the id settles ties."""
-    strength = signal.get("signal_strength")
-    place = STRENGTH_ORDER.index(strength) if strength in STRENGTH_ORDER else -1
-    day = _signal_day(signal) or date.min
-    return (
-        -place,
-        -(as_number(signal.get("relevance_score")) or 0.0),
-        -day.toordinal(),
-        str(signal.get("signal_id")),
-    )
-
-
-def signal_evidence(signal: Row) -> Evidence:
-    """A signal as a dated reason."""
-    return Evidence(
-        signal_id=str(signal["signal_id"]),
-        signal_type=clean(signal.get("signal_type")),
-        day=_signal_day(signal),
-        source=clean(signal.get("primary_source")),
-        text=_told_text(signal),
-        url=clean(signal.get("source_url")) or None,
-        sources=int(as_number(signal.get("source_count")) or 1),
-        independent_sources=int(as_number(signal.get("independent_source_count")) or 1),
-        advice=_advice(signal),
-    )
-
-
-def _advice(signal: Row) -> Advice | None:
-    """The advice beside a signal, one sentence a line in its columns; None where there is none."""
-    actions, points = (
-        tuple(text for line in str(signal.get(column) or "").splitlines() if (text := clean(line)))
-        for column in ("recommended_actions", "talking_points")
-    )
-    if not actions and not points:
-        return None
-    return Advice(
-        actions, points, as_day(signal.get("engage_from")), as_day(signal.get("engage_to"))
-    )
-
-
-def advised(evidence: Iterable[Evidence]) -> Evidence | None:
-    """The first reason that comes with advice."""
-    return next((item for item in evidence if item.advice is not None), None)
-
-
-def _told_text(signal: Row) -> str:
-    """The signal's title, with the sum raised where the title does not say it."""
-    text = clean(signal.get("title") or signal.get("evidence"), 200)
-    if signal.get("signal_type") != "funding_round" or any(mark in text for mark in "$€£"):
-        return text
-    try:
-        data = json.loads(signal.get("signal_data") or "{}")
-    except (TypeError, ValueError):
-        return text
-    amount = money(data.get("amount"), data.get("currency")) if isinstance(data, dict) else "-"
-    return text if amount == "-" else f"{text}, {amount}"
-
-
-def recent_signals(
-    signals: Iterable[Row], as_of: date, days: int, limit: int, but: str | None = None
-) -> list[Row]:
-    """The weightiest signals of the last ``days`` that speak for a purchase, at most ``limit``.
-
-    Signals whose polarity is negative, whose day is unknown, or whose id is ``but``, are left out.
-    """
-    fitting = []
-    for signal in signals:
-        day = _signal_day(signal)
-        if day is None or (as_of - day).days > days or str(signal["signal_id"]) == but:
-            continue
-        if signal.get("polarity") == "negative":
-            continue
-        fitting.append(signal)
-    return sorted(fitting, key=_signal_weight)[:limit]
-
-
 def _signal_alerts(
     rule: SignalRule, lead: Row, signals: list[Row], as_of: date, now: datetime
 ) -> list[Alert]:
-    found = [signal for signal in signals if _signal_meets(rule.conditions, signal, as_of)]
+    found = [signal for signal in signals if signal_meets(rule.conditions, signal, as_of)]
     alerts = []
-    for signal in sorted(found, key=_signal_weight):
+    for signal in sorted(found, key=signal_weight):
         signal_id = str(signal["signal_id"])
         shown = [signal, *recent_signals(signals, as_of, CONTEXT_DAYS, CONTEXT_SIGNALS, signal_id)]
         name = clean(lead.get("company_name") or lead["company_id"])
@@ -419,7 +179,7 @@ def _lead_alerts(
     as_of: date,
     now: datetime,
 ) -> list[Alert]:
-    if not _moved(rule.conditions, lead, before):
+    if not has_moved(rule.conditions, lead, before):
         return []
     return [lead_alert(rule, lead, signals, before, as_of, now)]
 
@@ -448,26 +208,6 @@ def lead_alert(
     subject = f"{lead['company_id']}@{as_of.isoformat()}"
     shown = recent_signals(list(signals), as_of, rule.conditions.max_age_days, CONTEXT_SIGNALS)
     return _alert(rule, lead, before, subject, None, title, shown, as_of, now)
-
-
-def _moved(conditions: ChangeConditions, lead: Row, before: Row | None) -> bool:
-    if conditions.discovered and not lead.get("is_discovered"):
-        return False
-    if before is None and not conditions.include_new:
-        return False
-    if conditions.crossed_into is not None:
-        tier, was = lead.get("tier"), before.get("tier") if before else None
-        if tier not in conditions.crossed_into or tier not in TIER_ORDER:
-            return False
-        place = TIER_ORDER.index(was) if was in TIER_ORDER else -1
-        if TIER_ORDER.index(tier) <= place:
-            return False
-    if conditions.min_score_change is not None:
-        reached = as_number(lead.get("lead_score"))
-        was_score = (as_number(before.get("lead_score")) if before else 0.0) or 0.0
-        if reached is None or reached - was_score < conditions.min_score_change:
-            return False
-    return True
 
 
 def _alert(

@@ -11,7 +11,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from activation.evaluation import Alert, Evidence, advised
+from activation.evaluation import Alert
+from activation.evidence import Evidence, advised
 from activation.text import (
     deal_size,
     markdown,
