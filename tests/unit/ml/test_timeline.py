@@ -11,6 +11,9 @@ from sklearn.linear_model import LinearRegression
 from ml import evaluation, timeline
 from ml.config import EvaluationConfig, TimelineConfig
 from ml.errors import FeatureError, LeakError
+from ml.timeline.data import stack_of
+from ml.timeline.evaluating import judged_window
+from ml.timeline.model import cumulative_probability, days_until
 
 CONFIG = TimelineConfig()
 JUDGING = EvaluationConfig(bootstrap_samples=50)
@@ -63,16 +66,16 @@ def test_predicted_hazard_of_the_next_month_follows_the_true_one(market, served)
 
 def test_nothing_learned_is_younger_than_the_test_window(data):
     cut = data.whole_periods - CONFIG.test_periods
-    stack = timeline._stack(data, 0, cut, CONFIG.horizon_periods)
+    stack = stack_of(data, 0, cut, CONFIG.horizon_periods)
     assert data.period[stack.outcome].max() < cut
-    test, follow = timeline._test_window(data, CONFIG)
+    test, follow = judged_window(data, CONFIG)
     assert (follow.landmark >= cut).all()
     assert len(test) == len(follow.event)
     assert (follow.event < follow.possible).all()
 
 
 def test_landmarks_meet_the_label_of_the_month_that_many_months_later(data):
-    stack = timeline._stack(data, 0, data.periods, CONFIG.horizon_periods)
+    stack = stack_of(data, 0, data.periods, CONFIG.horizon_periods)
     np.testing.assert_array_equal(
         data.period[stack.outcome] - data.period[stack.landmark], stack.ahead
     )
@@ -84,12 +87,12 @@ def test_censoring_is_respected_where_a_regression_on_closed_deals_is_not(data, 
     """Buyers alone look quick; most companies of the test window do not buy within 180 days."""
     model, result = judged
     cut = data.whole_periods - CONFIG.test_periods
-    seen = timeline._stack(data, 0, cut, CONFIG.horizon_periods)
+    seen = stack_of(data, 0, cut, CONFIG.horizon_periods)
     bought = seen.label == 1
     encoder = model.encoder
     matrix = np.nan_to_num(encoder.matrix(data.frame, "t"), nan=-1.0)
     naive = LinearRegression().fit(matrix[seen.landmark[bought]], seen.ahead[bought])
-    test, follow = timeline._test_window(data, CONFIG)
+    test, follow = judged_window(data, CONFIG)
     quick = naive.predict(np.nan_to_num(encoder.matrix(test, "t"), nan=-1.0))
     biased = np.column_stack([(quick <= k + 0.5).astype(float) for k in range(6)])
     errors, known = evaluation.brier_by_horizon(follow, biased, 6)
@@ -129,9 +132,9 @@ def test_customers_are_out_of_the_risk_set(market, served):
 
 def test_the_window_of_a_constant_hazard_is_the_exponentials():
     hazards = np.full((1, 12), 1 - np.exp(-0.1))
-    assert timeline._probability(hazards, 365)[0] == pytest.approx(1 - np.exp(-0.1 * 365 / 30))
-    assert timeline._reached(hazards, 0.5)[0] == pytest.approx(30 * np.log(2) / 0.1, abs=0.06)
-    assert np.isnan(timeline._reached(hazards, 0.9)[0])
+    assert cumulative_probability(hazards, 365)[0] == pytest.approx(1 - np.exp(-0.1 * 365 / 30))
+    assert days_until(hazards, 0.5)[0] == pytest.approx(30 * np.log(2) / 0.1, abs=0.06)
+    assert np.isnan(days_until(hazards, 0.9)[0])
 
 
 def test_the_same_data_in_another_order_gives_the_same_bytes(market, served):
