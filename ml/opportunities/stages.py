@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ml.opportunities.records import STAGES, Fragment
 
@@ -42,18 +43,26 @@ def stage_of(fragments: Sequence[Fragment]) -> tuple[str, str | None]:
     lost the later one holds, and talk of an order after a loss reopens it. Without any cue a deal
     is a concept where nothing is priced, else a request.
     """
-    furthest: tuple[str, str | None] | None = None
-    for fragment in sorted(fragments, key=lambda f: (f.occurred_at, f.fragment_id)):
-        told = stage_of_fragment(fragment)
-        if told is None:
-            continue
-        stage = told[0]
-        if furthest is None or _advances(furthest[0], stage):
-            furthest = told
-    if furthest:
-        return furthest
+    changes = stage_changes(fragments)
+    if changes:
+        return changes[-1][1:]
     priced = any(c.field in ("unit_price", "quantity") for f in fragments for c in f.claims)
     return ("rfq" if priced else "research_concept"), None
+
+
+def stage_changes(fragments: Sequence[Fragment]) -> list[tuple[datetime, str, str]]:
+    """Every change of stage that sources tell: when, to which stage, and the sentence."""
+    changes: list[tuple[datetime, str, str]] = []
+    for fragment in sorted(fragments, key=lambda f: (f.occurred_at, f.fragment_id)):
+        told = stage_of_fragment(fragment)
+        if told is None or (changes and not _advances(changes[-1][1], told[0])):
+            continue
+        if changes and changes[-1][1] == told[0]:
+            # The end told again: the later sentence, and no change.
+            changes[-1] = (changes[-1][0], *told)
+        else:
+            changes.append((fragment.occurred_at, *told))
+    return changes
 
 
 def _advances(now: str, told: str) -> bool:

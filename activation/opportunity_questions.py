@@ -1,0 +1,134 @@
+"""What is asked of the published warehouse about opportunities (DuckDB)."""
+
+from __future__ import annotations
+
+#: Figures by dimension and label, every day that history keeps.
+TRENDS = """
+select * from opportunities.opportunity_trends
+order by as_of, dimension, label
+"""
+
+#: Open opportunities by stage and priority.
+STAGE_BY_PRIORITY = """
+select stage, priority, count(*) as opportunity_count
+from opportunities.opportunities
+where stage not in ('won', 'lost')
+group by stage, priority
+order by stage, priority
+"""
+
+#: Findings by rule, the gravest first.
+FINDINGS_BY_RULE = """
+select severity, rule, kind, count(distinct opportunity_id) as opportunity_count,
+    min(remedy) as remedy
+from opportunities.quality_findings
+group by severity, rule, kind
+order by case severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
+    opportunity_count desc, rule
+"""
+
+#: Findings of each opportunity, the gravest first; ``$severities`` and ``$rules`` narrow them.
+FINDINGS = """
+select opportunities.opportunity_id, opportunities.title, opportunities.stage,
+    opportunities.priority, opportunities.value, opportunities.currency, quality.quality_score,
+    findings.severity, findings.kind, findings.rule, findings.field, findings.message,
+    findings.remedy
+from opportunities.quality_findings as findings
+inner join opportunities.opportunities using (opportunity_id)
+inner join opportunities.opportunity_quality as quality using (opportunity_id)
+where findings.severity = any($severities) and (len($rules) = 0 or findings.rule = any($rules))
+    and ($opportunity_id is null or opportunities.opportunity_id = $opportunity_id)
+order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
+    case opportunities.priority when 'high' then 0 when 'medium' then 1 else 2 end,
+    opportunities.value_usd desc nulls last, opportunities.opportunity_id, findings.rule,
+    findings.field
+limit $top
+"""
+
+#: Conflicts that nobody decided, with their candidates, the most urgent opportunity first.
+CONFLICTS = """
+select opportunities.opportunity_id, opportunities.title, opportunities.stage,
+    opportunities.priority, conflicts.field, conflicts.reason,
+    list({'source': conflicts.source_key, 'value': conflicts.value, 'low': conflicts.low,
+        'high': conflicts.high, 'currency': conflicts.currency,
+        'day': cast(conflicts.day as varchar), 'is_chosen': conflicts.is_chosen}
+        order by conflicts.candidate) as candidates
+from opportunities.opportunity_conflicts as conflicts
+inner join opportunities.opportunities using (opportunity_id)
+where exists (
+    select 1 from opportunities.quality_findings as findings
+    where findings.opportunity_id = conflicts.opportunity_id
+        and findings.rule = 'conflicting_values' and findings.field = conflicts.field
+)
+group by all
+order by case opportunities.priority when 'high' then 0 when 'medium' then 1 else 2 end,
+    max(opportunities.value_usd) desc nulls last, opportunities.opportunity_id, conflicts.field
+limit $top
+"""
+
+#: Next steps of open opportunities whose day has passed, those of the last ``$days`` days.
+OVERDUE_STEPS = """
+select opportunities.opportunity_id, opportunities.title, opportunities.stage, steps.text,
+    steps.owner, steps.due_on, cast(opportunities.as_of - steps.due_on as integer) as days_late
+from opportunities.next_steps as steps
+inner join opportunities.opportunities using (opportunity_id)
+where steps.due_on < opportunities.as_of and steps.due_on >= opportunities.as_of - $days
+    and opportunities.stage not in ('won', 'lost')
+order by steps.due_on, opportunities.opportunity_id, steps.text
+limit $top
+"""
+
+#: Changes of stage, the latest first; of one opportunity where ``$opportunity_id`` is given.
+STAGE_CHANGES = """
+select * from opportunities.opportunity_stage_changes
+where $opportunity_id is null or opportunity_id = $opportunity_id
+order by changed_on desc, opportunity_id
+limit $top
+"""
+
+#: One opportunity's snapshots, oldest first.
+HISTORY = """
+select * from opportunities.opportunity_history
+where opportunity_id = $opportunity_id or was_called = $opportunity_id
+order by as_of
+"""
+
+#: Annotations by what became of them.
+ANNOTATIONS_BY_STATUS = """
+select status, count(*) as annotation_count
+from opportunities.opportunity_annotations
+group by status
+order by status
+"""
+
+#: Annotations and what became of them, the latest first.
+ANNOTATIONS = """
+select * from opportunities.opportunity_annotations
+order by reviewed_at desc, annotation_id
+"""
+
+#: Precision and recall of all periods together, or of each month.
+ACCURACY = """
+select * from opportunities.opportunity_accuracy
+where $monthly or period = 'all'
+order by subject, label, period
+"""
+
+#: What a CRM is to be told: opportunities that rest on more than the CRM's own rows.
+CRM_EXPORT = """
+select opportunities.*, quality.quality_score, quality.blocker_count,
+    (
+        select string_agg(steps.text, '; ' order by steps.due_on nulls last, steps.text)
+        from opportunities.next_steps as steps
+        where steps.opportunity_id = opportunities.opportunity_id
+            and (steps.due_on is null or steps.due_on >= opportunities.as_of)
+    ) as next_step_text
+from opportunities.opportunities
+inner join opportunities.opportunity_quality as quality using (opportunity_id)
+where opportunities.mail_count + opportunities.call_count > 0
+    or opportunities.opportunity_id in (
+        select opportunity_id from opportunities.opportunity_annotations
+        where status in ('holds', 'outdated') and action <> 'comment'
+    )
+order by opportunities.opportunity_id
+"""
