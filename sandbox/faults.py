@@ -20,6 +20,7 @@ KINDS = (
     "empty",
     "huge_page",
     "key_revoked",
+    "tokens_ended",
     "out_of_credits",
 )
 HUGE_BYTES = 10 * 1024 * 1024
@@ -109,7 +110,7 @@ def spoil(answer: Answer, fault: Fault) -> Answer:
             return Answer(200, body.decode("utf-8", "replace").encode("utf-16"), media)
         case "empty":
             return Answer(200, b"", media)
-        case "key_revoked":
+        case "key_revoked" | "tokens_ended":
             return Answer(401, b'{"error":"Invalid API key"}', JSON)
         case "out_of_credits":
             return Answer(402, b'{"error":"API credits exhausted for the account"}', JSON)

@@ -134,11 +134,23 @@ class App:
         answer = await self._answer(scope, receive, vendor, prefix, rest, headers, day)
         for fault in self.faults:
             if fault.strikes(source):
-                answer = faults.spoil(answer, fault)
+                answer = self._spoiled(answer, fault, vendor, rest)
                 break
         if answer.delay:
             await asyncio.sleep(answer.delay)
         await _send(send, answer, headers, scope["method"])
+
+    @staticmethod
+    def _spoiled(answer: Answer, fault: faults.Fault, vendor: Any, rest: str) -> Answer:
+        """What a fault makes of an answer; a vendor that has words of its own says it in them."""
+        if fault.kind == "tokens_ended" and hasattr(vendor, "tokens"):
+            vendor.tokens.forget()
+            if rest.endswith("token"):
+                # One that is sold now ends before it is used.
+                return answer
+        if fault.kind in ("key_revoked", "tokens_ended") and hasattr(vendor, "refused"):
+            return vendor.refused(rest.rstrip("/").split("/"))
+        return faults.spoil(answer, fault)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         """The server's start and stop, and with them the name server's."""
@@ -175,13 +187,14 @@ class App:
             else bool(headers.get("x-api-key") or headers.get("apikey"))
         )
         key = (prefix, rest, scope["query_string"], day, allowed)
-        if method != "POST" and (kept := self.cache.get(key)) is not None:
+        is_kept = method != "POST" and getattr(vendor, "is_cached", True)
+        if is_kept and (kept := self.cache.get(key)) is not None:
             return kept
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         parts = [unquote(p) for p in rest.rstrip("/").split("/") if p]
         body = await _read(receive) if method == "POST" else b""
         answer = vendor.answer(Request(method, parts, query, headers, day, body))
-        if method != "POST":
+        if is_kept:
             self.cache.put(key, answer)
         return answer
 

@@ -19,10 +19,12 @@ from resources.sources.connectors import (
     crm_reports,
     crunchbase,
     dns,
+    drive,
     file_drop,
     gmail,
     google_news,
     greenhouse,
+    hubspot,
     json_api,
     leadership_pages,
     lever,
@@ -30,10 +32,13 @@ from resources.sources.connectors import (
     meeting_files,
     newsapi,
     press,
+    salesforce,
     sec_edgar,
+    teams,
     usajobs,
     webhook,
     workday,
+    zoom,
 )
 from resources.sources.connectors.base import Context, Emission
 from resources.sources.declaration import Declaration, Declarations, load_declarations
@@ -98,6 +103,11 @@ GENERIC_CONNECTORS: dict[str, Connector] = {
     "mail_files": mail_files.fetch,
     "meeting_files": meeting_files.fetch,
     "crm_reports": crm_reports.fetch,
+    "drive": drive.fetch,
+    "zoom": zoom.fetch,
+    "teams": teams.fetch,
+    "salesforce": salesforce.fetch,
+    "hubspot": hubspot.fetch,
 }
 
 #: Of these, the ones that store records as they come, in streams of their own.
@@ -110,6 +120,11 @@ PROBES: dict[str, Callable[[Context], str]] = {
     "mail_files": mail_files.probe,
     "meeting_files": meeting_files.probe,
     "crm_reports": crm_reports.probe,
+    "drive": drive.probe,
+    "zoom": zoom.probe,
+    "teams": teams.probe,
+    "salesforce": salesforce.probe,
+    "hubspot": hubspot.probe,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -142,10 +143,13 @@ def customers(number: int, random: Random) -> list[Customer]:
     return found
 
 
-def deals(number: int, random: Random, start: date) -> list[Deal]:
-    """Deals over about a year; every fourth customer has two, now and then of one product."""
+def deals(number: int, random: Random, start: date, known: Sequence[Customer] = ()) -> list[Deal]:
+    """Deals over about a year; every fourth customer has two, now and then of one product.
+
+    ``known`` are the customers, where they are not to be invented.
+    """
     cast: list[Deal] = []
-    for customer in customers(number, random):
+    for customer in known or customers(number, random):
         if len(cast) >= number:
             break
         first = _deal(len(cast), customer, random, start, None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
-from sandbox.correspondence.casting import customers, deals
+from sandbox.correspondence.casting import Customer, customers, deals
 from sandbox.correspondence.dealing import add_deal
 from sandbox.correspondence.distractors import add_distractor
 from sandbox.correspondence.records import Correspondence
@@ -22,14 +22,16 @@ def generate(
     number_of_distractors: int,
     start: date = START,
     words: Sequence[Wording] = (USUAL, OTHER),
+    buyers: Sequence[Customer] = (),
 ) -> Correspondence:
     """Sources and truth; a seed and sizes name the same bytes on every machine.
 
-    ``words`` are the wordings that deals are written in, one each.
+    ``words`` are the wordings that deals are written in, one each; ``buyers`` the customers, where
+    they are not to be invented.
     """
     random = Random(seed)
     into = Correspondence()
-    cast = deals(number_of_deals, random, start)
+    cast = deals(number_of_deals, random, start, buyers)
     for deal in cast:
         # Each deal draws from its own stream.
         add_deal(

@@ -14,24 +14,31 @@ from sandbox.vendors import (
     coresignal,
     crm,
     crunchbase,
+    drive,
+    gmail,
     google_news,
+    graph,
     greenhouse,
     lever,
     newsapi,
     press,
+    salesforce,
     sec,
     sites,
     usajobs,
     workday,
+    zoom,
 )
+from sandbox.vendors.desk import Desk
 from sandbox.vendors.providers import providers
 
 
 def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]]:
     """Path prefix -> (source name, vendor)."""
     edgar = sec.Edgar(market)
+    desk = Desk(market)
     return {
-        **providers(market),
+        **providers(market, desk),
         "sec-data": ("sec_edgar", edgar),
         "sec-archives": ("sec_edgar", sec.Archives(market)),
         "coresignal": ("coresignal", coresignal.Coresignal(market)),
@@ -48,4 +55,9 @@ def vendors(market: Market, hang_seconds: float) -> dict[str, tuple[str, object]
         "newsapi": ("newsapi", newsapi.NewsApi(market)),
         "google-news": ("google_news", google_news.GoogleNews(market)),
         "crm": ("crm", crm.Exports(market)),
+        "gmail": ("gmail", gmail.Gmail(desk)),
+        "drive": ("drive", drive.Drive(desk)),
+        "zoom": ("zoom", zoom.Zoom(desk)),
+        "graph": ("teams", graph.Graph(desk)),
+        "salesforce": ("salesforce", salesforce.Salesforce(desk)),
     }

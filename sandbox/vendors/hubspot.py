@@ -1,14 +1,17 @@
-"""HubSpot's CRM search (v3): ``POST crm/v3/objects/{companies,contacts}/search``."""
+"""HubSpot's CRM (v3): companies and contacts by search; deals are told by ``hubspot_deals``."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from sandbox.answers import Answer, Request, as_json
 from sandbox.market import Market
 from sandbox.market.companies import Company
 from sandbox.market.draws import number
 from sandbox.market.profiles import knows, profiles
+from sandbox.vendors.desk import Desk
+from sandbox.vendors.hubspot_deals import HubSpotDeals
 
 #: Thousandths of companies and people that are in the seller's HubSpot.
 COMPANIES, CONTACTS = 300, 150
@@ -21,13 +24,24 @@ def _error(status: int, category: str, message: str) -> Answer:
 class HubSpot:
     """Records that its own enrichment has filled."""
 
-    def __init__(self, market: Market) -> None:
+    is_cached = False
+
+    def __init__(self, market: Market, desk: Desk) -> None:
         self.market = market
+        self.deals = HubSpotDeals(desk)
+
+    @staticmethod
+    def refused(_parts: Sequence[str]) -> Answer:
+        """What is said when access was withdrawn."""
+        why = "The OAuth token used to make this call expired or was revoked."
+        return _error(401, "EXPIRED_AUTHENTICATION", why)
 
     def answer(self, request: Request) -> Answer:
         """A page of results; 401 without a token, 400 for a body that is no search."""
         if not request.headers.get("authorization", "").startswith("Bearer "):
             return _error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found")
+        if (told := self.deals.answer(request)) is not None:
+            return told
         if request.method != "POST" or request.parts[:3] != ["crm", "v3", "objects"]:
             return _error(404, "OBJECT_NOT_FOUND", "No such resource")
         try:

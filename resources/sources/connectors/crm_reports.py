@@ -1,9 +1,9 @@
 """A folder of a CRM's reports on opportunities or deals (CSV, Excel, JSON).
 
 Rows are kept under the report's own headers. Which header is the id is known for Salesforce,
-HubSpot and their kin; the user's own are given as ``options.headers`` (field to header), which the
-reader (``detection.correspondence.crm``) goes by, too. A report without an id is known by account
-and name, which then make one. Of several reports the newest statement of a row counts.
+HubSpot and their kin; the user's own are given as ``options.headers`` (field to header) and kept
+beside the row (``row``, ``mapping``), for the reader to go by. A report without an id is known by
+account and name. Of several reports the newest statement of a row counts.
 """
 
 from __future__ import annotations
@@ -45,13 +45,11 @@ IDS = ("opportunityid", "dealid", "recordid", "id", "hsobjectid", "casesafeid")
 NAMES = ("opportunityname", "dealname", "name", "title")
 ACCOUNTS = ("accountname", "associatedcompany", "company", "companyname", "account")
 TIMES = ("lastmodified", "lastmodifieddate", "hslastmodifieddate", "modifiedat")
-#: Header under which an id is kept that the report itself does not have.
-MADE_ID = "Record ID"
 #: Fields that ``options.headers`` may name.
 FIELDS = frozenset(
-    {"record_id", "name", "account", "website", "contact_email", "owner", "stage", "amount",
-     "currency", "product", "part_number", "quantity", "unit_price", "reference", "next_step",
-     "close_date", "created_at", "modified_at"}
+    {"record_id", "name", "account", "account_id", "website", "contact_email", "owner", "stage",
+     "amount", "currency", "product", "part_number", "quantity", "unit_price", "reference",
+     "next_step", "close_date", "created_at", "modified_at"}
 )  # fmt: skip
 
 
@@ -149,11 +147,11 @@ def rows_of(
                     severity="warning",
                 )
                 continue
-            cells[MADE_ID] = record_id
         told_at = parse_time(report.value(cells, "modified_at", TIMES)) or file.stated_at
         if told_at is not None and told_at > context.fetched_at:
             told_at = None
-        yield _record(context, record_id, cells, told_at, file), told_at
+        told = {"row": cells, "mapping": dict(report.headers)} if report.headers else cells
+        yield _record(context, record_id, told, told_at, file), told_at
 
 
 def made_id(report: Report, cells: Mapping[str, Any]) -> str | None:
@@ -169,7 +167,7 @@ def made_id(report: Report, cells: Mapping[str, Any]) -> str | None:
 def _record(
     context: Context,
     record_id: str,
-    cells: Mapping[str, Any],
+    told: Mapping[str, Any],
     told_at: datetime | None,
     file: DroppedFile,
 ) -> Record:
@@ -180,5 +178,5 @@ def _record(
         observed_at=told_at or context.fetched_at,
         fetched_at=context.fetched_at,
         source_url=f"file:{file.name}",
-        payload=encode_json(cells),
+        payload=encode_json(told),
     )

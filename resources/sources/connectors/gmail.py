@@ -155,7 +155,7 @@ class _Mailbox:
         ids: dict[str, None] = {}
         asked: dict[str, Any] = {"startHistoryId": history_id, "historyTypes": "messageAdded"}
         asked |= {"maxResults": PAGE_SIZE}
-        for page in pages(self._api, f"{self._base}/history", asked, accept=(404,)):
+        for page in pages(self._api, f"{self._base}/history", asked, accept=(400, 404)):
             if page is None:
                 return None
             added = (a for step in page.get("history") or () for a in step.get("messagesAdded", ()))

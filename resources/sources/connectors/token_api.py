@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from resources.http import Answer, BadResponseError, RefusedError, TransientError
 from resources.oauth import CredentialsError, Tokens, read_credentials
@@ -116,3 +117,22 @@ def refuse(
         status=answer.status,
         excerpt=answer.content[:2000],
     )
+
+
+def listed_option(context: Context, name: str) -> list[str]:
+    """An option that is a list, or a text of values parted by commas."""
+    value = context.option(name, None) or ()
+    values = value.split(",") if isinstance(value, str) else value
+    return [str(one).strip() for one in values if str(one).strip()]
+
+
+def is_below(url: str, *addresses: str) -> bool:
+    """Whether an address is at the host of one of ``addresses``, or at a host below it."""
+    asked = urlsplit(url)
+    for address in addresses:
+        known = urlsplit(address)
+        same = asked.netloc == known.netloc
+        below = (asked.hostname or "").endswith(f".{known.hostname}") and asked.port == known.port
+        if asked.scheme == known.scheme and (same or below):
+            return True
+    return False

@@ -1,0 +1,340 @@
+"""Mail, meetings, documents and CRM by their APIs, against the simulated market over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from detection.correspondence.crm import read_crm_row
+from detection.correspondence.mail.message import read_message
+from detection.correspondence.transcripts.vtt import read_vtt
+from detection.correspondence.transcripts.zoom_chat import read_chat
+from resources.clock import Clock
+from resources.settings import Settings
+from resources.sources.ingestion import IngestReport, Services, ingest, open_services
+from resources.state import get_cursors, set_cursors
+from sandbox.correspondence.of_market import of_market
+from sandbox.correspondence.records import Correspondence
+from sandbox.market import Market, MarketConfig
+from sandbox.process import running_market
+from sandbox.vendors.graph import user_id
+from tests.contract.sources.conftest import CONFIG
+
+pytestmark = pytest.mark.xdist_group("sources_correspondence")
+
+MARKET = MarketConfig(seed=5, companies=60, start=date(2026, 1, 5), days=200)
+TODAY = MARKET.start + timedelta(days=MARKET.days)
+EARLIER = TODAY - timedelta(days=60)
+APP = {"client_id": "app", "client_secret": "s3cret"}
+
+
+@pytest.fixture(scope="module")
+def told() -> Correspondence:
+    return of_market(Market(MARKET))
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with running_market(
+        companies=MARKET.companies, seed=MARKET.seed, start=MARKET.start, days=MARKET.days
+    ) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    made = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    pem = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return json.dumps({"client_email": "robot@p.example", "private_key": pem.decode()})
+
+
+@dataclass
+class Desk:
+    """The product's ingestion of the seller's correspondence."""
+
+    services: Services
+    address: str
+    day: date = TODAY
+
+    def ingest(self, source: str, **options: object) -> IngestReport:
+        declared = self.services.declarations.sources[source]
+        changed = {"options": {**declared.options, **options}, "cache_seconds": 0}
+        self.services.declarations.sources[source] = declared.model_copy(update=changed)
+        clock = Clock(replayable=True, now=lambda: datetime(2026, 12, 1, tzinfo=UTC))
+        return ingest(source, self.day, replace(self.services, clock=clock))
+
+    def rows(self, source: str, stream: str) -> list[dict]:
+        rows = self.services.lake.read(source, stream).to_pylist()
+        return [row | {"payload": json.loads(row["payload"])} for row in rows]
+
+    def fault(self, source: str, kind: str | None, **more: object) -> None:
+        body = {"source": source, "kind": kind, **more}
+        request = urllib.request.Request(
+            f"{self.address}/_sandbox/faults",
+            data=json.dumps(body).encode() if kind else None,
+            method="POST" if kind else "DELETE",
+        )
+        urllib.request.urlopen(request, timeout=10).close()
+
+
+@pytest.fixture
+def desk(address: str, key: str, told: Correspondence, tmp_path: Path) -> Iterator[Desk]:
+    sellers = {call.attendees[0][1] for call in told.calls}
+    environ = {
+        "SANDBOX_URL": address,
+        "BUYING_SIGNALS_DRIVE_CREDENTIALS": key,
+        "BUYING_SIGNALS_TEAMS_CREDENTIALS": json.dumps({**APP, "tenant_id": "t"}),
+        "BUYING_SIGNALS_TEAMS_USERS": ", ".join(sorted(map(user_id, sellers))),
+        "BUYING_SIGNALS_SALESFORCE_CREDENTIALS": json.dumps({**APP, "refresh_token": "r"}),
+        "BUYING_SIGNALS_HUBSPOT_TOKEN": "pat-1",
+    }
+    settings = Settings(home=tmp_path, config_dir=CONFIG, environment="sandbox")
+    opened = replace(open_services(settings, environ), sleep=lambda _: None)
+    made = Desk(opened, address)
+    yield made
+    made.fault("*", None)
+
+
+def is_teams(vtt: str) -> bool:
+    return "<v " in vtt
+
+
+def by_day(told: Correspondence, until: date, *, teams: bool | None = None) -> set[bytes]:
+    """Transcripts of calls that had begun by the end of a day."""
+    return {
+        call.vtt.encode()
+        for call in told.calls
+        if call.started_at.date() <= until and teams in (None, is_teams(call.vtt))
+    }
+
+
+#: Source, its stream, and the records that it truly has by the end of a day.
+SOURCES: dict[str, tuple[str, Callable[[Correspondence, date], int]]] = {
+    "gmail": (
+        "messages",
+        lambda told, day: sum(read_message(m.data).sent_at.date() <= day for m in told.mails),
+    ),
+    "zoom": ("meetings", lambda told, day: 2 * len(by_day(told, day, teams=False))),
+    "teams": ("meetings", lambda told, day: len(by_day(told, day, teams=True))),
+    "drive": ("meetings", lambda told, day: len(by_day(told, day))),
+    "salesforce": ("crm_opportunities", lambda told, day: rows_by(told, day)),
+    "hubspot": ("crm_opportunities", lambda told, day: rows_by(told, day)),
+}
+
+
+def rows_by(told: Correspondence, day: date) -> int:
+    return sum(datetime.fromisoformat(r["Last Modified"]).date() <= day for r in told.crm)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_all_is_read_once_and_later_only_what_is_new(desk, told, source):
+    stream, count = SOURCES[source]
+    desk.day = EARLIER
+    first = desk.ingest(source)
+    assert (first.status, first.error) == ("ok", None)
+    assert first.new_rows[stream] == count(told, EARLIER) > 5
+    assert desk.ingest(source).total_new_rows == 0
+    desk.day = TODAY
+    later = desk.ingest(source)
+    assert later.new_rows.get(stream, 0) == count(told, TODAY) - count(told, EARLIER) > 0
+    assert later.bytes < first.bytes
+    rows = desk.rows(source, stream)
+    assert len({row["record_id"] for row in rows}) == len(rows) == count(told, TODAY)
+    assert all(row["observed_at"].date() <= TODAY for row in rows)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_lost_cursor_costs_questions_and_no_record_twice(desk, source):
+    stream, _ = SOURCES[source]
+    first = desk.ingest(source)
+    known = dict.fromkeys(get_cursors(desk.services.state, source), "lost")
+    assert known
+    set_cursors(desk.services.state, source, known, datetime(2026, 12, 1, tzinfo=UTC))
+    again = desk.ingest(source)
+    assert (again.status, again.error) == ("unchanged", None)
+    assert len(desk.rows(source, stream)) == first.new_rows[stream]
+
+
+WITH_TOKENS = [source for source in SOURCES if source != "hubspot"]
+
+
+@pytest.mark.parametrize("source", WITH_TOKENS)
+def test_a_token_that_ends_on_the_way_is_bought_anew(desk, told, source):
+    stream, count = SOURCES[source]
+    desk.fault(source, "tokens_ended", rate=0.5, seed=4, count=1)
+    report = desk.ingest(source)
+    assert (report.status, report.error) == ("ok", None)
+    assert report.new_rows[stream] == count(told, TODAY)
+
+
+REVOKED = {
+    "gmail": "no token for client sandbox: unauthorized_client Client is unauthorized.; check "
+    "BUYING_SIGNALS_GOOGLE_CREDENTIALS",
+    "zoom": "no token for app sandbox: invalid_client Invalid client_id or client_secret; check "
+    "BUYING_SIGNALS_ZOOM_CREDENTIALS",
+    "teams": "no token for app app: invalid_client AADSTS7000222",
+    "drive": "no token for robot@p.example: unauthorized_client",
+    "salesforce": "no token for app app: invalid_grant expired access/refresh token; check "
+    "BUYING_SIGNALS_SALESFORCE_CREDENTIALS",
+    "hubspot": "status 401: The OAuth token used to make this call expired or was revoked; the "
+    "account of BUYING_SIGNALS_HUBSPOT_TOKEN may not read deals",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_withdrawn_access_is_said_in_the_vendors_words_and_loses_nothing(desk, source):
+    stream, _ = SOURCES[source]
+    desk.day = EARLIER
+    held = desk.ingest(source).new_rows[stream]
+    desk.fault(source, "key_revoked")
+    desk.day = TODAY
+    report = desk.ingest(source)
+    assert report.status == "failed"
+    assert REVOKED[source] in report.error
+    assert "s3cret" not in report.error
+    assert len(desk.rows(source, stream)) == held
+    desk.fault("*", None)
+    assert desk.ingest(source).status == "ok"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_limit_is_waited_for(desk, told, source):
+    stream, count = SOURCES[source]
+    desk.fault(source, "http_429", count=2, seconds=0)
+    report = desk.ingest(source)
+    assert (report.status, report.new_rows[stream]) == ("ok", count(told, TODAY))
+    assert report.retries > 0
+
+
+def test_a_history_too_old_means_a_search(desk, told):
+    desk.day = TODAY - timedelta(days=30)
+    desk.ingest("gmail")
+    desk.day = TODAY
+    assert desk.ingest("gmail").status == "ok"
+    assert len(desk.rows("gmail", "messages")) == SOURCES["gmail"][1](told, TODAY)
+
+
+def test_a_delta_link_too_old_means_the_first_question_again(desk, told):
+    desk.day = TODAY - timedelta(days=60)
+    desk.ingest("teams")
+    desk.day = TODAY
+    assert desk.ingest("teams").status == "ok"
+    assert len(desk.rows("teams", "meetings")) == SOURCES["teams"][1](told, TODAY)
+
+
+def test_mails_are_stored_as_they_came_with_thread_and_labels(desk, told):
+    desk.ingest("gmail")
+    bodies = {raw.data for raw in told.mails}
+    rows = desk.rows("gmail", "messages")
+    assert {row["body"] for row in rows} <= bodies
+    answers = [r for r in rows if read_message(r["body"]).in_reply_to]
+    by_id = {read_message(r["body"]).message_id: r for r in rows}
+    for row in answers:
+        root = by_id[read_message(row["body"]).in_reply_to[0]]
+        assert row["payload"]["threadId"] == root["payload"]["threadId"]
+    assert {"SENT", "INBOX"} <= {label for r in rows for label in r["payload"]["labelIds"]}
+
+
+def test_a_search_by_words_keeps_to_them(desk):
+    report = desk.ingest("gmail", keywords=["newsletter", "webinar"])
+    rows = desk.rows("gmail", "messages")
+    assert 0 < report.new_rows["messages"] == len(rows) < 20
+    texts = [read_message(row["body"]) for row in rows]
+    assert all("newsletter" in m.body_text or "webinar" in m.body_text for m in texts)
+
+
+def test_zoom_gives_transcript_and_chat_of_a_meeting_with_who_took_part(desk, told):
+    desk.ingest("zoom")
+    rows = desk.rows("zoom", "meetings")
+    meetings: dict[str, list[dict]] = {}
+    for row in rows:
+        meetings.setdefault(row["payload"]["meeting_id"], []).append(row)
+    assert {tuple(sorted(r["payload"]["layout"] for r in m)) for m in meetings.values()} == {
+        ("vtt", "zoom_chat")
+    }
+    calls = {call.vtt.encode(): call for call in told.calls}
+    for row in rows:
+        if row["payload"]["layout"] == "zoom_chat":
+            assert len(read_chat(row["body"])) == 2
+            continue
+        call = calls[row["body"]]
+        said = row["payload"]
+        assert (said["topic"], row["media_type"]) == (call.topic, "text/vtt")
+        assert datetime.fromisoformat(said["started_at"]) == call.started_at.replace(tzinfo=UTC)
+        people = [(one["name"], one["email"]) for one in said["participants"]]
+        assert people == list(call.attendees)
+
+
+def test_a_participants_list_that_may_not_be_read_is_no_failure(desk):
+    assert desk.ingest("zoom", participants=False).status == "ok"
+    assert all(row["payload"]["participants"] == [] for row in desk.rows("zoom", "meetings"))
+
+
+def test_teams_gives_voice_tags_subject_and_people(desk, told):
+    desk.ingest("teams")
+    calls = {call.vtt.encode(): call for call in told.calls}
+    rows = desk.rows("teams", "meetings")
+    for row in rows:
+        call = calls[row["body"]]
+        assert read_vtt(row["body"]).layout == "teams"
+        assert row["payload"]["topic"] == call.topic
+        people = [(one["name"], one["email"]) for one in row["payload"]["participants"]]
+        assert people == list(call.attendees)
+    unknown = desk.ingest("teams", users="00000000-0000-0000-0000-000000000000")
+    assert (unknown.status, "user 00000000" in unknown.error) == ("failed", True)
+
+
+def test_drive_tells_transcripts_from_documents(desk):
+    report = desk.ingest("drive")
+    assert report.new_rows["documents"] > 0
+    [first, *_] = desk.rows("drive", "documents")
+    assert first["media_type"] == "text/plain"
+    assert b"Notes: " in first["body"]
+    said = first["payload"]
+    assert said["owners"][0]["emailAddress"].endswith("@brightforge.example")
+    assert {"parents", "createdTime", "modifiedTime", "mimeType"} <= set(said)
+    meeting = desk.rows("drive", "meetings")[0]["payload"]
+    assert meeting["topic"]
+    assert meeting["started_at"]
+    folder = said["parents"][0]
+    other = replace(desk, services=replace(desk.services))
+    assert other.ingest("drive", folders=[folder]).total_new_rows == 0
+
+
+@pytest.mark.parametrize("source", ["salesforce", "hubspot"])
+def test_the_reader_of_crm_rows_reads_what_the_apis_give(desk, told, source):
+    desk.ingest(source)
+    rows = {row["Opportunity Name"]: row for row in told.crm}
+    stored = desk.rows(source, "crm_opportunities")
+    for row in stored:
+        read = read_crm_row(row["payload"])
+        truth = read_crm_row(rows[read.name])
+        assert read.record_id == row["record_id"]
+        assert (read.account, read.domain) == (truth.account, truth.domain)
+        assert (read.stage, read.amount) == (truth.stage, truth.amount)
+        assert read.contact_email == truth.contact_email
+        assert (read.close_on, read.modified_at) == (truth.close_on, truth.modified_at)
+        assert read.faults == ()
+    assert len({r["payload"].get("dealstage") for r in stored}) > 1 or source == "salesforce"
+
+
+def test_credentials_that_lack_something_say_what(desk):
+    environ = dict(desk.services.environ) | {
+        "BUYING_SIGNALS_TEAMS_CREDENTIALS": '{"tenant_id": "t"}'
+    }
+    changed = replace(desk, services=replace(desk.services, environ=environ))
+    report = changed.ingest("teams")
+    assert report.status == "not_configured"
+    assert "BUYING_SIGNALS_TEAMS_CREDENTIALS: what is set lacks client_id, client_secret" in (
+        report.error
+    )
