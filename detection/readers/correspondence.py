@@ -83,6 +83,7 @@ def _meeting(row: Row) -> tuple[Any, str, str, list[dict[str, Any]]]:
     """
     from dataclasses import replace
 
+    from detection.correspondence.transcripts.limits import refuse_large
     from detection.correspondence.transcripts.meeting_json import people_of, read_meeting
     from detection.correspondence.transcripts.records import Meeting, Utterance
     from detection.correspondence.transcripts.sections import attendees_of
@@ -90,6 +91,7 @@ def _meeting(row: Row) -> tuple[Any, str, str, list[dict[str, Any]]]:
     from detection.correspondence.transcripts.zoom_chat import read_chat
 
     sidecar = payload_of(row)
+    refuse_large(len(row.get("body") or b""))
     body = document_of(row)
     meeting_id = text_or_none(sidecar.get("meeting_id")) or str(row["record_id"])
     told = Meeting(

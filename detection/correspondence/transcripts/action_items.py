@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -153,11 +154,21 @@ def _owner(
 
 def _without_repeats(items: list[ActionItem]) -> list[ActionItem]:
     kept: list[ActionItem] = []
+    #: Times by stretch and owner: only what lies near is compared, however many items there are.
+    near: dict[tuple[int, str | None], list[int]] = defaultdict(list)
+    ends: dict[int, tuple[int, int]] = {}
     for item in sorted(items, key=lambda i: (-i.confidence, i.at_ms)):
-        if not any(
-            abs(item.at_ms - k.at_ms) <= _SAME_MS
-            and (item.owner == k.owner or item.owner is None or k.owner == "everyone")
-            for k in kept
+        at, place = item.at_ms, item.at_ms // _SAME_MS
+        places = (place - 1, place, place + 1)
+        owners = {item.owner, "everyone"}
+        if any(abs(at - t) <= _SAME_MS for p in places for o in owners for t in near[p, o]):
+            continue
+        if item.owner is None and any(
+            abs(at - t) <= _SAME_MS for p in places if p in ends for t in ends[p]
         ):
-            kept.append(item)
+            continue
+        kept.append(item)
+        near[place, item.owner].append(at)
+        low, high = ends.get(place, (at, at))
+        ends[place] = (min(low, at), max(high, at))
     return sorted(kept, key=lambda i: (i.at_ms, i.utterance))

@@ -10,11 +10,19 @@ speaker, start and text). Keys of one kind are named once below; unknown ones ar
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from detection.correspondence.transcripts.limits import (
+    DEFAULT_LIMITS,
+    LONGEST_MS,
+    MeetingLimits,
+    refuse_large,
+    refuse_many,
+)
 from detection.correspondence.transcripts.records import Attendee, Meeting, Utterance
 from detection.errors import UnreadableError
 
@@ -35,16 +43,24 @@ _ID = ("uuid", "meeting_id", "meetingId", "id")
 _TOPIC = ("topic", "subject", "title")
 _STARTED = ("start_time", "startDateTime", "createdDateTime", "started_at", "date")
 _PEOPLE = ("participants", "attendees")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?\d*")
-_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3})\d*)?")
+_DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
+#: Objects within one another in which a name is looked for.
+_NAME_DEPTH = 5
 
 
-def read_meeting(data: bytes | str | Mapping[str, Any], meeting_id: str = "") -> Meeting:
+def read_meeting(
+    data: bytes | str | Mapping[str, Any],
+    meeting_id: str = "",
+    limits: MeetingLimits = DEFAULT_LIMITS,
+) -> Meeting:
     """A meeting from one JSON body.
 
     ``meeting_id`` names it where the body does not. Raises ``UnreadableError`` when the body is no
-    JSON object.
+    JSON object or beyond the limits.
     """
+    if not isinstance(data, Mapping):
+        refuse_large(len(data), limits)
     body = data if isinstance(data, Mapping) else _load(data, meeting_id)
     started = _moment(_first(body, _STARTED))
     return Meeting(
@@ -52,7 +68,7 @@ def read_meeting(data: bytes | str | Mapping[str, Any], meeting_id: str = "") ->
         topic=_text(_first(body, _TOPIC)),
         started_at=started,
         attendees=tuple(people_of(_first(body, _PEOPLE))),
-        utterances=tuple(_utterances(body, started)),
+        utterances=tuple(_utterances(body, started, limits)),
     )
 
 
@@ -77,7 +93,9 @@ def _text(value: Any) -> str | None:
     return " ".join(str(value).split()) or None if isinstance(value, str | int) else None
 
 
-def _utterances(body: Mapping[str, Any], started: datetime | None) -> Iterable[Utterance]:
+def _utterances(
+    body: Mapping[str, Any], started: datetime | None, limits: MeetingLimits
+) -> Iterable[Utterance]:
     entries = _first(body, _ENTRIES)
     if isinstance(entries, Mapping):
         entries = _first(entries, _ENTRIES)
@@ -92,35 +110,44 @@ def _utterances(body: Mapping[str, Any], started: datetime | None) -> Iterable[U
         end = _offset(_first(entry, _END), started)
         start = start if start is not None else 0
         speaker = _name(_first(entry, _SPEAKER)) or _users(entry.get("users"))
-        yield Utterance(ordinal, start, max(start, end or start), speaker, text)
+        said = text[: limits.utterance_chars]
+        yield Utterance(ordinal, start, max(start, end or start), speaker, said)
         ordinal += 1
+        refuse_many(ordinal, limits)
 
 
 def _users(users: Any) -> str | None:
     """Zoom names who is heard as a list of users."""
-    names = [_name(u) for u in users] if isinstance(users, list) else []
-    return ", ".join(n for n in names if n) or None
+    names = [_name(u) for u in users[:100]] if isinstance(users, list) else []
+    return ", ".join(n for n in names if n)[: DEFAULT_LIMITS.name_chars] or None
 
 
-def _name(value: Any) -> str | None:
+def _name(value: Any, depth: int = 0) -> str | None:
     if isinstance(value, Mapping):
-        user = value.get("user")
+        if depth > _NAME_DEPTH:
+            return None
         inner = _first(value, ("displayName", *_SPEAKER))
-        return _name(inner) or (_name(user) if user is not value else None)
-    return _text(value)
+        return _name(inner, depth + 1) or _name(value.get("user"), depth + 1)
+    text = _text(value)
+    return text[: DEFAULT_LIMITS.name_chars] if text else None
 
 
 def _offset(value: Any, started: datetime | None) -> int | None:
     """Milliseconds from the start: a clock, an ISO duration or time, or a number.
 
-    Numbers with a fraction are seconds, whole ones milliseconds.
+    Numbers with a fraction are seconds, whole ones milliseconds. None beyond any meeting's length.
     """
+    offset = _milliseconds(value, started)
+    return offset if offset is not None and 0 <= offset <= LONGEST_MS else None
+
+
+def _milliseconds(value: Any, started: datetime | None) -> int | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int):
         return value
     if isinstance(value, float):
-        return round(value * 1000)
+        return round(value * 1000) if math.isfinite(value) and abs(value) < LONGEST_MS else None
     if not isinstance(value, str):
         return None
     if match := _CLOCK.fullmatch(value.strip()):
@@ -143,16 +170,17 @@ def _moment(value: Any) -> datetime | None:
     text = re.sub(r"(\.\d{6})\d+", r"\1", value.strip())
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def people_of(people: Any) -> Iterable[Attendee]:
     """Attendees from a list of names or of objects, or from Graph's organizer and attendees."""
     if isinstance(people, Mapping):  # Graph: organizer and attendees apart
-        people = [people.get("organizer"), *(people.get("attendees") or [])]
-    for person in people if isinstance(people, list) else ():
+        others = people.get("attendees")
+        people = [people.get("organizer"), *(others if isinstance(others, list) else [])]
+    for person in people[: DEFAULT_LIMITS.attendees] if isinstance(people, list) else ():
         if isinstance(person, str):
             yield Attendee(person)
         elif isinstance(person, Mapping):

@@ -18,6 +18,8 @@ _GROUP = re.compile(
     re.X,
 )
 _AFFILIATION = re.compile(r"^(.*?)\s*(?:\(([^)]*)\)|[|@/]\s*(.+)|\s-\s(.+))$")
+#: Characters of a label that are looked at.
+_LONGEST = 200
 #: A name is looked for so many characters around the words of the task.
 _NEAR = 60
 #: Turns back in which the one spoken to is looked for.
@@ -40,6 +42,7 @@ def name_and_affiliation(label: str) -> tuple[str, str | None]:
     >>> name_and_affiliation("Dana | Northwind")
     ('Dana', 'Northwind')
     """
+    label = label[:_LONGEST]
     match = _AFFILIATION.match(label.strip())
     if not match or not match.group(1):
         return label.strip(), None

@@ -5,6 +5,7 @@ Times within a meeting are milliseconds from its start; ``None`` is "not stated"
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,12 +35,9 @@ class Turn:
 
     def at(self, position: int) -> tuple[int, int]:
         """Ordinal and start (ms) of the utterance in which a character of ``text`` stands."""
-        found = self.starts[0]
-        for start in self.starts:
-            if start[0] > position:
-                break
-            found = start
-        return found[1], found[2]
+        after = bisect_right(self.starts, position, key=lambda start: start[0])
+        _, ordinal, start_ms = self.starts[max(0, after - 1)]
+        return ordinal, start_ms
 
 
 @dataclass(frozen=True)

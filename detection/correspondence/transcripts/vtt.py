@@ -3,7 +3,7 @@
 The layout is taken from W3C WebVTT (timing lines, NOTE, STYLE and REGION blocks, voice tags,
 character references). Zoom writes the speaker as "Name: " before the text, Teams as a voice tag.
 A file that breaks the rules is read as far as it goes: what was wrong stands in ``faults``, no
-cue with readable times is lost and nothing raises.
+cue with readable times is lost; only what is beyond the limits is refused.
 """
 
 from __future__ import annotations
@@ -11,14 +11,23 @@ from __future__ import annotations
 import codecs
 import html
 import re
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
+from detection.correspondence.transcripts.limits import (
+    DEFAULT_LIMITS,
+    MeetingLimits,
+    refuse_large,
+    refuse_many,
+)
 from detection.correspondence.transcripts.records import Fault, Transcript, Utterance
 
 #: Hours may be missing; a comma before the milliseconds is SubRip's.
 _STAMP = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}[^\n]*$", re.M)
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>\n]*)>", re.I)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^<>\n]{0,200})[^<>\n]*>", re.I)
 _TAG = re.compile(r"</?[a-z][^<>\n]*>|</?\d[\d:.]*>", re.I)
 _IDENTIFIER = re.compile(r"\d{1,9}|[0-9a-f]{8}-[0-9a-f-]{20,40}(?:/\d+-\d+)?", re.I)
 #: "Name: " before what is said; a name has no sentence in it.
@@ -35,32 +44,41 @@ _NO_NAME = frozenset(
 _MAX_NAME_WORDS = 7
 
 
-def read_vtt(data: bytes | str) -> Transcript:
+def read_vtt(data: bytes | str, limits: MeetingLimits = DEFAULT_LIMITS) -> Transcript:
     """Cues of a WebVTT file with speakers and times, in file order.
 
     ``data`` may be bytes in UTF-8, UTF-16 with a byte order mark, or, failing both, Windows-1252.
+    Raises ``MeetingRefusedError`` beyond the limits, else never.
     """
+    refuse_large(len(data), limits)
     text = data if isinstance(data, str) else decode(data)
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     faults = []
     if not text.lstrip().startswith("WEBVTT"):
         faults.append(Fault(1, "no WEBVTT header"))
-    matches = list(_TIMING.finditer(text))
+    matches = list(islice(_TIMING.finditer(text), limits.utterances + 1))
+    refuse_many(len(matches), limits)
+    lines = _Lines(text)
     if text.count("-->") != len(matches):
-        faults += _unread_timings(text, matches)
+        faults += islice(_unread_timings(text, matches, lines), limits.faults)
     bodies = [_body(text, m, matches, i) for i, m in enumerate(matches)]
+    for number, body in enumerate(bodies):
+        if len(body) > limits.utterance_chars:
+            bodies[number] = body[: limits.utterance_chars]
+            faults.append(Fault(lines.number(matches[number].start()), "a cue is cut: too long"))
     voiced = any("<v" in body for body in bodies)
     names = frozenset() if voiced else _zoom_names(bodies)
     utterances: list[Utterance] = []
     for match, body in zip(matches, bodies, strict=True):
         start, end = _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:])
         if end < start:
-            faults.append(Fault(_line(text, match.start()), "a cue ends before it begins"))
+            faults.append(Fault(lines.number(match.start()), "a cue ends before it begins"))
             end = start
         for speaker, said in _voices(body) if voiced else [_zoom(body, names)]:
             utterances.append(Utterance(len(utterances), start, end, speaker, said))
+        refuse_many(len(utterances), limits)
     layout = "teams" if voiced else "zoom" if names else "plain"
-    return Transcript(layout, tuple(utterances), tuple(faults))
+    return Transcript(layout, tuple(utterances), tuple(faults[: limits.faults]))
 
 
 def decode(data: bytes) -> str:
@@ -73,17 +91,25 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+class _Lines:
+    """Numbers of lines; places are asked for in any order, most files have none to ask for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends: list[int] | None = None
+
+    def number(self, position: int) -> int:
+        """Number of the line at a position, from 1."""
+        if self._ends is None:
+            self._ends = [found.start() for found in re.finditer("\n", self._text)]
+        return bisect_left(self._ends, position) + 1
 
 
-def _unread_timings(text: str, matches: list[re.Match[str]]) -> list[Fault]:
+def _unread_timings(text: str, matches: list[re.Match[str]], lines: _Lines) -> Iterator[Fault]:
     read = {m.start() for m in matches}
-    faults = []
     for line in re.finditer(r"^[^\n]*-->[^\n]*$", text, re.M):
         if line.start() not in read:
-            faults.append(Fault(_line(text, line.start()), "times of a cue cannot be read"))
-    return faults
+            yield Fault(lines.number(line.start()), "times of a cue cannot be read")
 
 
 def _body(text: str, match: re.Match[str], matches: list[re.Match[str]], i: int) -> str:
