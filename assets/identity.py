@@ -25,7 +25,6 @@ from ml.identity.scoring import probability, reasons
 from resources.identity_decisions import shared_domains
 from resources.lake import Lake
 from resources.parquet import Dataset
-from resources.quarantine import Quarantine
 from resources.settings import Settings
 
 LINKS = pa.schema(
@@ -180,16 +179,6 @@ def _records(keys: list[str]) -> list[str]:
     return [key.rpartition("|")[0] for key in keys]
 
 
-def _refused(quarantine: Quarantine) -> frozenset[tuple[str, ...]]:
-    """What the gates before the warehouse have set aside."""
-    return frozenset(
-        tuple(row[column] for column in _REFUSED_BY)
-        for gate in ("fetch", "read", "raw")
-        for row in quarantine.read(gate).to_pylist()
-        if row["severity"] == "critical"
-    )
-
-
 @dg.multi_asset(
     name="link_companies",
     specs=[
@@ -219,7 +208,7 @@ def link_companies(
     day = date.fromisoformat(context.partition_key)
     with stopwatch() as watch:
         links, entities = link_day(
-            platform.settings, platform.services.lake, day, _refused(platform.services.quarantine)
+            platform.settings, platform.services.lake, day, platform.services.quarantine.refused()
         )
     for table, rows in (("company_links", links), ("company_entities", entities)):
         yield dg.MaterializeResult(

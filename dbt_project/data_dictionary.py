@@ -19,7 +19,7 @@ SCHEMAS = {
     "buying_groups": "Who takes which part in a purchase, and who is missing.",
     "signals": "What happened at companies, and who told it.",
     "core": "Companies, people and technologies.",
-    "opportunities": "What the CRM has open and closed.",
+    "opportunities": "Deals as mail, meetings and the CRM tell them, and the CRM's own rows.",
     "outcomes": "What it led to.",
     "predictions": "When, how much and how relevant, by the models.",
     "features": "What the models learn from, as it was knowable on each day.",

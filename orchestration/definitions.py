@@ -18,6 +18,7 @@ from assets.gates import raw_gate, warehouse_gates
 from assets.identity import link_companies
 from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
+from assets.opportunities import join_opportunities
 from assets.publication import publication_asset
 from assets.reference import icp_profiles, identity_decisions, plays
 from assets.sources import SOURCE_ASSETS
@@ -71,6 +72,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             plays,
             identity_decisions,
             link_companies,
+            join_opportunities,
             raw_gate,
             enrichment,
             *warehouse,

@@ -27,7 +27,8 @@ from resources.parquet import PART, write_table
 from resources.settings import NO_TELEMETRY, Settings
 
 #: Folders of a home that tables are made of.
-READ = ("lake", "detections", "identity", "quarantine", "predictions", "operations")
+READ = ("lake", "detections", "identity", "quarantine", "predictions", "tracker",
+        "operations")  # fmt: skip
 
 
 class RebuildError(RuntimeError):

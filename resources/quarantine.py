@@ -183,6 +183,15 @@ class Quarantine:
         gates = GATES if gate is None else (gate,)
         return pa.concat_tables([self.dataset(g).read(wanted) for g in gates])
 
+    def refused(self) -> frozenset[tuple[str, ...]]:
+        """Source, stream, record and content of what the gates before the warehouse set aside."""
+        return frozenset(
+            tuple(row[column] for column in ("source", "stream", "record_id", "payload_sha256"))
+            for gate in ("fetch", "read", "raw")
+            for row in self.read(gate).to_pylist()
+            if row["severity"] == "critical"
+        )
+
     def summary(self, days: Iterable[date] | None = None) -> list[QuarantineCount]:
         """Rows set aside, counted by gate, source, stream and rule, most first."""
         groups: dict[tuple[str, ...], list[dict]] = {}

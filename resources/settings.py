@@ -132,6 +132,11 @@ class Settings(BaseSettings):
         return self.home / "predictions"
 
     @property
+    def tracker(self) -> Path:
+        """Folder of opportunities joined from mail, meetings and the CRM."""
+        return self.home / "tracker"
+
+    @property
     def enrichment(self) -> Path:
         """Folder of what providers said of companies and people, exported for the warehouse."""
         return self.home / "enrichment"

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from assets.opportunity_tables import TABLES
 from assets.reference import PLAYS
 from detection.records import DETECTIONS, arrow_schema
 from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
@@ -207,6 +208,11 @@ def test_sources_declare_what_python_writes() -> None:
     assert _declared("reference")["icp_profiles"] == _columns(ICP_PROFILES)
     assert _declared("reference")["plays"] == _columns(PLAYS)
     assert _declared("reference")["identity_decisions"] == _columns(IDENTITY_DECISIONS)
+    # The day of a partition is its folder's name; only a run says it in a column.
+    assert _declared("tracker") == {
+        name: _columns(arrow_schema(record)) | {"as_of": "date"}
+        for name, (record, _) in TABLES.items()
+    }
     output = _declared("model_output")
     assert output["signal_correlations"] == _columns(CORRELATIONS_SCHEMA)
     assert output["signal_patterns"] == _columns(PATTERNS_SCHEMA)

@@ -206,7 +206,10 @@ def test_what_a_gate_set_aside_or_cannot_be_true_stays_out(ask: Ask) -> None:
     ]
     assert ask("select count(*) from signals.signal_sources where record_id in ('r3', 'gamma/3')") \
         == [(0,)]  # fmt: skip
-    assert ask("select record_id from opportunities.opportunities order by 1") == [("O1",), ("O2",)]
+    assert ask("select record_id from opportunities.crm_opportunities order by 1") == [
+        ("O1",),
+        ("O2",),
+    ]
 
 
 def test_deals_and_labels(ask: Ask) -> None:

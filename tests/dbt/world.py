@@ -12,12 +12,18 @@ import types
 import typing
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from assets.fingerprints import Knowledge
+from assets.opportunities import join_day
+from assets.opportunity_sources import TABLES as TRACKED
+from assets.reading import Workers, read_day
 from assets.reference import export_plays
+from detection.readers import READERS
 from detection.readers.job_postings import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
 from resources.icp import ICP_PROFILES
@@ -110,6 +116,7 @@ class World:
         for day, rows in self.set_aside.items():
             if day in days:
                 quarantine.add("raw", day, rows)
+        _track(home, days)
         folder = home / "reference" / "icp_profiles"
         folder.mkdir(parents=True, exist_ok=True)
         row = {
@@ -118,6 +125,61 @@ class World:
         }  # fmt: skip
         pq.write_table(pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet")
         export_plays(Settings(home=home))
+
+
+def _track(home: Path, days: tuple[date, ...]) -> None:
+    """Correspondence and CRM rows read and joined for each of ``days``, as the line does."""
+    settings = Settings(home=home)
+    lake = Lake(settings.lake)
+    with Workers(count=1, knowledge=Knowledge.of(settings)) as workers:
+        for day in days:
+            for table in TRACKED:
+                read_day(READERS[table], lake, settings.detections, day, workers)
+    for day in days:
+        join_day(settings, Quarantine(settings.quarantine), day)
+
+
+MAIL = """From: {sender}
+To: {to}
+Subject: {subject}
+Message-ID: <{name}@mail.example>
+Date: {date}
+References: {references}
+
+{text}
+"""
+TALK = """WEBVTT
+
+00:00:04.000 --> 00:00:09.000
+Ida Brandt (Aldine): We would take four thousand LED drivers then.
+
+00:00:10.000 --> 00:00:14.000
+Mira Holt: Good, I will send the revised quote by Friday.
+"""
+
+
+def _correspondence(world: World) -> None:
+    """One deal of Aldine as a request, an offer and a call, beside mail that is none."""
+    ida, mira = "Ida Brandt <ida.brandt@aldine.example>", "Mira Holt <mira@brightforge.example>"
+    asks = ("Please quote 3,000 LED drivers, part number LD-4410, target price EUR 4.20 per piece,"
+            " RFQ 7731. Delivery by 15 September 2026.")  # fmt: skip
+    offers = ("Thank you for your request RFQ 7731. Our offer: 3,000 LED drivers LD-4410 at EUR"
+              " 4.60 per piece, lead time 8 weeks.")  # fmt: skip
+    for day, name, sender, to, references, text in (
+        (DAY_1, "a1", ida, mira, "", asks),
+        (DAY_2, "a2", mira, ida, "<a1@mail.example>", offers),
+        (DAY_2, "b1", "Zoe <zoe@else.example>", mira, "", "Lunch on Friday?"),
+    ):
+        mail = MAIL.format(
+            sender=sender, to=to, subject="LED drivers" if name != "b1" else "Hello", name=name,
+            date=format_datetime(noon(day)), references=references, text=text,
+        )  # fmt: skip
+        world.say("mail_files", "messages", day, name, {"file": "a.mbox"}, mail.encode())
+    world.say("meeting_files", "meetings", DAY_3, "call-1", {
+        "meeting_id": "call-1", "topic": "LED drivers", "started_at": noon(DAY_3).isoformat(),
+        "participants": [{"name": "Ida Brandt", "email": "ida.brandt@aldine.example"},
+                         {"name": "Mira Holt", "email": "mira@brightforge.example"}],
+    }, TALK.encode())  # fmt: skip
 
 
 def _companies(world: World) -> None:
@@ -296,7 +358,15 @@ def _sites(world: World) -> None:
 def build_world() -> World:
     """The whole invented market."""
     world = World()
-    for part in (_companies, _opportunities, _funding, _press, _jobs, _sites):
+    for part in (
+        _companies,
+        _opportunities,
+        _funding,
+        _press,
+        _jobs,
+        _sites,
+        _correspondence,
+    ):
         part(world)
     return world
 

@@ -50,7 +50,9 @@ def test_every_subject_has_rows(house):
         "core.company_technologies", "core.company_technology_looks", "core.company_stacks",
         "core.company_stack_findings", "signals.technology_changes",
         "leads.icp_profiles", "leads.icp_matches", "leads.lead_scores",
-        "leads.lead_score_points", "leads.leads", "opportunities.opportunities",
+        "leads.lead_score_points", "leads.leads",
+        "opportunities.crm_opportunities", "opportunities.opportunities",
+        "opportunities.opportunity_evidence",
         "outcomes.deals", "predictions.model_versions", "operations.source_health",
         "operations.source_coverage",
     )  # fmt: skip

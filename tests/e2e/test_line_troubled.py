@@ -81,5 +81,5 @@ def test_the_person_at_the_terminal_reads_which_gate_and_what_to_do(house, bad_d
 def test_other_days_are_not_held(house, bad_day):
     """The bad day's partition stays out; what was published before can still be read."""
     assert house.query("SELECT count(*) FROM leads.leads", house.published())[0][0] > 0
-    opportunities = "SELECT count(*) FROM opportunities.opportunities WHERE name LIKE 'Nobody%'"
+    opportunities = "SELECT count(*) FROM opportunities.crm_opportunities WHERE name LIKE 'Nobody%'"
     assert house.query(opportunities, house.published()) == [(0,)]

@@ -127,8 +127,8 @@ def test_nothing_of_the_warehouse_is_built_before_the_raw_gate(graph):
     }
     op = graph.get(next(iter(UNIFIED_TABLES))).assets_def.op.name
     assert readers
-    # Linkage reads company records beside dbt, behind the gate as well.
-    linked = {key for key in readers if key.path[0] == "identity"}
+    # Linkage and the tracker read beside dbt, behind the gate as well.
+    linked = {key for key in readers if key.path[0] in ("identity", "tracker")}
     assert linked <= after_gate
     assert {graph.get(reader).assets_def.op.name for reader in readers - linked} == {op}
     # One op builds the first pass, so that a gate before any of its tables is before all of them.

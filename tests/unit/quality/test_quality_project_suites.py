@@ -55,8 +55,18 @@ def gates(settings, manifest):
             0.4::DOUBLE AS weight, 20.0::DOUBLE AS weighted_points, 'a sentence' AS evidence
             FROM leads.lead_scores, (SELECT range AS n FROM range(2));
         CREATE TABLE leads.leads AS FROM leads.lead_scores;
-        CREATE TABLE opportunities.opportunities AS SELECT
+        CREATE TABLE opportunities.crm_opportunities AS SELECT
             'o1' AS opportunity_id, 100.0::DOUBLE AS amount, DATE '2026-12-01' AS close_on;
+        CREATE TABLE opportunities.opportunities AS SELECT
+            'opp_1' AS opportunity_id, 0.9::DOUBLE AS probability, 2 AS source_count,
+            100.0::DOUBLE AS unit_low, 200.0::DOUBLE AS unit_high, 4.2::DOUBLE AS price_low,
+            4.2::DOUBLE AS price_high, TIMESTAMP '2026-11-01' AS first_seen_at,
+            TIMESTAMP '2026-11-02' AS last_touched_at;
+        CREATE TABLE opportunities.opportunity_evidence AS SELECT 'e1' AS evidence_id;
+        CREATE TABLE opportunities.opportunity_conflicts AS SELECT 'c1' AS conflict_id;
+        CREATE TABLE opportunities.opportunity_actors AS SELECT 'opp_1' AS opportunity_id;
+        CREATE TABLE opportunities.next_steps AS SELECT 'n1' AS next_step_id;
+        CREATE TABLE opportunities.quality_findings AS SELECT 'f1' AS finding_id;
         CREATE TABLE predictions.predicted_timelines AS SELECT
             company_id, 0.1::DOUBLE AS probability_30d, 0.2::DOUBLE AS probability_90d,
             0.3::DOUBLE AS probability_180d, 0.4::DOUBLE AS probability_365d,

@@ -7,7 +7,7 @@ with points as (
 
 opportunities as (
     select company_id, created_on, closed_on, is_won, amount_usd
-    from {{ ref('int_opportunities') }}
+    from {{ ref('int_crm_opportunities') }}
     where reject_reason is null and company_id is not null
 ),
 

@@ -22,7 +22,7 @@ periodic as (
 
 beginnings as (
     select distinct company_id, created_on as as_of
-    from {{ ref('int_opportunities') }}
+    from {{ ref('int_crm_opportunities') }}
     where reject_reason is null and company_id is not null and created_on <= {{ as_of() }}
 ),
 

@@ -5,7 +5,7 @@ with people as (
 
 customers as (
     select companies.company_id, companies.name, max(deals.closed_on) as won_on
-    from {{ ref('int_opportunities') }} as deals
+    from {{ ref('int_crm_opportunities') }} as deals
     inner join {{ ref('int_companies') }} as companies on deals.company_id = companies.company_id
     where deals.is_won and deals.reject_reason is null and deals.closed_on <= {{ as_of() }}
     group by companies.company_id, companies.name

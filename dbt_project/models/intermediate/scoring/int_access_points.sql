@@ -60,7 +60,7 @@ reach as (
 
 dealings as (
     select company_id, count(*) as opportunities, max(created_on) as last_opportunity_on
-    from {{ ref('int_opportunities') }}
+    from {{ ref('int_crm_opportunities') }}
     where reject_reason is null and company_id is not null and created_on <= {{ as_of() }}
     group by company_id
 ),

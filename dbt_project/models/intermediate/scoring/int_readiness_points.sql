@@ -117,7 +117,7 @@ opportunities as (
             partition by opportunities.company_id
             order by coalesce(progress.progress, others.progress) desc, opportunities.created_on desc, opportunities.opportunity_id
         ) as choice
-    from {{ ref('int_opportunities') }} as opportunities
+    from {{ ref('int_crm_opportunities') }} as opportunities
     left join {{ ref('opportunity_progress') }} as progress
         on progress.stated = case when opportunities.is_won then 'won lately' else lower(trim(opportunities.stage)) end
     left join {{ ref('opportunity_progress') }} as others on others.stated = 'any other'

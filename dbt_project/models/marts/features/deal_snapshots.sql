@@ -7,7 +7,7 @@ select
     case when opportunities.closed_on <= {{ as_of() }} then opportunities.closed_on end as closed_on,
     opportunities.lead_source as cat_lead_source,
     features.* exclude (company_id, as_of, is_periodic, is_current, latest_knowable_from)
-from {{ ref('int_opportunities') }} as opportunities
+from {{ ref('int_crm_opportunities') }} as opportunities
 inner join {{ ref('int_company_features') }} as features
     on opportunities.company_id = features.company_id
     and opportunities.created_on = features.as_of

@@ -6,7 +6,7 @@ with snapshots as (
 
 first_wins as (
     select company_id, min(closed_on) as won_on
-    from {{ ref('int_opportunities') }}
+    from {{ ref('int_crm_opportunities') }}
     where reject_reason is null and company_id is not null and is_won and closed_on <= {{ as_of() }}
     group by company_id
 ),

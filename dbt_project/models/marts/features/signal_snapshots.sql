@@ -37,7 +37,7 @@ counted as (
 
 opportunities as (
     select company_id, created_on
-    from {{ ref('int_opportunities') }}
+    from {{ ref('int_crm_opportunities') }}
     where reject_reason is null and company_id is not null
 ),
 

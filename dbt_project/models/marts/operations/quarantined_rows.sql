@@ -44,7 +44,7 @@ opportunities as (
         'critical' as severity,
         first_seen_at as quarantined_at,
         left(name, 500) as excerpt
-    from {{ ref('int_opportunities') }}
+    from {{ ref('int_crm_opportunities') }}
     where reject_reason is not null
 )
 

@@ -11,5 +11,5 @@ select
     {{ days_between('created_on', 'closed_on') }} as days_to_close,
     lead_source,
     owner
-from {{ ref('int_opportunities') }}
+from {{ ref('int_crm_opportunities') }}
 where reject_reason is null and is_closed and closed_on <= {{ as_of() }}

@@ -8,7 +8,7 @@ with observable as (
             exists (select 1 from {{ ref('int_engagement_events') }})
             or exists (select 1 from {{ ref('int_intent_events') }})
         ))
-        or (component = 'opportunity' and exists (select 1 from {{ ref('int_opportunities') }}))
+        or (component = 'opportunity' and exists (select 1 from {{ ref('int_crm_opportunities') }}))
 ),
 
 weights as (

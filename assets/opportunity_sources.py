@@ -1,0 +1,150 @@
+"""What the detections of all days say, as the sources that opportunities are joined of.
+
+Everything that was read up to a day and that no gate has set aside; of a CRM's row and of a meeting
+the version fetched last. Knows nothing of Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime
+from typing import Any
+
+from assets.fragments import crm_fragment, fragment_of_call, fragments_of_mails
+from assets.reading import detection_dataset
+from detection.correspondence.crm import CrmRow
+from detection.correspondence.rfq.vocabulary import Vocabulary
+from detection.correspondence.stored import call_of, mail_of
+from ml.opportunities.records import Fragment
+from resources.settings import Settings
+
+#: Tables that sources come from.
+TABLES = ("correspondence_messages", "correspondence_meetings", "crm_opportunities", "crm_accounts")
+_IDENTITY = ("source", "stream", "record_id", "payload_sha256")
+_CRM = tuple(f.name for f in fields(CrmRow))
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Backlink:
+    """Where a source stands in the lake, and what read it."""
+
+    source: str
+    stream: str
+    record_id: str
+    payload_sha256: str
+    source_url: str | None
+    reader: str
+    reader_version: str
+    #: The CRM's account, which leads to the company.
+    account_id: str | None = None
+
+
+@dataclass
+class Sources:
+    """Everything that opportunities are joined of, and where it was read."""
+
+    fragments: list[Fragment] = field(default_factory=list)
+    #: By fragment id.
+    backlinks: dict[str, Backlink] = field(default_factory=dict)
+    #: Rows looked at, by detection table.
+    looked_at: dict[str, int] = field(default_factory=dict)
+
+
+def gather(
+    settings: Settings,
+    until: date,
+    vocabulary: Vocabulary,
+    refused: frozenset[tuple[str, ...]] = frozenset(),
+) -> Sources:
+    """Sources as known at the end of the day ``until`` (UTC of the fetch)."""
+    sources = Sources()
+    rows = {}
+    for table in TABLES:
+        dataset = detection_dataset(settings.detections, table)
+        days = [day for day in dataset.days() if day <= until]
+        found = dataset.read(days).to_pylist()
+        rows[table] = [row for row in found if tuple(row[c] for c in _IDENTITY) not in refused]
+        sources.looked_at[table] = len(rows[table])
+    _add_mails(sources, rows["correspondence_messages"])
+    _add_calls(sources, rows["correspondence_meetings"])
+    _add_crm(sources, rows["crm_opportunities"], rows["crm_accounts"], vocabulary)
+    return sources
+
+
+def _add_mails(sources: Sources, rows: list[Row]) -> None:
+    found = fragments_of_mails(map(mail_of, rows))
+    first = _first(rows, lambda row: f"mail:{row['message_id']}")
+    _add(sources, ((fragment, first[fragment.fragment_id]) for fragment in found))
+
+
+def _add_calls(sources: Sources, rows: list[Row]) -> None:
+    found: dict[str, tuple[Fragment, Row]] = {}
+    # Sorted, so that of two sources that hold one meeting the same one is always shown.
+    for row in sorted(_newest(rows), key=_by_name):
+        fragment = fragment_of_call(call_of(row), row["meeting_id"])
+        if fragment is not None:
+            found.setdefault(fragment.fragment_id, (fragment, row))
+    _add(sources, found.values())
+
+
+def _add_crm(
+    sources: Sources, rows: list[Row], accounts: list[Row], vocabulary: Vocabulary
+) -> None:
+    known = {(row["source"], row["record_id"]): row for row in _newest(accounts)}
+    found = []
+    for row in _newest(rows):
+        account = known.get((row["source"], row["account_id"]), {})
+        told = CrmRow(
+            **{
+                name: row[name] for name in _CRM if name in row and name not in ("domain", "faults")
+            },
+            account=row["account_name"] or account.get("name"),
+            domain=row["domain"] or account.get("domain"),
+            faults=(),
+        )
+        fragment = crm_fragment(told, vocabulary, row["source"])
+        if fragment is not None:
+            found.append((fragment, row))
+    _add(sources, found)
+
+
+def _add(sources: Sources, found: Iterable[tuple[Fragment, Row]]) -> None:
+    for fragment, row in found:
+        sources.fragments.append(fragment)
+        sources.backlinks[fragment.fragment_id] = Backlink(
+            *(row[name] for name in _IDENTITY),
+            row["source_url"],
+            row["reader"],
+            row["reader_version"],
+            row.get("account_id"),
+        )
+
+
+def _by_name(row: Row) -> tuple[str, ...]:
+    return tuple(row[name] for name in _IDENTITY)
+
+
+def _first(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, Row]:
+    """Of the copies of one mail the same, whatever came first."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        name = key(row)
+        if name not in found or _by_name(row) < _by_name(found[name]):
+            found[name] = row
+    return found
+
+
+def _newest(rows: Iterable[Row]) -> list[Row]:
+    """The version of each record that was fetched last."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for row in rows:
+        name = (row["source"], row["stream"], row["record_id"])
+        if name not in found or _age(row) > _age(found[name]):
+            found[name] = row
+    return list(found.values())
+
+
+def _age(row: Row) -> tuple[datetime, str]:
+    return (row["fetched_at"] or datetime.min.replace(tzinfo=UTC), row["payload_sha256"])

@@ -1,0 +1,397 @@
+"""Opportunities as rows of the tables that dbt stages: one dataclass a table defines it.
+
+Lists are JSON texts; what people count and filter has rows of its own (evidence, actors, steps).
+Days are calendar days, times UTC, ``None`` is "not stated". Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from assets.opportunity_sources import Backlink, Sources
+from detection.records import arrow_schema
+from ml.opportunities.annotations import id_of_source
+from ml.opportunities.quality import Quality
+from ml.opportunities.records import MANY_FIELDS, Claim, Fragment, Member, Opportunity
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityRow:
+    """One opportunity."""
+
+    opportunity_id: str
+    title: str
+    customer_domain: str | None
+    customer_name: str | None
+    #: Source and id of the CRM's row and its account, where the CRM has it (the first by name).
+    crm_source: str | None
+    crm_record_id: str | None
+    crm_account_id: str | None
+    stage: str
+    stage_evidence: str | None
+    priority: str
+    priority_reasons: str
+    unit_low: float | None
+    unit_high: float | None
+    unit: str | None
+    price_low: float | None
+    price_high: float | None
+    currency: str | None
+    value: float | None
+    value_is_inferred: bool
+    margin_low: float | None
+    margin_high: float | None
+    cost_upside: float | None
+    cost_upside_currency: str | None
+    delivery_on: date | None
+    quote_due_on: date | None
+    decision_on: date | None
+    lead_time_days: float | None
+    payment_terms: str | None
+    delivery_terms: str | None
+    products: str
+    part_numbers: str
+    reference_numbers: str
+    competitors: str
+    tags: str
+    #: Mean of its sources' probabilities of belonging together; 1 for a source alone.
+    probability: float
+    source_count: int
+    mail_count: int
+    call_count: int
+    crm_count: int
+    conflict_count: int
+    #: 0 to 100 (``ml.opportunities.quality``).
+    quality_score: float
+    completeness: float
+    consistency: float
+    freshness: float
+    blocker_count: int
+    first_seen_at: datetime
+    last_touched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FromSource:
+    """A row that rests on one source: where that stands in the lake."""
+
+    opportunity_id: str
+    #: ``mail:``, ``call:``, ``crm:`` or ``review:`` and the source's own id.
+    source_key: str
+    kind: str
+    occurred_at: datetime
+    source: str | None
+    stream: str | None
+    record_id: str | None
+    payload_sha256: str | None
+    source_url: str | None
+    reader: str | None
+    reader_version: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Value:
+    """What is said of a field; ``value`` is text, the rest numbers and days."""
+
+    value: str | None
+    low: float | None
+    high: float | None
+    unit: str | None
+    currency: str | None
+    day: date | None
+    is_inferred: bool
+    confidence: float
+    sentence: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRow(_FromSource, _Value):
+    """One source of an opportunity (field ``source``), or one thing that it says of a field."""
+
+    evidence_id: str
+    #: A name that the opportunity may have had (``id_of_source``).
+    alias_id: str
+    #: That the source belongs to this opportunity, and why.
+    probability: float
+    reasons: str
+    #: ``source``, ``stage``, or a field of the opportunity.
+    field: str
+    authority: int | None
+    is_chosen: bool
+    #: Characters in the source's text; milliseconds from the start of a call.
+    start_at: int | None
+    end_at: int | None
+    at_ms: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictRow(_FromSource, _Value):
+    """One candidate of a field about which sources disagree."""
+
+    conflict_id: str
+    field: str
+    candidate: int
+    authority: int
+    is_chosen: bool
+    #: Why the chosen one holds.
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow(_FromSource):
+    """One next step."""
+
+    next_step_id: str
+    text: str
+    owner: str | None
+    owner_is_inferred: bool
+    due_on: date | None
+    due_is_inferred: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorRow:
+    """One person of an opportunity."""
+
+    opportunity_id: str
+    actor_id: str
+    name: str | None
+    email: str | None
+    side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """Something about an opportunity that a person should look at."""
+
+    opportunity_id: str
+    finding_id: str
+    rule: str
+    kind: str
+    severity: str
+    field: str | None
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRow:
+    """One joining: what it looked at and what it made; says that the day was joined at all."""
+
+    as_of: date
+    sources: int
+    opportunities: int
+    messages: int
+    meetings: int
+    crm_rows: int
+    vocabulary_edition: str
+
+
+#: Row type and key of each table.
+TABLES: Mapping[str, tuple[type, tuple[str, ...]]] = {
+    "opportunities": (OpportunityRow, ("opportunity_id",)),
+    "opportunity_evidence": (EvidenceRow, ("evidence_id",)),
+    "opportunity_conflicts": (ConflictRow, ("conflict_id",)),
+    "next_steps": (StepRow, ("next_step_id",)),
+    "opportunity_actors": (ActorRow, ("opportunity_id", "actor_id")),
+    "quality_findings": (FindingRow, ("finding_id",)),
+    "runs": (RunRow, ("as_of",)),
+}
+
+
+def tables_of(
+    opportunities: Iterable[Opportunity], qualities: Mapping[str, Quality], sources: Sources
+) -> dict[str, pa.Table]:
+    """All tables but ``runs``, by name, in the order of opportunities.
+
+    ``qualities`` are by opportunity.
+    """
+    rows: dict[str, list[Any]] = {name: [] for name in TABLES if name != "runs"}
+    fragments = {f.fragment_id: f for f in sources.fragments}
+    for one in opportunities:
+        quality = qualities[one.opportunity_id]
+        rows["opportunities"].append(_opportunity(one, quality, sources.backlinks))
+        rows["quality_findings"] += _findings(quality)
+        rows["opportunity_evidence"] += _evidence(one, fragments, sources.backlinks)
+        rows["opportunity_conflicts"] += _conflicts(one, sources.backlinks)
+        rows["next_steps"] += _steps(one, fragments, sources.backlinks)
+        rows["opportunity_actors"] += (
+            ActorRow(
+                opportunity_id=one.opportunity_id,
+                actor_id=_hash(actor.side, actor.email, actor.name),
+                name=actor.name,
+                email=actor.email,
+                side=actor.side,
+            )
+            for actor in one.actors
+        )
+    return {name: as_table(TABLES[name][0], found) for name, found in rows.items()}
+
+
+def as_table(record: type, rows: Iterable[Any]) -> pa.Table:
+    """Rows of one type as an Arrow table."""
+    schema, listed = arrow_schema(record), list(rows)
+    return pa.table({n: [getattr(row, n) for row in listed] for n in schema.names}, schema=schema)
+
+
+def _hash(*parts: object) -> str:
+    text = "|".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def _json(values: Iterable[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
+
+
+def _opportunity(
+    one: Opportunity, quality: Quality, backlinks: Mapping[str, Backlink]
+) -> OpportunityRow:
+    kinds = [member.kind for member in one.members]
+    crm = next((backlinks[m.fragment_id] for m in one.members if m.kind == "crm"), None)
+    same = {
+        name: getattr(one, name)
+        for name in OpportunityRow.__dataclass_fields__
+        if name in Opportunity.__dataclass_fields__
+    }
+    listed = ("priority_reasons", "products", "part_numbers", "competitors", "tags")
+    return OpportunityRow(
+        **same | {name: _json(same[name]) for name in listed},
+        reference_numbers=_json(one.references),
+        customer_name=one.customer,
+        crm_source=crm.source if crm else None,
+        crm_record_id=crm.record_id if crm else None,
+        crm_account_id=crm.account_id if crm else None,
+        probability=round(sum(m.probability for m in one.members) / len(one.members), 3),
+        source_count=len(kinds),
+        mail_count=kinds.count("mail"),
+        call_count=kinds.count("call"),
+        crm_count=kinds.count("crm"),
+        conflict_count=len(one.conflicts),
+        quality_score=quality.score,
+        completeness=quality.completeness,
+        consistency=quality.consistency,
+        freshness=quality.freshness,
+        blocker_count=quality.count("blocker"),
+    )
+
+
+def _from(
+    one: Opportunity, key: str, kind: str, at: datetime, backlinks: Mapping[str, Backlink]
+) -> dict[str, Any]:
+    """Backlink of a row; what a reviewer said stands in no lake."""
+    link = backlinks.get(key)
+    names = ("source", "stream", "record_id", "payload_sha256", "source_url", "reader",
+             "reader_version")  # fmt: skip
+    return {
+        "opportunity_id": one.opportunity_id,
+        "source_key": key,
+        "kind": kind,
+        "occurred_at": at,
+        **{name: getattr(link, name) if link else None for name in names},
+    }
+
+
+def _value(claim: Claim) -> dict[str, Any]:
+    return {
+        "value": claim.value,
+        "low": claim.low,
+        "high": claim.high,
+        "unit": claim.unit,
+        "currency": claim.currency,
+        "day": claim.day,
+        "is_inferred": claim.is_inferred,
+        "confidence": claim.confidence,
+        "sentence": claim.evidence,
+    }
+
+
+def _evidence(
+    one: Opportunity, fragments: Mapping[str, Fragment], backlinks: Mapping[str, Backlink]
+) -> Iterator[EvidenceRow]:
+    members = {member.fragment_id: member for member in one.members}
+    numbers: dict[tuple[str, str], int] = {}
+
+    def row(member: Member, name: str, claim: Claim, authority: int | None, chosen: bool) -> Any:
+        number = numbers[member.fragment_id, name] = numbers.get((member.fragment_id, name), 0) + 1
+        return EvidenceRow(
+            **_from(one, member.fragment_id, member.kind, member.occurred_at, backlinks),
+            **_value(claim),
+            evidence_id=_hash(one.opportunity_id, member.fragment_id, name, number),
+            alias_id=id_of_source(member.fragment_id),
+            probability=member.probability,
+            reasons=_json(member.reasons),
+            field=name,
+            authority=authority,
+            is_chosen=chosen,
+            start_at=claim.start,
+            end_at=claim.end,
+            at_ms=claim.at_ms,
+        )
+
+    for member in one.members:
+        fragment = fragments[member.fragment_id]
+        yield row(member, "source", Claim("source", value=fragment.title), None, True)
+        for stage, confidence, sentence in fragment.stage_cues:
+            claim = Claim("stage", value=stage, confidence=confidence, evidence=sentence)
+            held = stage == one.stage and sentence == one.stage_evidence
+            yield row(member, "stage", claim, None, held)
+        for claim in fragment.claims:
+            if claim.field in MANY_FIELDS:
+                yield row(member, claim.field, claim, None, True)
+    for candidate in one.candidates:
+        # What a reviewer said belongs beyond doubt.
+        member = members.get(candidate.fragment_id) or Member(
+            candidate.fragment_id, candidate.kind, candidate.occurred_at, 1.0, (candidate.kind,)
+        )
+        claim = candidate.claim
+        yield row(member, claim.field, claim, candidate.authority, candidate.is_chosen)
+
+
+def _conflicts(one: Opportunity, backlinks: Mapping[str, Backlink]) -> Iterator[ConflictRow]:
+    for conflict in one.conflicts:
+        for number, candidate in enumerate(conflict.candidates, 1):
+            yield ConflictRow(
+                **_from(
+                    one, candidate.fragment_id, candidate.kind, candidate.occurred_at, backlinks
+                ),
+                **_value(candidate.claim),
+                conflict_id=_hash(one.opportunity_id, conflict.field, number),
+                field=conflict.field,
+                candidate=number,
+                authority=candidate.authority,
+                is_chosen=candidate.is_chosen,
+                reason=conflict.reason,
+            )
+
+
+def _findings(quality: Quality) -> Iterator[FindingRow]:
+    for number, finding in enumerate(quality.findings, 1):
+        same = {
+            name: getattr(finding, name)
+            for name in FindingRow.__dataclass_fields__
+            if name != "finding_id"
+        }
+        yield FindingRow(**same, finding_id=_hash(*same.values(), number))
+
+
+def _steps(
+    one: Opportunity, fragments: Mapping[str, Fragment], backlinks: Mapping[str, Backlink]
+) -> Iterator[StepRow]:
+    for step in one.next_steps:
+        fragment = fragments[step.fragment_id]
+        yield StepRow(
+            **_from(one, step.fragment_id, fragment.kind, fragment.occurred_at, backlinks),
+            next_step_id=_hash(one.opportunity_id, step.fragment_id, step.text),
+            text=step.text,
+            owner=step.owner,
+            owner_is_inferred=step.owner_is_inferred,
+            due_on=step.due_on,
+            due_is_inferred=step.due_is_inferred,
+        )

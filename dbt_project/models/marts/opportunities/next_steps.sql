@@ -1,0 +1,19 @@
+select
+    steps.next_step_id,
+    steps.opportunity_id,
+    steps.text,
+    steps.owner,
+    steps.owner_is_inferred,
+    steps.due_on,
+    steps.due_is_inferred,
+    coalesce(steps.due_on < opportunities.as_of and opportunities.stage not in ('won', 'lost'), false) as is_overdue,
+    steps.source_key,
+    steps.kind,
+    steps.occurred_at,
+    steps.source,
+    steps.stream,
+    steps.record_id,
+    steps.source_url,
+    steps.as_of
+from {{ ref('stg_tracker__next_steps') }} as steps
+inner join {{ ref('int_opportunities') }} as opportunities on steps.opportunity_id = opportunities.opportunity_id

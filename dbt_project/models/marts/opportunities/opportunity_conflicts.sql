@@ -1,0 +1,28 @@
+select
+    conflicts.conflict_id,
+    conflicts.opportunity_id,
+    conflicts.field,
+    conflicts.candidate,
+    conflicts.value,
+    conflicts.low,
+    conflicts.high,
+    conflicts.unit,
+    conflicts.currency,
+    conflicts.day,
+    conflicts.is_inferred,
+    conflicts.confidence,
+    conflicts.authority,
+    conflicts.is_chosen,
+    conflicts.reason,
+    conflicts.sentence,
+    conflicts.source_key,
+    conflicts.kind,
+    conflicts.occurred_at,
+    conflicts.source,
+    conflicts.stream,
+    conflicts.record_id,
+    conflicts.payload_sha256,
+    conflicts.source_url,
+    conflicts.as_of
+from {{ ref('stg_tracker__opportunity_conflicts') }} as conflicts
+inner join {{ ref('int_opportunities') }} as opportunities on conflicts.opportunity_id = opportunities.opportunity_id

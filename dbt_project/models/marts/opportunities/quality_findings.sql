@@ -1,0 +1,12 @@
+select
+    findings.finding_id,
+    findings.opportunity_id,
+    findings.rule,
+    findings.kind,
+    findings.severity,
+    findings.field,
+    findings.message,
+    findings.remedy,
+    findings.as_of
+from {{ ref('stg_tracker__quality_findings') }} as findings
+inner join {{ ref('int_opportunities') }} as opportunities on findings.opportunity_id = opportunities.opportunity_id

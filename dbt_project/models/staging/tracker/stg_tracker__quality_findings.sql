@@ -1,0 +1,15 @@
+-- What was joined last: a partition holds everything that was known on its day.
+select
+    records.as_of,
+    records.opportunity_id,
+    records.finding_id,
+    records.rule,
+    records.kind,
+    records.severity,
+    records.field,
+    records.message,
+    records.remedy
+from {{ source('tracker', 'quality_findings') }} as records
+where records.as_of = (
+    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
+)
