@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -17,42 +15,16 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.identity_commands import identity_app
+from orchestration.market import market_if_simulated, settings_in_use
+from orchestration.opportunity_commands_sources import opportunities_app
 from orchestration.ports import MARKET_PORT, free_port, is_listening
-from resources.settings import Settings, load_settings
+from resources.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 app.add_typer(identity_app, name="identity")
+app.add_typer(opportunities_app, name="opportunities")
 # The stream is taken now: while a job runs, standard output goes to a log file.
 console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 100)
-
-
-def _settings() -> Settings:
-    """Settings of the environment; in a home made by the demo, the simulated market's.
-
-    A home that holds a market is never spoken to as the world by mistake.
-    """
-    settings = load_settings()
-    is_simulated = (settings.home / "sandbox" / "market.json").exists()
-    if "BUYING_SIGNALS_ENVIRONMENT" not in os.environ and is_simulated:
-        os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
-        settings = load_settings()
-    return settings
-
-
-@contextmanager
-def _market(settings: Settings) -> Iterator[None]:
-    """The simulated market of a demo's home while a command asks it; nothing in the world."""
-    if settings.environment != "sandbox" or "SANDBOX_URL" in os.environ:
-        yield
-        return
-    from resources.clock import utc_now
-    from sandbox.anchoring import anchor
-    from sandbox.process import running_market
-
-    market = anchor(settings.home, utc_now().date())
-    with running_market(**market.arguments(), home=settings.home) as url:
-        os.environ["SANDBOX_URL"] = url
-        yield
 
 
 def _finish(ok: bool) -> None:
@@ -78,7 +50,7 @@ def run(
     """Run one job on the configured environment, then alert on what is new."""
     from orchestration.line import Line
 
-    line = Line(_settings(), console)
+    line = Line(settings_in_use(), console)
     chosen = date.fromisoformat(day) if day else line.today()
     partitioned = job in ("daily_line", "ingest_sources")
     ok = line.run_job(job, f"{job} {chosen}", chosen if partitioned else None)
@@ -92,7 +64,7 @@ def rebuild(
     """Build a past day's tables again, as known at its end, beside the warehouse in use."""
     from orchestration.rebuild import rebuild as build_again
 
-    console.print(f"The tables of {day}: {build_again(_settings(), date.fromisoformat(day))}")
+    console.print(f"The tables of {day}: {build_again(settings_in_use(), date.fromisoformat(day))}")
 
 
 @app.command()
@@ -101,7 +73,7 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
     from orchestration.outlook import show_leads
     from resources.sources.ingestion import open_services
 
-    settings = _settings()
+    settings = settings_in_use()
     simulated = settings.environment == "sandbox"
     show_leads(console, settings, open_services(settings), simulated=simulated, top=top)
 
@@ -111,7 +83,7 @@ def discoveries(top: Annotated[int, typer.Option(help="How many companies.")] = 
     """Show companies outside the CRM that fit a profile and show recent signals."""
     from orchestration.outlook import show_discoveries
 
-    show_discoveries(console, _settings(), top)
+    show_discoveries(console, settings_in_use(), top)
 
 
 @app.command()
@@ -128,7 +100,7 @@ def why(
     _finish(
         show_why(
             console,
-            _settings(),
+            settings_in_use(),
             company,
             since=date.fromisoformat(since) if since else None,
             until=date.fromisoformat(until) if until else None,
@@ -146,7 +118,7 @@ def find(
     """Name who holds a role at a company, with the evidence; or say that nobody is known."""
     from orchestration.role_finder import show_person
 
-    _finish(show_person(console, _settings(), question, as_json=as_json))
+    _finish(show_person(console, settings_in_use(), question, as_json=as_json))
 
 
 @app.command()
@@ -163,7 +135,12 @@ def group(
 
     _finish(
         show_group(
-            console, _settings(), company, profile=profile, as_json=as_json, ask_model=ask_model
+            console,
+            settings_in_use(),
+            company,
+            profile=profile,
+            as_json=as_json,
+            ask_model=ask_model,
         )
     )
 
@@ -188,7 +165,7 @@ def optimal_buyers(
         "market": market,
         "icp_profile_id": profile,
     }
-    _finish(show_optimal_buyers(console, _settings(), wanted, top=top, as_json=as_json))
+    _finish(show_optimal_buyers(console, settings_in_use(), wanted, top=top, as_json=as_json))
 
 
 @app.command("suggest-icp")
@@ -198,7 +175,7 @@ def suggest_profile(
     """Show what sets won deals apart and suggest a profile from it."""
     from orchestration.suggest_icp import suggest_icp
 
-    _finish(suggest_icp(console, _settings(), write))
+    _finish(suggest_icp(console, settings_in_use(), write))
 
 
 @app.command()
@@ -210,7 +187,7 @@ def watch(
     """Mark a company: an alert tells when its score moves or crosses a tier."""
     from orchestration.one_lead import mark_company
 
-    _finish(mark_company(console, _settings(), company, min_change=change, note=note))
+    _finish(mark_company(console, settings_in_use(), company, min_change=change, note=note))
 
 
 @app.command()
@@ -219,7 +196,7 @@ def publications() -> None:
     from resources.publication import list_publications
 
     table = Table("version", "as of", "published (UTC)", "rows", "MiB", "state")
-    for item in list_publications(_settings().published):
+    for item in list_publications(settings_in_use().published):
         state = "current" if item.is_current else "rolled back" if item.is_rolled_back else "kept"
         table.add_row(
             item.version,
@@ -242,7 +219,7 @@ def rollback(
     from resources.publication import rollback as roll_back
     from resources.sources.ingestion import open_services
 
-    settings = _settings()
+    settings = settings_in_use()
     try:
         publication = roll_back(settings.published, to)
     except PublicationError as error:
@@ -262,7 +239,7 @@ def fetch(
     from resources.sources.ingestion import open_services
     from resources.sources.several import fetch_from_several
 
-    services = open_services(_settings())
+    services = open_services(settings_in_use())
     asked_for = date.fromisoformat(day) if day else services.clock.today()
     try:
         report = fetch_from_several(route, asked_for, services)
@@ -286,7 +263,7 @@ def health() -> None:
     from resources.sources.ingestion import open_services
     from resources.state import source_health
 
-    settings = _settings()
+    settings = settings_in_use()
     if settings.environment == "sandbox":
         os.environ.setdefault("SANDBOX_URL", f"http://127.0.0.1:{MARKET_PORT}")
     services = open_services(settings)
@@ -327,9 +304,9 @@ def enrich(
 
     if level not in LEVELS:
         raise typer.BadParameter(f"--level is one of {', '.join(LEVELS)}")
-    settings = _settings()
+    settings = settings_in_use()
     try:
-        with _market(settings):
+        with market_if_simulated(settings):
             ok = enrich_lead(
                 console, settings, open_services(settings), company,
                 person=person, people=people, level=level, as_json=as_json,
@@ -354,7 +331,7 @@ def credits(
     from resources.enrichment.ledger import Ledger
     from resources.sources.ingestion import open_services
 
-    settings = _settings()
+    settings = settings_in_use()
     services = open_services(settings)
     if release is not None:
         source = None if release == "all" else release
@@ -375,7 +352,7 @@ def suppress(
     from resources.enrichment.suppressions import KEY_VARIABLE, add_suppression, identifiers
     from resources.sources.ingestion import open_services
 
-    settings = _settings()
+    settings = settings_in_use()
     try:
         said = identifiers(kind, value, domain)
         if said is None:
@@ -405,7 +382,7 @@ def ui(
     from sandbox.anchoring import anchor
     from sandbox.process import running_market
 
-    settings = _settings()
+    settings = settings_in_use()
     prepare_dagster_home(settings)
     if settings.environment != "sandbox" or "SANDBOX_URL" in os.environ:
         _serve(settings, port, mlflow_port)

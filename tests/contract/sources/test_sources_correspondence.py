@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -12,14 +13,18 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from rich.console import Console
 
 from detection.correspondence.crm import read_crm_row
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.transcripts.vtt import read_vtt
 from detection.correspondence.transcripts.zoom_chat import read_chat
+from orchestration.opportunity_sources import smoke, sync
 from resources.clock import Clock
+from resources.config_errors import ConfigurationError
 from resources.settings import Settings
 from resources.sources.ingestion import IngestReport, Services, ingest, open_services
+from resources.sources.smoke import probe
 from resources.state import get_cursors, set_cursors
 from sandbox.correspondence.of_market import of_market
 from sandbox.correspondence.records import Correspondence
@@ -338,3 +343,73 @@ def test_credentials_that_lack_something_say_what(desk):
     assert "BUYING_SIGNALS_TEAMS_CREDENTIALS: what is set lacks client_id, client_secret" in (
         report.error
     )
+
+
+FOLDERS = ("mail_files", "meeting_files", "drive_folder", "crm_reports")
+WORKS = {
+    "gmail": "mailbox sales@brightforge.example can be read; it holds ",
+    "zoom": "recordings can be listed; ",
+    "teams": "can be listed (2 on the first page); 3 people are asked about",
+    "drive": "files can be listed; 10 on the first page",
+    "salesforce": " opportunities can be read",
+    "hubspot": " deals can be read",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_smoke_asks_cheaply_stores_nothing_and_says_what_works_or_what_to_change(desk, source):
+    stream, _ = SOURCES[source]
+    found = probe(source, desk.services)
+    assert (found.status, found.remedy) == ("works", None)
+    assert WORKS[source] in found.told
+    assert desk.services.lake.versions(source, stream) == {}
+    assert get_cursors(desk.services.state, source) == {}
+    desk.fault(source, "key_revoked")
+    refused = probe(source, desk.services)
+    assert refused.status == "refused"
+    assert REVOKED[source].split(";")[0] in refused.told
+    assert "connect-correspondence.md" in refused.remedy
+    assert "s3cret" not in refused.told
+    desk.fault("*", None)
+    desk.fault(source, "http_500")
+    assert probe(source, desk.services).status == "unreachable"
+
+
+def test_smoke_names_what_is_not_set_and_what_is_no_source_of_correspondence(desk):
+    off = probe("mail_files", desk.services)
+    assert (off.status, off.told) == (
+        "not_configured",
+        "off: BUYING_SIGNALS_MAIL_FOLDER is not set",
+    )
+    with pytest.raises(ConfigurationError, match="'press' is no source of correspondence"):
+        probe("press", desk.services)
+
+
+def test_the_commands_read_and_ask_all_sources_and_answer_in_json(desk, capsys):
+    console = Console(file=io.StringIO(), width=160)
+    services = replace(desk.services, clock=Clock(replayable=True))
+    assert sync(console, services, [], TODAY, as_json=True)
+    told = {report["source"]: report for report in json.loads(capsys.readouterr().out)}
+    assert set(told) == {*SOURCES, *FOLDERS}
+    assert told["zoom"]["status"] == "ok"
+    assert told["zoom"]["new_rows"]["meetings"] > 5
+    assert told["mail_files"]["error"] == "set BUYING_SIGNALS_MAIL_FOLDER"
+    assert not sync(console, services, ["mail_files"], TODAY, as_json=False)
+    assert not sync(console, services, ["press"], TODAY, as_json=False)
+    assert smoke(console, services, [], as_json=True)
+    assert {one["status"] for one in json.loads(capsys.readouterr().out)} == {
+        "works",
+        "not_configured",
+    }
+    assert not smoke(console, services, ["gmail", "mail_files"], as_json=False)
+    said = console.file.getvalue()
+    assert "press: no source of correspondence" in said
+    assert "gmail: works" in said
+    assert "To do: set BUYING_SIGNALS_MAIL_FOLDER" in said
+
+
+def test_more_deals_than_one_search_tells_are_read_to_the_end(desk, told, monkeypatch):
+    # Seen through a search that ends after ten results, as the real one does after 10,000.
+    monkeypatch.setattr("resources.sources.connectors.hubspot.MOST_RESULTS", 10)
+    assert desk.ingest("hubspot").status == "ok"
+    assert len(desk.rows("hubspot", "crm_opportunities")) == rows_by(told, TODAY) > 10

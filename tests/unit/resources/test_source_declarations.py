@@ -57,6 +57,7 @@ def test_the_world_needs_no_variable_but_keys_contacts_and_own_files():
         "meeting_files": ["BUYING_SIGNALS_MEETING_FOLDER"],
         "crm_reports": ["BUYING_SIGNALS_CRM_REPORTS"],
         "drive": ["BUYING_SIGNALS_DRIVE_CREDENTIALS"],
+        "drive_folder": ["BUYING_SIGNALS_DRIVE_FOLDER"],
         "zoom": ["BUYING_SIGNALS_ZOOM_CREDENTIALS"],
         "teams": ["BUYING_SIGNALS_TEAMS_CREDENTIALS", "BUYING_SIGNALS_TEAMS_USERS"],
         "salesforce": ["BUYING_SIGNALS_SALESFORCE_CREDENTIALS", "BUYING_SIGNALS_SALESFORCE_URL"],

@@ -1,0 +1,125 @@
+-- What a reader has read has a row of its own in the detections, also where it says nothing of business.
+with messages as (
+    select
+        source,
+        stream,
+        record_id,
+        payload_sha256,
+        source_url,
+        observed_at,
+        fetched_at,
+        'mail:' || message_id as item_id,
+        reader,
+        reader_version,
+        verdict
+    from {{ ref('stg_detections__correspondence_messages') }}
+),
+
+meetings as (
+    select
+        source,
+        stream,
+        record_id,
+        payload_sha256,
+        source_url,
+        observed_at,
+        fetched_at,
+        'call:' || meeting_id as item_id,
+        reader,
+        reader_version,
+        verdict
+    from {{ ref('stg_detections__correspondence_meetings') }}
+),
+
+deals as (
+    select
+        source,
+        stream,
+        record_id,
+        payload_sha256,
+        source_url,
+        observed_at,
+        fetched_at,
+        'crm:' || record_id as item_id,
+        reader,
+        reader_version,
+        stage_name as verdict
+    from {{ ref('stg_detections__crm_opportunities') }}
+    where stream = 'crm_opportunities'
+),
+
+items_read as (
+    select * from messages
+    union all
+    select * from meetings
+    union all
+    select * from deals
+),
+
+documents as (
+    select * from {{ ref('stg_drive__documents') }}
+),
+
+set_aside as (
+    select
+        source,
+        stream,
+        record_id,
+        payload_sha256,
+        min({{ utc('quarantined_at') }}) as quarantined_at,
+        min(rule || ': ' || reason) as reason
+    from {{ source('quarantine', 'set_aside') }}
+    where severity = 'critical'
+        and gate in ('fetch', 'read', 'raw')
+        and stream in ('messages', 'meetings', 'documents', 'crm_opportunities')
+        and {{ utc('quarantined_at') }} < {{ as_of_end() }}
+    group by source, stream, record_id, payload_sha256
+)
+
+select
+    source,
+    stream,
+    record_id,
+    payload_sha256,
+    source_url,
+    observed_at,
+    fetched_at,
+    'read' as outcome,
+    item_id,
+    reader,
+    reader_version,
+    verdict,
+    cast(null as varchar) as reason
+from items_read
+union all
+select
+    source,
+    stream,
+    record_id,
+    payload_sha256,
+    source_url,
+    observed_at,
+    fetched_at,
+    'kept' as outcome,
+    'document:' || record_id as item_id,
+    cast(null as varchar) as reader,
+    cast(null as varchar) as reader_version,
+    cast(null as varchar) as verdict,
+    'no reader reads documents yet' as reason
+from documents
+union all
+select
+    source,
+    stream,
+    record_id,
+    payload_sha256,
+    cast(null as varchar) as source_url,
+    cast(null as timestamp) as observed_at,
+    quarantined_at as fetched_at,
+    'set_aside' as outcome,
+    cast(null as varchar) as item_id,
+    cast(null as varchar) as reader,
+    cast(null as varchar) as reader_version,
+    cast(null as varchar) as verdict,
+    reason
+from set_aside
