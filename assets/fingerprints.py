@@ -18,6 +18,7 @@ from detection.correspondence.rfq.vocabulary import (
     read_vocabulary,
 )
 from detection.errors import UnreadableError
+from detection.readers.crm_rows import install_headers
 from resources.config_errors import ConfigurationError
 from resources.file_cache import FileCache
 from resources.settings import Settings
@@ -32,18 +33,21 @@ class Knowledge:
     mail_providers: Path | None = None
     #: The words of the user's trade; where there is no such file, none are known.
     vocabulary: Path | None = None
+    #: Where sources are declared, with the headers that users name for their CRM's reports.
+    config_dir: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Knowledge:
         """As the settings say."""
         return cls(settings.compiled_patterns, settings.fingerprints, settings.mail_providers,
-                   vocabulary_file(settings))  # fmt: skip
+                   vocabulary_file(settings), settings.config_dir)  # fmt: skip
 
     def install(self) -> None:
         """Have this process's readers use it; made when first needed."""
         compiled.keep_in(FileCache(self.compiled))
         fingerprints.install_engine(_EngineMaker(self))
         mail_providers.install_providers(_MapMaker(self) if self.mail_providers else None)
+        install_headers(_HeadersMaker(self.config_dir) if self.config_dir else None)
         install_vocabulary(_VocabularyMaker(self.vocabulary) if self.vocabulary else None)
 
     def engine(self) -> fingerprints.FingerprintEngine:
@@ -91,6 +95,16 @@ class _VocabularyMaker:
 
     def __call__(self) -> Vocabulary:
         return read_vocabulary(_read(self.file, "config/vocabulary.yaml"), str(self.file))
+
+
+@dataclass(frozen=True)
+class _HeadersMaker:
+    config_dir: Path
+
+    def __call__(self) -> dict[str, dict[str, str]]:
+        from resources.sources.registry import declared_headers
+
+        return declared_headers(self.config_dir)
 
 
 def vocabulary_file(settings: Settings) -> Path | None:

@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+# Importing them adds their commands.
+from orchestration import opportunity_commands_sources, opportunity_commands_tracking  # noqa: F401
 from orchestration.identity_commands import identity_app
 from orchestration.market import market_if_simulated, settings_in_use
-from orchestration.opportunity_commands_sources import opportunities_app
+from orchestration.opportunity_commands import opportunities_app
 from orchestration.ports import MARKET_PORT, free_port, is_listening
 from resources.settings import Settings
 

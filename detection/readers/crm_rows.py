@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from detection.readers.lake_row import ENVELOPE, Row, json_text, payload_of, shared_columns
 from detection.readers.reader import Reader
@@ -16,17 +16,33 @@ _SAME = (
 )  # fmt: skip
 
 
-def read_crm_opportunity_row(row: Row) -> Iterator[Detection]:
-    """An opportunity's row; what of it cannot be read is named in ``faults``, none is refused.
+#: By source, field to header, as users name the headers of their reports.
+Headers = Mapping[str, Mapping[str, str]]
+_maker: Callable[[], Headers] | None = None
+_made: Headers | None = None
 
-    Reports carry the user's own names of headers beside the row (``mapping``).
-    """
+
+def install_headers(maker: Callable[[], Headers] | None) -> None:
+    """Have readers of this process know users' own headers, asked for when first needed."""
+    global _maker, _made
+    if maker != _maker:
+        _maker, _made = maker, None
+
+
+def headers_in_use() -> Headers:
+    """Users' own headers by source."""
+    global _made
+    if _made is None:
+        _made = _maker() if _maker is not None else {}
+    return _made
+
+
+def read_crm_opportunity_row(row: Row) -> Iterator[Detection]:
+    """An opportunity's row; what of it cannot be read is named in ``faults``, none is refused."""
     from detection.correspondence.crm import read_crm_row
 
-    payload = payload_of(row)
-    told = payload["row"] if isinstance(payload.get("row"), dict) else payload
-    mapping = payload.get("mapping") if told is not payload else None
-    read = read_crm_row(told, mapping if isinstance(mapping, dict) else None, str(row["record_id"]))
+    named = headers_in_use().get(str(row["source"]))
+    read = read_crm_row(payload_of(row), named, str(row["record_id"]))
     yield DETECTIONS["crm_opportunities"](
         **shared_columns(row, "crm", CRM_VERSION, 0, 1.0, _evidence(read.stage_name)),
         **{name: getattr(read, name) for name in _SAME},

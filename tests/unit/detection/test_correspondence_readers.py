@@ -20,6 +20,7 @@ from detection.correspondence.stored import call_of, mail_of
 from detection.correspondence.transcripts.records import Attendee, Meeting
 from detection.correspondence.transcripts.vtt import read_vtt
 from detection.readers import READERS, read_rows, read_table
+from detection.readers.crm_rows import install_headers
 from detection.records import Detection
 from resources.lake import Record, to_table
 
@@ -48,6 +49,7 @@ def words():
     install_vocabulary(_words)
     yield
     install_vocabulary(None)
+    install_headers(None)
 
 
 def _words() -> Vocabulary:
@@ -154,7 +156,8 @@ def test_crm_rows_are_read_under_any_headers_and_nested_too() -> None:
               "Account": {"Name": "Kestrel", "Website": "kestrel.example"},
               "CloseDate": "no day"}  # fmt: skip
     hubspot = {"id": "9", "properties": {"dealname": "D", "dealstage": "decisionmakerboughtin"}}
-    own = {"row": {"Nr": "77", "Topic": "Boards"}, "mapping": {"record_id": "Nr", "name": "Topic"}}
+    own = {"Nr": "77", "Topic": "Boards"}
+    install_headers(lambda: {"files": {"record_id": "Nr", "name": "Topic"}})
     rows = read_rows(
         READERS["crm_opportunities"],
         [lake_row("crm_opportunities", p, None, n=n)

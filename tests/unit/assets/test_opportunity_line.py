@@ -1,0 +1,233 @@
+"""From folders of mail, transcripts and a CRM's report to opportunities, by the line's steps."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from assets.detections import quarantined
+from assets.fingerprints import Knowledge
+from assets.opportunities import join_day, tracker_dataset
+from assets.opportunity_sources import TABLES
+from assets.reading import Workers, read_day
+from detection.correspondence.rfq.vocabulary import install_vocabulary
+from detection.readers import READERS
+from orchestration import opportunity_tracking, opportunity_view
+from resources.settings import Settings
+from resources.sources.ingestion import Services, ingest, open_services
+from sandbox.correspondence.files import FOLDERS, write_files
+from sandbox.correspondence.generate import generate
+from sandbox.correspondence.records import Correspondence
+
+LAST = date(2026, 11, 12)
+DEALS = 7
+RAW = generate(11, DEALS, 8)
+#: A mail that nests without end, and bytes that are no mail.
+BROKEN = b"".join(b"X-%d: y\r\n" % n for n in range(200_000)) + b"\r\nhello"
+
+
+class House:
+    """A home whose folders are filled day by day, and the line's steps on it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.folder = home, home / "correspondence"
+        self.settings = Settings(home=home, environment="sandbox")
+        self.services: Services = open_services(
+            self.settings,
+            {
+                **os.environ,
+                "BUYING_SIGNALS_MAIL_FOLDER": str(self.folder / FOLDERS["mail_files"]),
+                "BUYING_SIGNALS_MEETING_FOLDER": str(self.folder / FOLDERS["meeting_files"]),
+                "BUYING_SIGNALS_CRM_REPORTS": str(self.folder / FOLDERS["crm_reports"]),
+            },
+        )
+        for name in FOLDERS.values():
+            (self.folder / name).mkdir(parents=True)
+
+    def live(self, day: date, raw: Correspondence | None, name: str = "inbox") -> list[str]:
+        """Fill the folders, fetch and read a day; what the sources said of it."""
+        if raw is not None:
+            at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=6)
+            write_files(raw, self.folder, name, at)
+        statuses = [ingest(source, day, self.services).status for source in FOLDERS]
+        with Workers(count=1, knowledge=Knowledge.of(self.settings)) as workers:
+            for table in TABLES:
+                _, rejected, _ = read_day(
+                    READERS[table], self.services.lake, self.settings.detections, day, workers
+                )
+                self.services.quarantine.add("read", day, [quarantined(r) for r in rejected])
+        return statuses
+
+    def join(self, day: date = LAST) -> dict[str, list[dict]]:
+        """Tables of a day, without what names the files."""
+        tables = join_day(self.settings, self.services.quarantine, day).tables
+        hidden = {"payload_sha256", "source_url"}
+        return {
+            name: [{k: v for k, v in row.items() if k not in hidden} for row in table.to_pylist()]
+            for name, table in tables.items()
+            if name != "runs"
+        }
+
+
+def part(raw: Correspondence, number: int, of: int) -> Correspondence:
+    return replace(
+        raw, mails=raw.mails[number::of], calls=raw.calls[number::of], crm=raw.crm[number::of]
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _words_of_others():
+    yield
+    install_vocabulary(None)
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory) -> House:
+    """Everything in one go, with one mail beyond the limits."""
+    house = House(tmp_path_factory.mktemp("at_once"))
+    bad = house.folder / FOLDERS["mail_files"] / "bomb.eml"
+    bad.write_bytes(BROKEN)
+    os.utime(bad, (datetime(2026, 11, 12, 5, tzinfo=UTC).timestamp(),) * 2)
+    assert house.live(LAST, RAW) == ["ok", "ok", "ok"]
+    return house
+
+
+@pytest.fixture(scope="module")
+def tables(at_once: House) -> dict[str, list[dict]]:
+    return at_once.join()
+
+
+def test_every_deal_is_one_opportunity_and_nothing_else_is(tables) -> None:
+    named: dict[str, set[str]] = {}
+    for row in tables["opportunity_evidence"]:
+        if row["field"] == "source":
+            named.setdefault(row["opportunity_id"], set()).add(row["source_key"].split(":")[-1])
+    assert {frozenset(v) for v in named.values()} == {frozenset(d.source_ids) for d in RAW.deals}
+    by_source = {s: key for key, sources in named.items() for s in sources}
+    stages = {row["opportunity_id"]: row["stage"] for row in tables["opportunities"]}
+    assert {d.deal_id: stages[by_source[d.source_ids[0]]] for d in RAW.deals} == {
+        d.deal_id: d.stage for d in RAW.deals
+    }
+    assert len(tables["opportunities"]) == DEALS
+
+
+def test_bad_mail_is_set_aside_and_says_why(at_once: House, tables) -> None:
+    rows = at_once.services.quarantine.read("read").to_pylist()
+    assert [(r["source"], r["rule"]) for r in rows] == [("mail_files", "headers_too_large")]
+    assert tables["opportunities"]
+
+
+def test_ten_days_in_another_order_give_the_same_and_so_do_files_that_come_twice(
+    tables, tmp_path: Path
+) -> None:
+    mixed = replace(RAW, mails=list(RAW.mails), calls=RAW.calls[::-1], crm=RAW.crm[::-1])
+    Random(5).shuffle(mixed.mails)
+    house = House(tmp_path / "ten")
+    for number in range(10):
+        day = LAST - timedelta(days=10 - number)
+        house.live(day, part(mixed, number, 10), f"inbox-{number}")
+        if number in (3, 7):
+            house.join(day)
+    # The whole mailbox once more, and the same day again.
+    house.live(LAST, RAW, "everything")
+    house.live(LAST, None)
+    again = house.join()
+    assert again.keys() == tables.keys()
+    for name in tables:
+        assert again[name] == tables[name], name
+
+
+def test_a_day_reads_what_is_new_on_it_alone(at_once: House, monkeypatch) -> None:
+    later = LAST + timedelta(days=1)
+    read: list[str] = []
+    from detection.correspondence.mail import message
+
+    genuine = message.read_message
+    monkeypatch.setattr(message, "read_message", lambda raw: read.append("x") or genuine(raw))
+    at_once.live(later, None)
+    assert read == []
+    assert len(at_once.join(later)["opportunities"]) == DEALS
+
+
+@pytest.fixture
+def published(at_once: House, tables, monkeypatch) -> Callable[..., tuple[bool, str]]:
+    """A command on what was joined, as it will be published: what it says, and its output."""
+    connection = duckdb.connect()
+    connection.execute("create schema opportunities; create schema core")
+    connection.execute("create table core.companies (company_id text, name text)")
+    for name in tables:
+        path = tracker_dataset(at_once.settings, name).partition_path(LAST)
+        more = {"opportunities": ", null::text as company_id, value as value_usd",
+                "next_steps": ", false as is_overdue"}.get(name, "")  # fmt: skip
+        connection.execute(
+            f"create table opportunities.{name} as "
+            f"select *, date '{LAST}' as as_of{more} from read_parquet('{path}')"
+        )
+
+    @contextmanager
+    def connect(_):
+        yield connection
+
+    monkeypatch.setattr(opportunity_view, "connect_published", connect)
+
+    def run(command: Callable, *arguments, **named) -> tuple[bool, str]:
+        console = Console(file=io.StringIO(), width=100)
+        ok = command(console, at_once.settings, *arguments, **named)
+        return ok, console.file.getvalue()
+
+    yield run
+    connection.close()
+
+
+WANTED = {"stage": None, "closed": True, "read": False}
+
+
+def test_the_list_fits_a_terminal_and_one_is_shown_in_full(published, tables, capsys) -> None:
+    ok, told = published(opportunity_view.show_list, WANTED, top=20, as_json=False)
+    assert ok
+    assert max(map(len, told.splitlines())) <= 100
+    one = max(tables["opportunities"], key=lambda row: row["conflict_count"])
+    assert one["opportunity_id"][:12] in told
+    ok, told = published(opportunity_view.show_one, one["opportunity_id"][:14], as_json=False)
+    assert ok
+    assert f"{one['source_count']} sources" in told
+    assert "Next steps" in told
+    assert "conflict" in told
+    # A name that it had before leads to it as well.
+    alias = next(
+        row["alias_id"]
+        for row in tables["opportunity_evidence"]
+        if row["opportunity_id"] == one["opportunity_id"] != row["alias_id"]
+    )
+    assert published(opportunity_view.show_one, alias, as_json=True)[0]
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["opportunity"]["opportunity_id"] == one["opportunity_id"]
+    assert {row["field"] for row in shown["conflicts"]}
+    ok, told = published(opportunity_view.show_one, "no such thing", as_json=False)
+    assert (ok, "No opportunity" in told) == (False, True)
+
+
+def test_process_and_consolidate_mirror_the_assets(published, tables, capsys) -> None:
+    assert published(opportunity_tracking.process, LAST, everything=True, as_json=True)[0]
+    told = json.loads(capsys.readouterr().out)
+    rows = {one["table"]: one["rows"] for one in told if one["day"] == LAST.isoformat()}
+    assert rows["correspondence_messages"] == len(RAW.mails)
+    assert sum(one["set_aside"] for one in told) == 1
+    assert published(opportunity_tracking.consolidate, LAST, as_json=True)[0]
+    told = json.loads(capsys.readouterr().out)
+    assert (told["opportunities"], told["new"], told["gone"], told["moved"]) == (DEALS, [], [], {})
+    assert sum(told["stages"].values()) == DEALS
+    ok, text = published(opportunity_tracking.consolidate, LAST, as_json=False)
+    assert ok
+    assert f"are {DEALS} opportunities" in text
