@@ -1,7 +1,8 @@
 """Calendar days in running English text.
 
 Only full days are read ("January 10, 2024", "10 January 2024", "2024-01-10", "1/10/2024" the
-American way); "Q3 2026" or "this spring" is no day and is not turned into one.
+American way, unless its first number is no month); "Q3 2026" or "this spring" is no day and is not
+turned into one.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?\s{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?,\s?|\s)"
     rf"(?P<year>(?:19|20)\d\d)\b"
-    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month2>{_MONTH})\b\.?,?\s"
+    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?[\s-](?:of\s)?(?P<month2>{_MONTH})\b\.?,?[\s-]"
     rf"(?P<year2>(?:19|20)\d\d)\b"
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b"
     r"|\b(?P<us_month>\d{1,2})/(?P<us_day>\d{1,2})/(?P<us_year>(?:19|20)\d\d)\b",
@@ -83,7 +84,9 @@ def find_dates(text: str) -> list[FoundDate]:
             if group["iso"]:
                 day = date.fromisoformat(group["iso"])
             elif group["us_year"]:
-                day = date(int(group["us_year"]), int(group["us_month"]), int(group["us_day"]))
+                first, second = int(group["us_month"]), int(group["us_day"])
+                month, number = (second, first) if first > 12 else (first, second)
+                day = date(int(group["us_year"]), month, number)
             else:
                 month = _MONTHS[(group["month"] or group["month2"]).lower()]
                 day = date(

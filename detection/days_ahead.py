@@ -44,6 +44,8 @@ _RELATIVE = re.compile(
     |\b(?:end\ of\ |by\ )?(?P<quarter>q[1-4])(?:[ /'](?P<quarter_year>20\d\d|\d\d))?\b
     |\b(?P<part>beginning\ of|early|mid|middle\ of|end\ of|late)[ -](?P<month>{_MONTHS})\b
       (?:\ (?P<month_year>20\d\d))?
+    |\b(?P<of_month>[0-3]?\d)(?:st|nd|rd|th)?\ (?:of\ )?(?P<named_month>{_MONTHS})\b
+      (?!\.?,?\ ?\d{{4}})
     |(?P<to>\b(?:by|until|on|before|am|bis|zum|ab)\ )?(?<![\d.,])(?P<d>[0-3]?\d)\.(?P<m>[01]?\d)\.
       (?P<y>20\d\d|\d\d)?(?!\d)
     """,
@@ -52,6 +54,7 @@ _RELATIVE = re.compile(
 _DIGIT = re.compile(r"\d")
 #: What a day without any of ``DAY_WORDS`` has: a week's or quarter's number, or two dots.
 _SHORT_FORM = re.compile(r"[kKcC][wW] ?\d|[qQ][1-4]|\d\.\d\d?\.")
+_OF_MONTH = re.compile(r"\d(?:st|nd|rd|th)? (?:of )?[a-z]{3}", re.I)
 _LETTERS = re.compile(r"[a-z]+")
 #: Words of which one stands in every day that is said without a figure.
 DAY_WORDS = frozenset(
@@ -83,7 +86,7 @@ def may_have_day(text: str) -> bool:
 
 def _may_be_relative(text: str) -> bool:
     """Whether a day may be said by its distance, a stretch, a week's number or with dots; quick."""
-    if _SHORT_FORM.search(text):
+    if _SHORT_FORM.search(text) or _OF_MONTH.search(text):
         return True
     return not DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
@@ -126,6 +129,8 @@ def _read(match: re.Match[str], reference: date) -> tuple[date, str, bool] | Non
         return _calendar_week(int(group["week"]), group["week_year"], reference)
     if group["quarter"]:
         return _quarter(int(group["quarter"][1]), group["quarter_year"], reference)
+    if group["of_month"]:
+        return _nearest(int(group["of_month"]), group["named_month"], reference)
     if group["month"]:
         return _part_of_month(group["part"].lower(), group["month"], group["month_year"], reference)
     if not (group["y"] or group["to"]):
@@ -214,6 +219,21 @@ def _part_of_month(
     if part.startswith("mid"):
         return date(chosen, month, 15), "month", True
     return _end_of_month(chosen, month), "month", True
+
+
+def _nearest(day: int, name: str, reference: date) -> tuple[date, str, bool] | None:
+    """A day without its year, as the one nearest to the reference; "5 may fail" is none."""
+    if name.islower() and name in ("may", "mar", "march"):
+        return None
+    found = []
+    for year in (reference.year - 1, reference.year, reference.year + 1):
+        try:
+            found.append(date(year, month_number(name), day))
+        except ValueError:
+            continue
+    if not found:
+        return None
+    return min(found, key=lambda one: abs((one - reference).days)), "day", False
 
 
 def _end_of_month(year: int, month: int) -> date:

@@ -91,10 +91,14 @@ _SYMBOL = "|".join(
     + [rf"\b{c}\b" for c in _CODES]
 )
 _TRAILING = "|".join([*sorted(_WORDS, key=len, reverse=True), *_CODES, "€", "£", "¥", "₹"])
+#: "EUR 4,-": a dash for no cents.
+_NO_CENTS = r"(?:,[-–—]{1,2})?"
 _MONEY = re.compile(
-    rf"(?:(?P<symbol>{_SYMBOL})[ ]?(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE})(?![A-Za-z]))?"
+    rf"(?:(?P<symbol>{_SYMBOL})[ ]?(?P<number>{_NUMBER}){_NO_CENTS}"
+    rf"(?:[ -]?(?P<scale>{_SCALE})(?![A-Za-z]))?"
     rf"(?:[ ](?P<after>{'|'.join(_CODES)})\b)?)"
-    rf"|(?:(?<![\w.,$€£])(?P<number2>{_NUMBER})(?:[ -]?(?P<scale2>{_SCALE})(?![A-Za-z]))?\.?[ ]?"
+    rf"|(?:(?<![\w.,$€£])(?P<number2>{_NUMBER}){_NO_CENTS}"
+    rf"(?:[ -]?(?P<scale2>{_SCALE})(?![A-Za-z]))?\.?[ ]?"
     rf"(?P<word>{_TRAILING})(?!\w))",
     re.I,
 )

@@ -20,6 +20,7 @@ from itertools import combinations
 from pathlib import Path
 
 from assets.fragments import call_fragment, crm_fragment, mail_fragments
+from benchmarks.evaluation.mailbox_opportunities import review
 from benchmarks.evaluation.measure import (
     Evaluation,
     Hits,
@@ -123,6 +124,8 @@ def evaluate(data: Path) -> Evaluation:
     _opportunities(correspondence, found, len(others), seconds, result)
     _pairs(correspondence, found, seconds, result)
     result.metrics += _unseen_wording()
+    if others:
+        review(others, shipped_vocabulary(), result)
     return result
 
 

@@ -26,6 +26,8 @@ TARGETS = {
     "transcripts.cues_exact": 1.0,
     "transcripts.action_items.recall": 0.60,
     "transcripts.action_items.precision": 0.50,
+    "mail.parsed": 1.0,
+    "mail.requests.f1": 0.80,
     "rfq.field_accuracy": 0.90,
     "opportunities.precision": 0.90,
     "opportunities.recall": 0.90,

@@ -24,8 +24,9 @@ _PURPOSES = (
         re.compile(
             r"""\b(?:deliver(?:y|ed|ies)?|ship(?:ped|ment|ping)?|in[-\ ]house|on[-\ ]dock|arriv\w+
             |sop|start\ of\ production|need(?:ed|s)?(?:\ (?:them|it|these|the\ \w+|parts|goods))?
-            |required|on\ site|ex\ works|first\ batch|call-?off|ready|dock|in\ house|receiv\w+
-            |pick(?:ed)?[-\ ]?up|dispatch\w*
+            |require[ds]?|(?:have|has|needs?)\ to\ be\ (?:in|at)
+            |on\ site|ex\ works|first\ batch|call-?off|ready|dock|in\ house|receiv\w+
+            |goods\ in|be\ here|with\ us|pick(?:ed)?[-\ ]?up|dispatch\w*
             |with\ us\ (?:by|on|before)|line\ starts?|ramp-?up|launch|in\ our\ (?:hands
             |warehouse|plant))\b""",
             re.I | re.X,
@@ -34,7 +35,8 @@ _PURPOSES = (
     (
         "decision_date",
         re.compile(
-            r"""\b(?:decid\w+|decision|award\w*|board\ (?:meeting|approval)|sign(?:ed|ing)?
+            r"""\b(?:make\ up\ (?:our|my|their)\ minds?|decid\w+|decision|award\w*
+            |board\ (?:meeting|approval)|sign(?:ed|ing)?
             |nominat\w+|place\ the\ order|release\ the\ (?:po|order)|po\ (?:by|in|on))\b""",
             re.I | re.X,
         ),

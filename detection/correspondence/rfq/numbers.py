@@ -35,7 +35,7 @@ _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,4})?(?!\d)|\d+(?:[.,]\d+)?"
 _IN_DIGITS = rf"""
     (?<![\w.,/#])(?<![A-Za-z]-)(?P<digits>{_DIGITS})
       (?P<and_half>\ and\ a\ half)?
-      (?:[ ]?(?P<scale>{_SCALE})s?\b\.?)?(?![\w/])
+      (?:[ ]?(?P<scale>{_SCALE})s?\b\.?)?(?!\w|/\d)
 """
 _DIGIT_NUMBER = re.compile(_IN_DIGITS, re.I | re.X)
 _NUMBER = re.compile(

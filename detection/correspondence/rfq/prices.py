@@ -14,30 +14,42 @@ from detection.money import currency_of_word
 _CURRENCY_WORD = re.compile(
     r"""\s*(us\ dollars|dollars?|euros?|pounds\ sterling|pounds|swiss\ francs|yen|rupees|yuan
     |kronor|usd|eur|gbp|chf|€|£)(?!\w)
-    (?:\s*(?:and\s+)?(?P<cents>[a-z]+(?:[ -][a-z]+)?|\d\d?)\s*(?:cents?|pence|p)\b)?""",
+    (?:\s*(?:and\s+)?(?P<cents>[a-z]+(?:[ -][a-z]+)?|\d\d?)\s*(?:cents?|pence|p)\b
+    |\s+and\s+(?:a\s+)?(?P<part>half|quarter)\b
+    |\s+(?P<bare>(?:ten|(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve
+       |(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five
+       |six|seven|eight|nine))?))(?=\s+(?:per|a|an|each|apiece|for)\b|\s*(?:[.,;?!]|$)))?""",
     re.I | re.X,
 )
+_PARTS = {"half": 0.5, "quarter": 0.25}
+#: Amounts in the smaller coin alone; whose cents they are is not said.
+COIN_TEXTS = frozenset({"cent", "pence", "pennies", "ct"})
+_SMALL_COIN = re.compile(r"\s*(cents?|pence|pennies|ct)\b", re.I)
 _PER_UNIT = re.compile(
     r"""\s*(?:\(?(?:net|ex\ works|plus\ vat)\)?\s*)?
-    (?:(?:per|/|a|for\ each|for\ one)\s*
-     (?:unit|piece|pcs?|item|set|kit|part|board|seat|licen[cs]e|user|kg|metre|meter|m|litre|panel
+    (?:(?:per|/|a|the|for\ each|for\ one)\s*
+     (?:pop|unit|piece|pcs?|item|set|kit|part|board|seat|licen[cs]e|user|kg|metre|meter|m|litre|panel
      |module|driver|housing|sensor|reel|tonne|ton|pair|box|stück|stk|each)\b
     |each\b|apiece\b|ea\b|unit\ price|per\s+\w+\b(?!\s*cent))""",
     re.I | re.X,
 )
 _UNIT_BEFORE = re.compile(
     r"""(?:\b(?:unit\ (?:price|cost)s?|price\ per\ (?:unit|piece)|piece\ price|target\ price
-    |price\ point|each\ at|pieces?\ at|units?\ at|pcs\ at|price\ of|priced\ at|per\ unit)\b
+    |prices?\s*/\s*(?:unit|pc|piece)|price\ point|each\ at|pieces?\ at|units?\ at|pcs\ at|price\ of
+    |priced\ at|per\ unit)\b
     [^.;]{0,25}|@\s*)$""",
     re.I | re.X,
 )
 _TOTAL = re.compile(
     r"""\b(?:totals?|totalling|in\ all|altogether|overall|order\ value|value\ of\ the\ order
-    |contract\ value|budget|sum|amount\ of|worth|package|lump\ sum|turnover|spend)\b""",
+    |contract\ value|order\ volume|purchase\ volume|budget|sum|amount\ of|worth
+    |package|lump\ sum|turnover|spend)\b""",
     re.I | re.X,
 )
 _TOTAL_AFTER = re.compile(
-    r"^\s*(?:in total|all in|altogether|overall|in all|total|budget|turnover)\b", re.I
+    r"^\s*(?:in total|all in|altogether|overall|in all|all told|for the (?:lot|whole|package)|total"
+    r"|budget|turnover)\b",
+    re.I,
 )
 _EACH = re.compile(
     r"\b(?:each|apiece|a piece|one (?:piece|unit|part)|one|per (?:unit|piece|part))\b[^.;,]{0,25}$",
@@ -49,10 +61,16 @@ _EACH_AFTER = re.compile(
     re.I | re.X,
 )
 _TO = re.compile(r"\s*(?:-|–|—|to|and|or|bis)\s*", re.I)
-_MARGIN = re.compile(r"\b(?:gross(?: margins?| profit)?|margins?|mark-?up|gm|contribution)\b", re.I)
+_MARGIN = re.compile(
+    r"\b(?:gross(?: margins?| profit)?|margins?|mark-?up|gm|contribution)\b"
+    r"|\b(?:make|earn|clear)\b(?=[^.]{0,30}(?:%|per ?cent) on\b)",
+    re.I,
+)
 _SAVING = re.compile(
     r"""\b(?:cost[- ](?:down|savings?|reductions?|upside|advantage)|sav(?:e|es|ing|ings)|upside
-    |cheaper|bring(?:s|ing)?\ (?:the\ )?cost\ down|take\ out\ of\ the\ cost)\b""",
+    |cheaper|bring(?:s|ing)?\ [^.;\d]{0,30}\bdown|take\ out\ of\ the\ cost
+    |(?:costs?|prices?)\ (?:would\ |will\ )?(?:comes?|goes?|go)\ down
+    |(?:cut|lower)(?:s|ting|ing)?\ [^.;\d]{0,25}(?:costs?|prices?)|reduction\ of)\b""",
     re.I | re.X,
 )
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|pct\b|percentage points?\b|points?\b)", re.I)
@@ -66,7 +84,7 @@ _NEAR = 60
 class _Amount:
     low: float
     high: float
-    currency: str
+    currency: str | None
     start: int
     end: int
 
@@ -85,10 +103,20 @@ def _amounts(reading: Reading) -> list[_Amount]:
     amounts = [_Amount(m.amount, m.amount, m.currency, m.start, m.end) for m in reading.money]
     for number in reading.numbers:
         inside = any(a.start < number.end and number.start < a.end for a in amounts)
-        match = _CURRENCY_WORD.match(reading.text, number.end)
-        if inside or match is None:
+        if inside:
             continue
-        cents = _cents(match.group("cents"))
+        if coin := _SMALL_COIN.match(reading.text, number.end):
+            pounds = coin.group(1).lower().startswith("p")
+            value = round(number.value / 100, 6)
+            currency = "GBP" if pounds else None
+            amounts.append(_Amount(value, value, currency, number.start, coin.end()))
+            continue
+        match = _CURRENCY_WORD.match(reading.text, number.end)
+        if match is None:
+            continue
+        cents = _PARTS.get((match.group("part") or "").lower()) or _cents(
+            match.group("cents") or (match.group("bare") if number.is_spoken else None)
+        )
         currency = currency_of_word(match.group(1))
         if currency:
             value = round(number.value + cents, 4)

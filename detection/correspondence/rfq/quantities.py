@@ -11,24 +11,31 @@ from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
 
 _UNITS = {
-    "unit": "units?", "piece": "pieces?|pcs?|stk|stück|each|ea", "set": "sets?", "kit": "kits?",
+    "unit": "units?", "piece": "pieces?|pcs?|stk|stück|st(?=\\.)|each|ea", "set": "sets?",
+    "kit": "kits?",
     "pair": "pairs?", "part": "parts?", "assembly": "assembl(?:y|ies)", "sample": "samples?",
     "reel": "reels?", "roll": "rolls?", "sheet": "sheets?", "box": "box(?:es)?",
     "pallet": "pallets?", "metre": "metres?|meters?", "kg": "kgs?|kilos?|kilograms?",
     "tonne": "tonnes?|tons?|metric tons?", "litre": "lit(?:re|er)s?", "seat": "seats?",
+    "prototype": "prototypes?",
     "licence": "licen[cs]es?", "off": "off", "user": "users?", "subscription": "subscriptions?",
 }  # fmt: skip
 _LABEL = re.compile(
-    r"""\b(?:qty|quantit(?:y|ies)|volumes?|eau|annual\ (?:usage|demand|volume|quantity)
-    |yearly\ (?:demand|volume)|demand|forecast|usage|requirements?|call-?offs?|order\ size
-    |batch(?:es)?|lots?|run\ of)\b
+    r"""\b(?:qty\.?|quantit(?:y|ies)|volumes?|eau|annual\ (?:usage|demand|volume|quantity)
+    |yearly\ (?:demand|volume)|demand|forecast|usage|requirements?
+    |stückzahl|menge|bedarf|call-?offs?|order\ size
+    |batch(?:es)?|lots?|run\ of)(?!\w)
     [^.;\d]{0,30}$""",
     re.I | re.X,
 )
 _MINIMUM = re.compile(
-    r"\b(?:moq|minimum (?:order )?(?:quantity|lot|batch)|min\.? order)\b[^.;]{0,25}$", re.I
+    r"\b(?:moq|(?:minimum|smallest) (?:order )?(?:quantity|lot|batch|order|call-?off)|min\.? order)"
+    r"\b[^.;]{0,25}$",
+    re.I,
 )
-_MINIMUM_AFTER = re.compile(r"^\s*(?:\w+\s+)?(?:minimum|moq)\b", re.I)
+_MINIMUM_AFTER = re.compile(r"\s*(?:\w+\s+)?(?:minimum|moq)\b", re.I)
+_AT_LEAST = re.compile(r"\b(?:at least|minimum(?: of)?|(?:no|not) (?:less|fewer) than)\s*$", re.I)
+_PER_ORDER = re.compile(r"^\s*(?:\w+\s+)?per (?:order|lot|batch|call-?off)\b", re.I)
 _LEAD = re.compile(
     r"""\b(?:lead[-\ ]?times?|deliver(?:y|ed|ies)?\ (?:time|within|in|takes)
     |ship(?:s|ped|ment)?\ (?:within|in)|aro|turn-?around|production\ time|takes(?:\ us)?
@@ -38,7 +45,7 @@ _LEAD = re.compile(
 _LEAD_AFTER = re.compile(
     r"""^\s*(?:aro\b|after\ (?:receipt|order|po|drawing)|lead[-\ ]?time|from\ order|ex\ works
     |delivery|(?:until|to|before|for)\ (?:dispatch|shipment|delivery)|after\ (?:your\ )?order
-    |to\ (?:make|produce|build|manufacture))""",
+    |to\ (?:make|produce|build|manufacture|deliver|ship))""",
     re.I | re.X,
 )
 #: What stands after a number that is wanted every year, or of goods named before.
@@ -47,8 +54,28 @@ _WANTED_AFTER = re.compile(
     r"|of\s+(?:them|these|those|it)\b)",
     re.I,
 )
-_DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "month": 30.0}
-_DURATION = re.compile(r"[\s-]*(working day|business day|day|week|month)s?\b", re.I)
+#: A buyer's verb right before a number, and goods of any name (in the plural) after it.
+_GOODS_WANTED = re.compile(
+    r"\b(?:need(?: for)?|requir(?:e|ement of)|order(?: of)?|buy|purchase|build"
+    r"|run (?:of|is|would be|should be))\s+(?:about|some|around|up to|roughly)?\s*$",
+    re.I,
+)
+_GOODS_AFTER = re.compile(r"\s+(?:[a-z][\w-]{2,}\s)?[a-z][\w-]{3,}s\b")
+#: The same where no goods are named after the number, but the end of the clause or a time.
+_WANTED_BEFORE = re.compile(
+    r"\b(?:take|order|buy|need|want|require|purchase|another|further)\s+"
+    r"(?:about|some|around|up to)?\s*$",
+    re.I,
+)
+_NOTHING_AFTER = re.compile(
+    r"\s*(?:$|[.,;!?](?!\d)|(?:now|today|initially|first|by|per|to start|to begin)\b"
+    r"|in\s+(?:the\s+)?(?:\w+\s+)?(?:spring|summer|autumn|fall|winter|year|month|half|q[1-4])\b)",
+    re.I,
+)
+_DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.0}
+_DURATION = re.compile(r"[\s-]*(working day|business day|day|week|wk|month)s?\b", re.I)
+#: Time that is said without a figure: "a week", "a month and a half".
+_BARE_DURATION = re.compile(r"\ban?\s+(week|month)\b(?P<half>\s+and\s+a\s+half)?", re.I)
 #: Up to this many words may stand between a number and its unit ("5,000 black units").
 _ADJECTIVES = r"(?:[a-z][\w-]*\s+){0,2}?"
 #: Numbers that count no goods.
@@ -75,6 +102,16 @@ def find_quantities(reading: Reading) -> Iterator[RfqSignal]:
     free = [n for n in reading.numbers if not reading.is_taken(n.start, n.end)]
     for span in join_ranges(reading.text, free):
         yield from _counted(reading, span)
+    for found in _BARE_DURATION.finditer(reading.text):
+        if found.group("half") and _delivers(reading, found.start(), found.end()):
+            days = round(_DAYS[found.group(1).lower()] * 1.5)
+            yield reading.signal("lead_time", *found.span(), 0.85, low=days, high=days, unit="day")
+
+
+def _delivers(reading: Reading, start: int, end: int) -> bool:
+    """Whether a stretch of time is the one that making or delivering takes."""
+    after = reading.after(end)
+    return bool(_LEAD.search(reading.before(start)) or _LEAD_AFTER.search(after))
 
 
 def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
@@ -83,13 +120,14 @@ def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
     if duration := _DURATION.match(after):
         factor = _DAYS[duration.group(1).lower()]
         end = span.end + duration.end()
-        if _LEAD.search(before) or _LEAD_AFTER.search(reading.after(end)):
+        if _delivers(reading, span.start, end):
             values |= {"low": round(span.low * factor), "high": round(span.high * factor)}
             yield reading.signal("lead_time", span.start, end, 0.9, unit="day", **values)
         return
     if _NO_QUANTITY.match(after) or (span.low != int(span.low) and span.high < 1000):
         return
-    if _MINIMUM.search(before) or _MINIMUM_AFTER.search(after):
+    is_least = _AT_LEAST.search(before) and _PER_ORDER.search(after)
+    if is_least or _MINIMUM.search(before) or _MINIMUM_AFTER.match(after):
         unit, end = _unit(reading, span)
         yield reading.signal(
             "minimum_quantity", span.start, end, 0.9, unit=unit or "unit", **values
@@ -100,6 +138,10 @@ def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
         yield reading.signal("quantity", span.start, end, 0.9, unit=unit, **values)
     elif _LABEL.search(before) or (span.high >= 2 and _WANTED_AFTER.match(after)):
         yield reading.signal("quantity", span.start, span.end, 0.85, unit="unit", **values)
+    elif span.high >= 10 and _GOODS_WANTED.search(before) and _GOODS_AFTER.match(after):
+        yield reading.signal("quantity", span.start, span.end, 0.65, unit="unit", **values)
+    elif span.high >= 10 and _WANTED_BEFORE.search(before) and _NOTHING_AFTER.match(after):
+        yield reading.signal("quantity", span.start, span.end, 0.7, unit="unit", **values)
     elif product := _product_after(reading, span):
         yield reading.signal("quantity", span.start, product, 0.85, unit="unit", **values)
 

@@ -33,14 +33,16 @@ _WORD_READERS = (find_names, find_delivery_terms, find_other_payment)
 #: What each sentence, and each text, is asked for before any of the readers looks at it.
 _SENTENCE = Prefilter(
     {**stages.PATTERNS, **terms.SENTENCE_PATTERNS, **days.PATTERNS, **prices.PATTERNS},
-    {"currency": CURRENCY_TEXTS, "number_words": NUMBER_WORDS, "day": DAY_WORDS},
+    {
+        "currency": CURRENCY_TEXTS | prices.COIN_TEXTS,
+        "number_words": NUMBER_WORDS,
+        "day": DAY_WORDS,
+    },
 )
 _STAGES = frozenset(stages.PATTERNS)
 _TEXT = Prefilter(terms.TEXT_PATTERNS)
 #: Sentences read of one text; a text that long is a data dump, and its beginning tells enough.
 MAX_SENTENCES = 2_000
-READER = "rfq_signals"
-READER_VERSION = "1"
 #: A line this long that ends no sentence was broken by a mail program, unless a label follows.
 _WRAPPED = re.compile(r"(?<=[^\n]{55})(?<![.:;!?])\n(?=[^\W_]|[€$£])(?![A-Z][\w /-]{0,30}:)")
 

@@ -32,6 +32,11 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |opted\ for\ (?:an?other|a\ competing|a\ rival|a\ cheaper|someone)
             |on\ hold\ for\ good|nothing\ to\ order|no\ longer\ (?:need|required)
             |placed\ the\ order\ elsewhere|did\ not\ make\ it|regret\ to\ inform
+            |(?:gone|went|going|given)\ to\ (?:some(?:one|body)\ else|another|a\ different
+             |(?:a|your)\ competitor)|(?:gone|went|going|go)\ elsewhere|pull(?:ed|ing)?\ the\ plug
+            |settled\ (?:on|for)\ (?:an?other|a\ different|someone|somebody|(?:a|your)\ competitor)
+            |(?:won['’]t|will\ not|not)\ (?:be\ )?(?:tak(?:e|ing)\ (?:this|it)\ (?:any\ )?further
+             |pursu(?:e|ing)\ (?:this|it|the))
             |we\ lost\ (?:this|the|it)|deal\ (?:is|was)\ lost|closed\ lost"""
         ),
         0.9,
@@ -46,7 +51,11 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |received\ your\ (?:purchase\ order|po)|order\ confirmation\ (?:is\ )?attached
             |confirm\ (?:receipt\ of\ )?your\ (?:purchase\ )?order
             |(?:thanks|thank\ you)\ for\ (?:the|your)\ (?:purchase\ )?order|hereby\ confirm
-            |you\ have\ (?:got\ )?the\ (?:business|order|job)|(?:order|business|contract)\ is\ yours
+            |you(?:\ have|['’]ve)\ (?:(?:got|won)\ )?the\ (?:business|order|job|contract)
+            |(?:order|business|contract)\ is\ yours
+            |award(?:ed|ing)?\ you\ (?:this|the|our|with)
+            |(?:enclosed|attached|find)\ (?:(?:please\ )?(?:find\ |is\ )?)?our
+             \ (?:purchase\ order|PO)
             |welcome\ (?:you\ )?as\ (?:a\ )?(?:new\ )?customer|closed\ won
             |you\ (?:have\ )?won\ (?:the|this)"""
         ),
@@ -64,7 +73,9 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |green\ light|approval\ workflow|paperwork\ follows
             |order\ [^.]{{0,30}}(?:approval|sign-?off)
             |(?:want|like|decided|intend|going)\ to\ (?:place\ (?:an|the)\ )?order|pro\ forma
-            |go[-\ ]ahead\ with\ the\ order|accept(?:ed|ing)?\ your\ {_OFFER}
+            |go[-\ ]ahead\ with\ the\ order|order\ (?:to|will)\ follow
+            |accept(?:ed|ing)?\ your\ {_OFFER}
+            |requisition\ (?:is|was|has|waiting|number)|waiting\ for\ (?:the\ )?sign-?off
             |vendor\ (?:form|set-?up|onboarding)"""
         ),
         0.85,
@@ -76,6 +87,8 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
              (?:{_OFFER}|proposal)
             |(?:pleased|happy|glad)\ to\ (?:offer|quote|submit)
             |(?:your|the)\ (?:(?:revised|updated)\ )?{_OFFER}
+            |(?:our|attached|enclosed)\ (?:\w+\ )?price\ (?:sheet|list)
+            |(?:see|find)\ (?:our\ )?prices\ (?:below|attached|enclosed)
             |put\ forward\ the\ following|the\ commercials|our\ (?:commercial\ )?proposal
             |we\ propose
             |(?:is|here)\ what\ we\ can\ do|we\ (?:can|could)\ (?:offer|supply|do)
@@ -94,6 +107,12 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
              \ (?:quote|offer|price)
             |(?:send|give|provide|let)(?:\ (?:us|me))?(?:\ have)?(?:\ (?:your|a|an|the))?
              (?:\ (?:best|firm|formal|written))?\ (?:{_OFFER}|prices?|pricing)
+            |(?:could|can|may|might)\ (?:we|I)\ (?:please\ )?(?:get|have|receive|ask\ for)
+             \ (?:a|an|your|some)\ (?:\w+\ )?(?:{_OFFER}|pricing|prices?)
+            |what(?:['’]s|\ is|\ are|\ would\ be)\ your\ (?:best\ )?prices?
+            |let\ (?:me|us)\ know\ (?:your|the)\ (?:best\ )?(?:prices?|pricing|{_OFFER})
+            |invite\ you\ to\ (?:submit|quote|bid|tender|offer)
+            |interested\ in\ (?:buying|purchasing|ordering)
             |looking\ for\ (?:an?\ )?(?:{_OFFER}|pricing|supplier)
             |(?:need|like|want)\ (?:to\ (?:get|have|receive)\ )?(?:(?:a|an|your)\ )?
              (?:(?:firm|formal|written)\ )?(?:{_OFFER}|pricing)
@@ -112,7 +131,9 @@ CUES: tuple[tuple[str, re.Pattern[str], float], ...] = (
             |evaluat(?:e|ing)\ (?:options|whether|if)
             |concept(?:ual)?\ (?:phase|stage|study)|proof\ of\ concept|prototyp\w+|budgetary
             |rough\ (?:idea|order\ of\ magnitude|indication)|ballpark|thinking\ (?:about|of)
-            |toying\ with|(?:pure|basic)\ research|an?\ idea\ that
+            |gather(?:ing)?\ information|(?:only|just)\ (?:a\ sketch|an\ idea)
+            |toying\ with|kicking\ around|(?:early|preliminary)\ (?:investigation|thoughts|look)
+            |nothing\ (?:is\ )?(?:decided|fixed)|(?:pure|basic)\ research|an?\ idea\ that
             |brainstorm\w*|no\ decision\ yet\ whether
             |still\ (?:at|in)\ (?:the\ )?(?:concept|idea|research)|initial\ (?:idea|research)
             |pre-?study|no\ (?:firm|fixed)\ (?:plans?|budget|date)"""

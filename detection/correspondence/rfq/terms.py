@@ -17,6 +17,10 @@ _SPOKEN_INCOTERM = (
     ("DAP", re.compile(r"\bdelivered at place\b", re.I)),
     ("FCA", re.compile(r"\bfree carrier\b", re.I)),
     ("FOB", re.compile(r"\bfree on board\b", re.I)),
+    ("CPT", re.compile(r"\bcarriage paid\b", re.I)),
+    ("CIP", re.compile(r"\bcarriage,? (?:and )?insurance paid\b", re.I)),
+    ("DDU", re.compile(r"\bdelivered,? duty unpaid\b", re.I)),
+    ("CFR", re.compile(r"\bcost and freight\b", re.I)),
     ("CIF", re.compile(r"\bcost,? insurance,? (?:and )?freight\b", re.I)),
 )
 _TERM_DAYS = r"\d{1,3}|thirty|forty[- ]five|sixty|ninety|fourteen|ten"
@@ -27,7 +31,8 @@ _NET = re.compile(
      (?P<pay>{_TERM_DAYS})\s*days?\b
     |\b(?:settle|invoices?|paid|pay|money|payment)\b[^.;]{{0,25}}?\b(?:after|in|within|at)\s+
      (?P<settled>{_TERM_DAYS})\s*days?\b
-    |\b(?P<after>{_TERM_DAYS})\s*days?\s+(?:after|from|of)\s+(?:the\ |date\ of\ )*invoice""",
+    |\b(?P<after>{_TERM_DAYS})\s*days?\s+(?:after|from|of)\s+(?:the\ |date\ of\ )*invoice
+    |\bzahlungsziel:?\s*(?P<target>\d{{1,3}})\b""",
     re.I | re.X,
 )
 _OTHER_PAYMENT = (
@@ -45,7 +50,7 @@ _OTHER_PAYMENT = (
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9./_-]{0,28}[A-Z0-9])?"
 #: A bare number after an everyday word ("quote 500 units") needs "no." or "#" between.
 _REFERENCE = re.compile(
-    rf"""\b(?:(?P<sure>RFQ|RFP|RFI|PO|(?i:enquiry|inquiry|purchase\ order))
+    rf"""\b(?:(?P<sure>RFQ|RFP|RFI|PO|P\.O\.|(?i:enquiry|inquiry|purchase\ order))
       (?:\s*(?:(?i:no\.?|number|num\.?|ref\.?|id)|\#))*[\s:\#-]*
       (?P<token>(?=[A-Z0-9./_-]*\d\d){_TOKEN})
     |(?P<word>(?i:quotation|quote|offer|order|opportunity|project|ref(?:erence)?))
@@ -58,7 +63,7 @@ _REFERENCE = re.compile(
 _REFERENCE_KIND = {
     "enquiry": "RFQ", "inquiry": "RFQ", "rfp": "RFQ", "rfi": "RFQ", "rfq": "RFQ",
     "quotation": "QUOTE", "quote": "QUOTE", "offer": "QUOTE", "purchase order": "PO", "po": "PO",
-    "order": "PO",
+    "p.o.": "PO", "order": "PO",
 }  # fmt: skip
 _PART_LABEL = re.compile(
     rf"""\b(?:P/N|PN|(?i:part\ (?:no\.?|number)s?|item(?:\ no\.?|\ number)?|sku
@@ -77,12 +82,22 @@ _NO_PART = re.compile(
 _RIVAL = re.compile(
     r"""\b(?:compet(?:ing|itors?|ition)(?:\ (?:against|with|is|are|from|like))?|up\ against
     |incumbent(?:\ supplier)?(?:\ is|,)?
+    |(?:present|current|existing)\ (?:supplier|vendor|source)s?(?:\ (?:is|are)|:|,)
+    |also\ (?:have|got|received)\ (?:a|an)\ (?:bid|offer|quote|quotation|proposal)\ from
     |currently\ (?:buy(?:ing)?|sourc(?:e|ing)|purchas(?:e|ing))(?:\ \w+){0,3}?\ from
     |also\ (?:talking|speaking|quoting)\ (?:to|with)
+    |(?:get|buy|source|order|purchase)\ (?:them|these|those|it|this)\ from|[Cc]ompared\ (?:with|to)
     |(?:(?:an|a|the)\ )?(?:rival|competing)\ (?:offer|quote|bid)\ from|versus|went\ with
     |awarded\ to)\s+
     (?P<name>(?!(?:The|You|Us|Our|We|I|It|This|That|Another)\b)
      [A-Z][\w&-]+(?:\s+[A-Z][\w&-]+){0,2})""",
+    re.X,
+)
+_RIVAL_QUOTED = re.compile(
+    r"""(?<![\w.])(?P<name>(?!(?:The|They|You|He|She|We|I|It|This|That|Your|Our|My|Who|Nobody|Another
+     |Somebody|Someone)\b)[A-Z][\w&-]+(?:\s+[A-Z][\w&-]+){0,2})
+    \s+(?:has\ |have\ )?(?:also\ )?(?:(?:quoted|undercut)\ us\b
+     |offered\ us\ (?:less|\d|[€$£]|(?:a\ )?(?:better|lower|cheaper)))""",
     re.X,
 )
 
@@ -95,6 +110,7 @@ SENTENCE_PATTERNS = {
 }
 TEXT_PATTERNS = {
     "rival": _RIVAL,
+    "rival_quoted": _RIVAL_QUOTED,
     "incoterm": _INCOTERM,
     **dict(_SPOKEN_INCOTERM),
     **dict(_OTHER_PAYMENT),
@@ -171,7 +187,9 @@ def find_names(reading: Reading) -> Iterator[RfqSignal]:
             name = vocabulary.competitor_of(match.group())
             known.add(name.lower())
             yield reading.signal("competitor", *match.span(), 0.95, value=name)
-    for match in _RIVAL.finditer(reading.text) if reading.may_hold("rival") else ():
-        name = match.group("name")
-        if not any(k in name.lower() for k in known):
-            yield reading.signal("competitor", *match.span("name"), 0.65, value=name)
+    known |= {name.lower() for name in vocabulary.own_names}
+    for kind, pattern in (("rival", _RIVAL), ("rival_quoted", _RIVAL_QUOTED)):
+        for match in pattern.finditer(reading.text) if reading.may_hold(kind) else ():
+            name = match.group("name")
+            if not any(k in name.lower() for k in known):
+                yield reading.signal("competitor", *match.span("name"), 0.65, value=name)

@@ -39,3 +39,27 @@ def test_a_reader_that_knows_no_trade_is_seen(
     got = _figures(tmp_path)
     assert got["rfq.fields.product"] == 0.0
     assert got["rfq.field_accuracy"] < 0.95
+
+
+def test_what_is_found_in_a_mailbox_is_written_out_with_its_evidence(tmp_path: Path) -> None:
+    folder = tmp_path / "email"
+    folder.mkdir()
+    head = (
+        "From 1 Mon Jan  5 09:00:00 2026\nTo: bo@ours.example\nDate: Mon, 5 Jan 2026 09:00:00 +0000"
+    )
+    (folder / "box.mbox").write_text(
+        f"{head}\nFrom: ann@buyer.example\nMessage-ID: <1@x.example>\nSubject: Request\n\n"
+        "Please quote 500 LED drivers at EUR 4,20 each.\n\n"
+        f"{head}\nFrom: cy@buyer.example\nMessage-ID: <2@x.example>\nSubject: Lunch\n\nAt noon?\n"
+    )
+    result = opportunities.evaluate(tmp_path)
+    shares = {m.name: m.value for m in result.metrics if "real_mail_used" in m.name}
+    assert shares == {
+        "opportunities.real_mail_used.as_shipped": 0.5,
+        "opportunities.real_mail_used.without_products": 0.0,
+    }
+    header, *lines = result.reviews["evaluation-opportunities-in-real-mail.csv"]
+    first = dict(zip(header, lines[0], strict=True))
+    assert (first["vocabulary"], first["stage"], first["quantity"]) == ("as shipped", "rfq", "500")
+    assert first["sources"] == "mail:1@x.example"
+    assert "EUR 4,20 each" in first["price_sentence"]
