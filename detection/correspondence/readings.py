@@ -14,7 +14,7 @@ from detection.correspondence.mail.requests import find_requests
 from detection.correspondence.mail.threads import MailIds, ids_of
 from detection.correspondence.records import Address, MailMessage
 from detection.correspondence.rfq.records import RfqSignal
-from detection.correspondence.rfq.relevance import Relevance, domain_of, judge
+from detection.correspondence.rfq.relevance import Relevance, domain_of, judge, set_aside, weigh
 from detection.correspondence.rfq.signals import find_signals
 from detection.correspondence.rfq.vocabulary import Vocabulary
 from detection.correspondence.transcripts.action_items import find_action_items
@@ -115,13 +115,17 @@ def read_mail(message: MailMessage, vocabulary: Vocabulary) -> MailReading:
     Of mails that are set aside nothing but the verdict is kept.
     """
     text = f"{message.subject}\n{message.new_text}"
-    signals = find_signals(text, message.sent_at.date() if message.sent_at else None, vocabulary)
     sender = (message.sender.address if message.sender else None) or ""
     others = [*message.to, *message.cc]
-    verdict = judge(
-        text, signals, sender, [a.address for a in others if a.address], vocabulary,
+    verdict = set_aside(
+        text, sender, [a.address for a in others if a.address], vocabulary,
         is_bulk=message.is_bulk or message.is_automatic,
     )  # fmt: skip
+    signals: list[RfqSignal] = []
+    if verdict is None:
+        written_on = message.sent_at.date() if message.sent_at else None
+        signals = find_signals(text, written_on, vocabulary)
+        verdict = weigh(text, signals, sender, vocabulary)
     people = tuple(
         _person(a, vocabulary) for a in [*([message.sender] if message.sender else []), *others]
     )

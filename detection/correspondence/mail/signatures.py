@@ -7,7 +7,7 @@ must look like one, so that a "Thanks," in the middle costs no sentence.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from detection.correspondence.mail.phrases import alternatives, phrases
 from detection.correspondence.records import Address
@@ -122,6 +122,7 @@ def _without_disclaimer(text: str) -> str:
     return text[: found.start()] if found else text
 
 
+@lru_cache(maxsize=4_096)
 def closing_of(line: str) -> bool:
     """Whether a line is a closing formula, alone or with a name behind its comma.
 
@@ -163,7 +164,9 @@ def _is_sentence(line: str) -> bool:
     return small >= (_ENDED_SENTENCE_WORDS if line.endswith(".") else _SENTENCE_WORDS)
 
 
+@lru_cache(maxsize=4_096)
 def _is_contact(line: str) -> bool:
+    # Asked several times of each line, and the same lines end all mails of a sender.
     if _MAY_BE_PHONE.search(line) and _PHONE.search(line):
         return True
     may_be_link = "@" in line or "." in line or ":" in line

@@ -74,8 +74,8 @@ _NOTHING_AFTER = re.compile(
 )
 _DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.0}
 _DURATION = re.compile(r"[\s-]*(working day|business day|day|week|wk|month)s?\b", re.I)
-#: Time that is said without a figure: "a week", "a month and a half".
-_BARE_DURATION = re.compile(r"\ban?\s+(week|month)\b(?P<half>\s+and\s+a\s+half)?", re.I)
+#: Time that is said without a figure.
+_BARE_DURATION = re.compile(r"\ban?\s+(week|month)\s+and\s+a\s+half\b", re.I)
 #: Up to this many words may stand between a number and its unit ("5,000 black units").
 _ADJECTIVES = r"(?:[a-z][\w-]*\s+){0,2}?"
 #: Numbers that count no goods.
@@ -102,8 +102,8 @@ def find_quantities(reading: Reading) -> Iterator[RfqSignal]:
     free = [n for n in reading.numbers if not reading.is_taken(n.start, n.end)]
     for span in join_ranges(reading.text, free):
         yield from _counted(reading, span)
-    for found in _BARE_DURATION.finditer(reading.text):
-        if found.group("half") and _delivers(reading, found.start(), found.end()):
+    for found in _BARE_DURATION.finditer(reading.text) if "half" in reading.text else ():
+        if _delivers(reading, found.start(), found.end()):
             days = round(_DAYS[found.group(1).lower()] * 1.5)
             yield reading.signal("lead_time", *found.span(), 0.85, low=days, high=days, unit="day")
 
@@ -126,7 +126,7 @@ def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
         return
     if _NO_QUANTITY.match(after) or (span.low != int(span.low) and span.high < 1000):
         return
-    is_least = _AT_LEAST.search(before) and _PER_ORDER.search(after)
+    is_least = _PER_ORDER.match(after) and _AT_LEAST.search(before)
     if is_least or _MINIMUM.search(before) or _MINIMUM_AFTER.match(after):
         unit, end = _unit(reading, span)
         yield reading.signal(

@@ -43,9 +43,9 @@ _OUR_PURCHASE = re.compile(
     r"\b(?:your invoice|we (?:would like to )?(?:buy|purchase|order) from you|your remittance)\b",
     re.I,
 )
+_BULK = Prefilter({"newsletter": _NEWSLETTER})
 _SCAN = Prefilter(
     {
-        "newsletter": _NEWSLETTER,
         "personal": _PERSONAL,
         "elsewhere": _ELSEWHERE,
         "our_purchase": _OUR_PURCHASE,
@@ -93,13 +93,34 @@ def judge(
     ``sender`` and ``recipients`` are addresses; for a call the sender is empty and the
     recipients are everyone whose address is known.
     """
-    may = _SCAN.may_match(text)
-    if is_bulk or ("newsletter" in may and len(_NEWSLETTER.findall(text)) >= 2):
-        return Relevance(False, "bulk", 0.95)
+    aside = set_aside(text, sender, recipients, vocabulary, is_bulk)
+    return aside or weigh(text, signals, sender, vocabulary)
+
+
+def set_aside(
+    text: str,
+    sender: str,
+    recipients: Collection[str],
+    vocabulary: Vocabulary,
+    is_bulk: bool = False,
+) -> Relevance | None:
+    """The verdict on newsletters and on own people's mail; None where its signals must decide.
+
+    Most mail is of these kinds, and nothing else need be read of it.
+    """
     everyone = {d for a in (sender, *recipients) if (d := domain_of(a))}
+    is_internal = bool(everyone) and everyone <= vocabulary.own_domains
+    if is_bulk or ("newsletter" in _BULK.may_match(text) and len(_NEWSLETTER.findall(text)) >= 2):
+        return Relevance(False, "bulk", 0.95)
+    return Relevance(False, "internal", 0.95) if is_internal else None
+
+
+def weigh(
+    text: str, signals: Sequence[RfqSignal], sender: str, vocabulary: Vocabulary
+) -> Relevance:
+    """The verdict on what is neither bulk nor internal, by what is said near what is ours."""
+    may = _SCAN.may_match(text)
     own = vocabulary.own_domains
-    if own and everyone and everyone <= own:
-        return Relevance(False, "internal", 0.95)
     named = [s for s in signals if s.kind in ("product", "part_number")]
     near = [s for s in signals if any(_apart(s, n) <= NEAR for n in named)] if named else signals
     cues = {s.value for s in near if s.kind == "stage_cue"}
