@@ -30,12 +30,11 @@ order by case severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
 #: Findings of each opportunity, the gravest first; ``$severities`` and ``$rules`` narrow them.
 FINDINGS = """
 select opportunities.opportunity_id, opportunities.title, opportunities.stage,
-    opportunities.priority, opportunities.value, opportunities.currency, quality.quality_score,
-    findings.severity, findings.kind, findings.rule, findings.field, findings.message,
-    findings.remedy
+    opportunities.priority, opportunities.value, opportunities.currency,
+    opportunities.quality_score, findings.severity, findings.kind, findings.rule, findings.field,
+    findings.message, findings.remedy
 from opportunities.quality_findings as findings
 inner join opportunities.opportunities using (opportunity_id)
-inner join opportunities.opportunity_quality as quality using (opportunity_id)
 where findings.severity = any($severities) and (len($rules) = 0 or findings.rule = any($rules))
     and ($opportunity_id is null or opportunities.opportunity_id = $opportunity_id)
 order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
@@ -61,7 +60,7 @@ where exists (
         and findings.rule = 'conflicting_values' and findings.field = conflicts.field
 )
 group by all
-order by case opportunities.priority when 'high' then 0 when 'medium' then 1 else 2 end,
+order by min(case opportunities.priority when 'high' then 0 when 'medium' then 1 else 2 end),
     max(opportunities.value_usd) desc nulls last, opportunities.opportunity_id, conflicts.field
 limit $top
 """
@@ -116,7 +115,7 @@ order by subject, label, period
 
 #: What a CRM is to be told: opportunities that rest on more than the CRM's own rows.
 CRM_EXPORT = """
-select opportunities.*, quality.quality_score, quality.blocker_count,
+select opportunities.*,
     (
         select string_agg(steps.text, '; ' order by steps.due_on nulls last, steps.text)
         from opportunities.next_steps as steps
@@ -124,7 +123,6 @@ select opportunities.*, quality.quality_score, quality.blocker_count,
             and (steps.due_on is null or steps.due_on >= opportunities.as_of)
     ) as next_step_text
 from opportunities.opportunities
-inner join opportunities.opportunity_quality as quality using (opportunity_id)
 where opportunities.mail_count + opportunities.call_count > 0
     or opportunities.opportunity_id in (
         select opportunity_id from opportunities.opportunity_annotations

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import dagster as dg
-import yaml
-from pydantic import ValidationError
 
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
 from assets.models import read_features
@@ -17,7 +15,7 @@ from ml.associations import (
     signal_patterns,
 )
 from ml.config import AssociationConfig
-from resources.config_errors import ConfigurationError, explain
+from resources.config_files import load_config
 from resources.parquet import Dataset
 from resources.settings import Settings
 
@@ -42,14 +40,7 @@ def load_association_config(path: Path) -> AssociationConfig:
 
     Raises ``ConfigurationError`` naming file and field.
     """
-    if not path.exists():
-        return AssociationConfig()
-    try:
-        return AssociationConfig.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not valid YAML: {error}") from error
-    except ValidationError as error:
-        raise explain(path, error) from error
+    return load_config(path, AssociationConfig)
 
 
 def association_dataset(settings: Settings, table: str) -> Dataset:

@@ -1,6 +1,6 @@
 """Opportunities as an asset: mail, meetings and CRM rows joined, before the warehouse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,17 +9,20 @@ import pyarrow as pa
 
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
 from assets.fingerprints import Knowledge
-from assets.opportunity_feedback import CONFIG, load_review_config, stored_feedback
+from assets.opportunity_care import DESCRIPTIONS as CARE_DESCRIPTIONS
+from assets.opportunity_care import TABLES as CARE_TABLES
+from assets.opportunity_care import care_rows
+from assets.opportunity_feedback import annotations_by, feedback_of, load_review_config
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.opportunity_sources import Sources, gather
 from assets.opportunity_tables import TABLES, RunRow, as_table, tables_of
 from detection.correspondence.rfq.vocabulary import vocabulary_in_use
 from detection.records import arrow_schema
-from ml.opportunities.annotations import Feedback
 from ml.opportunities.building import build_groups, group_sources
 from ml.opportunities.feedback import outcomes_of, review_findings
 from ml.opportunities.quality import assess
 from ml.opportunities.records import Opportunity
+from resources.annotations.store import StoredAnnotation
 from resources.parquet import Dataset
 from resources.quarantine import Quarantine
 from resources.settings import Settings
@@ -33,8 +36,11 @@ DESCRIPTIONS = {
     "next_steps": "One row per opportunity and next step.",
     "opportunity_actors": "One row per opportunity and person.",
     "quality_findings": "One row per opportunity and finding: what is wrong, what to do.",
+    **CARE_DESCRIPTIONS,
     "runs": "One row per day joined: what was looked at and what was made.",
 }
+#: The table of which only the newest days are kept (``HistoryConfig.keep_snapshots``).
+HISTORY = "opportunity_snapshots"
 
 
 @dataclass(frozen=True)
@@ -48,16 +54,19 @@ class Joined:
 
 def tracker_dataset(settings: Settings, table: str) -> Dataset:
     """The Parquet dataset of one table; a partition holds all that was known on its day."""
-    record, key = TABLES[table]
+    record, key = (TABLES | CARE_TABLES)[table]
     return Dataset(str(settings.tracker / table), arrow_schema(record), key)
 
 
 def join_day(
-    settings: Settings, quarantine: Quarantine, day: date, feedback: Feedback | None = None
+    settings: Settings,
+    quarantine: Quarantine,
+    day: date,
+    annotations: Sequence[StoredAnnotation] = (),
 ) -> Joined:
     """Join everything read up to ``day`` and make it the day's partition of every table.
 
-    ``feedback`` is what reviewers had said by then; it stands above every source.
+    ``annotations`` are what reviewers had said by then; they stand above every source.
 
     All of it, not the day's news alone: a mail may join two conversations, and a name may turn out
     to be a customer's, so that what is touched is known only after all was looked at. That is
@@ -67,16 +76,19 @@ def join_day(
     Knowledge.of(settings).install()
     words = vocabulary_in_use()
     sources = gather(settings, day, words, quarantine.refused())
-    feedback = feedback or Feedback()
+    feedback = feedback_of(item.annotation for item in annotations)
     groups = group_sources(sources.fragments, feedback)
     opportunities = build_groups(groups, day, feedback)
-    reviewed = review_findings(outcomes_of(groups, opportunities, feedback, day))
-    config = load_review_config(settings.config_dir / CONFIG).quality
+    outcomes = outcomes_of(groups, opportunities, feedback, day)
+    reviewed = review_findings(outcomes)
+    config = load_review_config(settings.config_dir)
     qualities = {
-        one.opportunity_id: assess(one, day, config, reviewed.get(one.opportunity_id, ()))
+        one.opportunity_id: assess(one, day, config.quality, reviewed.get(one.opportunity_id, ()))
         for one in opportunities
     }
     tables = tables_of(opportunities, qualities, sources)
+    care = care_rows(groups, opportunities, qualities, outcomes, annotations, day)
+    tables |= {name: as_table(CARE_TABLES[name][0], rows) for name, rows in care.items()}
     looked_at = sources.looked_at
     tables["runs"] = as_table(
         RunRow,
@@ -95,6 +107,7 @@ def join_day(
     # The run comes last: until it is there, readers keep to the day before.
     for name, table in tables.items():
         tracker_dataset(settings, name).replace(day, table)
+    tracker_dataset(settings, HISTORY).keep_newest(config.history.keep_snapshots)
     return Joined(sources, opportunities, tables)
 
 
@@ -124,8 +137,8 @@ def join_opportunities(
     """Join what mail, meetings and the CRM say, as known on the day."""
     day = platform.as_of(context)
     with stopwatch() as watch:
-        feedback = stored_feedback(platform.services.state, day)
-        joined = join_day(platform.settings, platform.services.quarantine, day, feedback)
+        annotations = annotations_by(platform.services.state, day)
+        joined = join_day(platform.settings, platform.services.quarantine, day, annotations)
     context.log.info(
         f"{len(joined.sources.backlinks):,} sources, {len(joined.opportunities):,} opportunities, "
         f"{watch.seconds:.1f} s"

@@ -10,41 +10,30 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
 from ml.opportunities.annotations import Annotation, Feedback
 from ml.opportunities.records import Claim
 from ml.opportunities.settings import ReviewConfig
 from resources.annotations.record import Annotation as Written
-from resources.annotations.store import list_annotations
-from resources.config_errors import ConfigurationError, explain
+from resources.annotations.store import StoredAnnotation, list_annotations
+from resources.config_files import load_config
 from resources.state import StateStore
 
 CONFIG = "opportunity_review.yaml"
 _PER_UNIT = frozenset({"quantity", "minimum_quantity", "unit_price"})
 
 
-def load_review_config(path: Path) -> ReviewConfig:
-    """What ``config/opportunity_review.yaml`` asks for; the defaults where there is no such file.
+def load_review_config(folder: Path) -> ReviewConfig:
+    """What ``opportunity_review.yaml`` in the folder of configuration asks for, or the defaults.
 
     Raises ``ConfigurationError`` naming file and field.
     """
-    if not path.exists():
-        return ReviewConfig()
-    try:
-        return ReviewConfig.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not valid YAML: {error}") from error
-    except ValidationError as error:
-        raise explain(path, error) from error
+    return load_config(folder / CONFIG, ReviewConfig)
 
 
-def stored_feedback(state: StateStore, as_of: date) -> Feedback:
+def annotations_by(state: StateStore, as_of: date) -> list[StoredAnnotation]:
     """What reviewers had said by the end of the day ``as_of`` (UTC)."""
     end = datetime.combine(as_of, time.min, UTC) + timedelta(days=1)
-    stored = list_annotations(state)
-    return feedback_of(item.annotation for item in stored if item.annotation.reviewed_at < end)
+    return [item for item in list_annotations(state) if item.annotation.reviewed_at < end]
 
 
 def feedback_of(written: Iterable[Written]) -> Feedback:

@@ -15,7 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 # Importing them adds their commands.
-from orchestration import opportunity_commands_sources, opportunity_commands_tracking  # noqa: F401
+from orchestration import (  # noqa: F401
+    opportunity_commands_care,
+    opportunity_commands_sources,
+    opportunity_commands_tracking,
+)
 from orchestration.identity_commands import identity_app
 from orchestration.market import market_if_simulated, settings_in_use
 from orchestration.opportunity_commands import opportunities_app

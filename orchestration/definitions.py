@@ -19,6 +19,7 @@ from assets.identity import link_companies
 from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
 from assets.opportunities import join_opportunities
+from assets.opportunity_report import opportunity_report
 from assets.publication import publication_asset
 from assets.reference import icp_profiles, identity_decisions, plays
 from assets.sources import SOURCE_ASSETS
@@ -62,6 +63,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             find_associations,
             *PREDICTION_ASSETS,
             publication_asset(tables, manifest),
+            opportunity_report,
         )
     ]
     return dg.Definitions(

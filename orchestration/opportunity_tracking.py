@@ -16,7 +16,7 @@ from rich.table import Table
 from assets.detections import quarantined
 from assets.fingerprints import Knowledge
 from assets.opportunities import join_day, tracker_dataset
-from assets.opportunity_feedback import stored_feedback
+from assets.opportunity_feedback import annotations_by
 from assets.opportunity_sources import TABLES
 from assets.reading import Workers, expand, read_day
 from detection.correspondence.rfq.vocabulary import VocabularyError
@@ -81,8 +81,8 @@ def consolidate(console: Console, settings: Settings, day: date | None, *, as_js
     try:
         with _progress(console, "Joining", 1, quiet=as_json) as advance:
             advance(f"as known on {chosen}")
-            feedback = stored_feedback(services.state, chosen)
-            joined = join_day(settings, services.quarantine, chosen, feedback)
+            annotations = annotations_by(services.state, chosen)
+            joined = join_day(settings, services.quarantine, chosen, annotations)
             advance("")
     except VocabularyError as error:
         tell(console, str(error), "red")

@@ -146,6 +146,13 @@ class Dataset:
         size = write_table(self.filesystem, path, table)
         return Written(path, table.num_rows, table.num_rows, size)
 
+    def keep_newest(self, count: int) -> list[date]:
+        """Take away the partitions of all but the newest ``count`` days; returns these days."""
+        gone = self.days()[:-count] if count else self.days()
+        for day in gone:
+            self.filesystem.rm(self.partition_path(day).rsplit("/", 1)[0], recursive=True)
+        return gone
+
     def merge(self, day: date, table: pa.Table) -> Written:
         """Add the rows of ``table`` whose key the partition of ``day`` does not hold yet.
 

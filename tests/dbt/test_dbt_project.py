@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from assets.opportunity_care import TABLES as CARE_TABLES
 from assets.opportunity_tables import TABLES
 from assets.reference import PLAYS
 from detection.records import DETECTIONS, arrow_schema
@@ -213,7 +214,7 @@ def test_sources_declare_what_python_writes() -> None:
     # The day of a partition is its folder's name; only a run says it in a column.
     assert _declared("tracker") == {
         name: _columns(arrow_schema(record)) | {"as_of": "date"}
-        for name, (record, _) in TABLES.items()
+        for name, (record, _) in (TABLES | CARE_TABLES).items()
     }
     output = _declared("model_output")
     assert output["signal_correlations"] == _columns(CORRELATIONS_SCHEMA)

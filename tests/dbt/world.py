@@ -26,6 +26,8 @@ from assets.reference import export_plays
 from detection.readers import READERS
 from detection.readers.job_postings import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
+from resources.annotations.record import Annotation
+from resources.annotations.store import StoredAnnotation
 from resources.icp import ICP_PROFILES
 from resources.lake import Lake, Record
 from resources.parquet import Dataset
@@ -136,7 +138,21 @@ def _track(home: Path, days: tuple[date, ...]) -> None:
             for table in TRACKED:
                 read_day(READERS[table], lake, settings.detections, day, workers)
     for day in days:
-        join_day(settings, Quarantine(settings.quarantine), day)
+        said = [item for item in REVIEWS if item.annotation.reviewed_at.date() <= day]
+        join_day(settings, Quarantine(settings.quarantine), day, said)
+
+
+def _said(day: date, **stated: str) -> StoredAnnotation:
+    """What a reviewer said of Aldine's first mail."""
+    said = {"about": "mail:a1@mail.example", "reviewer": "R. One", "reviewed_at": noon(day)}
+    return StoredAnnotation(Annotation.model_validate(said | stated), "review.csv", noon(day))
+
+
+REVIEWS = (
+    _said(DAY_1, action="confirm", field="stage"),
+    _said(DAY_2, action="set", field="payment_terms", value="net 30"),
+    _said(DAY_3, action="set", field="payment_terms", value="net 60"),
+)
 
 
 MAIL = """From: {sender}

@@ -10,6 +10,7 @@ import dagster as dg
 from assets.alerts import ALERTS_KEY
 from assets.common import DAILY
 from assets.gates import OUTGOING_TABLES, UNIFIED_TABLES
+from assets.opportunity_report import REPORT_KEY
 from assets.publication import PUBLICATION_KEY
 from assets.sources import lake_key, lake_keys, mapped_key, mapped_source_keys
 from assets.warehouse import manifest_path, second_pass
@@ -148,7 +149,7 @@ def test_the_publication_comes_after_every_gate_and_alerts_after_the_publication
     for table in (SET_ASIDE, *UNIFIED_TABLES, *OUTGOING_TABLES):
         assert PUBLICATION_KEY in downstream(graph, table), table
     assert set(OUTGOING_TABLES) <= graph.get(PUBLICATION_KEY).parent_keys
-    assert graph.get(PUBLICATION_KEY).child_keys == {ALERTS_KEY}
+    assert graph.get(PUBLICATION_KEY).child_keys == {ALERTS_KEY, REPORT_KEY}
 
 
 def test_the_publication_is_made_of_all_tables_that_people_read(graph):

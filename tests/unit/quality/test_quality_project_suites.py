@@ -67,6 +67,12 @@ def gates(settings, manifest):
         CREATE TABLE opportunities.opportunity_actors AS SELECT 'opp_1' AS opportunity_id;
         CREATE TABLE opportunities.next_steps AS SELECT 'n1' AS next_step_id;
         CREATE TABLE opportunities.quality_findings AS SELECT 'f1' AS finding_id;
+        CREATE TABLE opportunities.opportunity_annotations AS SELECT 'ann_1' AS annotation_id;
+        CREATE TABLE opportunities.opportunity_accuracy AS SELECT 'stage' AS subject;
+        CREATE TABLE opportunities.opportunity_features AS SELECT 'opp_1' AS opportunity_id;
+        CREATE TABLE opportunities.opportunity_history AS SELECT 'opp_1' AS opportunity_id;
+        CREATE TABLE opportunities.opportunity_stage_changes AS SELECT 'opp_1' AS opportunity_id;
+        CREATE TABLE opportunities.opportunity_trends AS SELECT 'all' AS dimension;
         CREATE TABLE predictions.predicted_timelines AS SELECT
             company_id, 0.1::DOUBLE AS probability_30d, 0.2::DOUBLE AS probability_90d,
             0.3::DOUBLE AS probability_180d, 0.4::DOUBLE AS probability_365d,

@@ -1,0 +1,19 @@
+select
+    found.annotation_id,
+    found.about,
+    found.action,
+    found.field,
+    found.value,
+    found.currency,
+    found.other,
+    found.reviewer,
+    found.reviewed_at,
+    found.comment,
+    found.origin,
+    found.stored_at,
+    found.opportunity_id,
+    found.status,
+    found.value_before,
+    found.value_after,
+    found.as_of
+from {{ ref('stg_tracker__opportunity_annotations') }} as found

@@ -1,0 +1,41 @@
+-- What was joined last: a partition holds everything that was known on its day.
+select
+    records.as_of,
+    records.opportunity_id,
+    records.stage,
+    records.stage_rank,
+    records.is_closed,
+    records.days_in_stage,
+    records.days_since_first_source,
+    records.days_since_last_source,
+    records.stage_changes,
+    records.source_count,
+    records.sources_30d,
+    records.sources_prior_30d,
+    records.momentum,
+    records.customer_sources_30d,
+    records.our_sources_30d,
+    records.call_count,
+    records.our_response_hours,
+    records.customer_response_hours,
+    records.waiting_for,
+    records.customer_people,
+    records.our_people,
+    records.conflict_count,
+    records.finding_count,
+    records.blocker_count,
+    records.quality_score,
+    records.price_statements,
+    records.quantity_statements,
+    records.competitor_count,
+    records.next_step_count,
+    records.overdue_step_count,
+    records.days_to_decision,
+    records.days_to_delivery,
+    records.value,
+    records.currency,
+    records.priority
+from {{ source('tracker', 'opportunity_features') }} as records
+where records.as_of = (
+    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
+)

@@ -1,0 +1,20 @@
+-- Every day that was joined up to the day that is built.
+select
+    records.as_of,
+    records.opportunity_id,
+    records.title,
+    records.stage,
+    records.priority,
+    records.value,
+    records.currency,
+    records.quality_score,
+    records.completeness,
+    records.consistency,
+    records.freshness,
+    records.blocker_count,
+    records.conflict_count,
+    records.source_count,
+    records.overdue_step_count,
+    {{ utc('records.last_touched_at') }} as last_touched_at
+from {{ source('tracker', 'opportunity_snapshots') }} as records
+where records.as_of <= {{ as_of() }}
