@@ -179,10 +179,12 @@ def test_the_next_run_completes_though_a_source_is_down(house, reader):
     )
     assert health["greenhouse"] == "failing"
     others = {name: status for name, status in health.items() if name != "greenhouse"}
-    # Nobody drops files or sends webhooks in this house.
+    # Nobody drops files, sends webhooks or has connected accounts of their own in this house.
     declared = load_declarations(house.line.settings.config_dir, "sandbox").sources
     unset = {
-        name for name, found in declared.items() if found.connector in ("file_drop", "webhook")
+        name
+        for name, found in declared.items()
+        if found.connector in ("file_drop", "webhook") or found.missing({"SANDBOX_URL": "set"})
     }
     assert {others[name] for name in unset} == {"not_configured"}
     assert {name: others[name] for name in others.keys() - unset if others[name] != "healthy"} == {}

@@ -1,9 +1,9 @@
 """A folder of a CRM's reports on opportunities or deals (CSV, Excel, JSON).
 
 Rows are kept under the report's own headers. Which header is the id is known for Salesforce,
-HubSpot and their kin; the user's own are given as ``options.headers`` (field to header) and kept
-beside the row (``row``, ``mapping``), for the reader to go by. A report without an id is known by
-account and name. Of several reports the newest statement of a row counts.
+HubSpot and their kin; the user's own are given as ``options.headers`` (field to header), which the
+reader goes by, too. A report without an id is known by account and name. Of several reports the
+newest statement of a row counts.
 """
 
 from __future__ import annotations
@@ -40,11 +40,13 @@ from resources.sources.connectors.file_drop import (
 
 STREAM = "crm_opportunities"
 PATTERNS = ("*.csv", "*.tsv", "*.xlsx", "*.json", "*.jsonl")
-#: Headers by which a row is told from others and dated, in letters only, best first.
-IDS = ("opportunityid", "dealid", "recordid", "id", "hsobjectid", "casesafeid")
-NAMES = ("opportunityname", "dealname", "name", "title")
-ACCOUNTS = ("accountname", "associatedcompany", "company", "companyname", "account")
-TIMES = ("lastmodified", "lastmodifieddate", "hslastmodifieddate", "modifiedat")
+#: Headers by which a row is told from others and dated, best first; case and signs do not matter.
+IDS = ("Opportunity ID", "Deal ID", "Record ID", "ID", "hs_object_id", "Case Safe ID")
+NAMES = ("Opportunity Name", "Deal Name", "Name", "Title")
+ACCOUNTS = ("Account Name", "Associated Company", "Company", "Company Name", "Account")
+TIMES = ("Last Modified", "Last Modified Date", "hs_lastmodifieddate", "Modified At")
+#: Headers of which a report on opportunities has one; lists of contacts and leads have none.
+PROGRESS = ("Stage", "Stage Name", "Deal Stage", "Amount", "Deal Amount", "Close Date")
 #: Fields that ``options.headers`` may name.
 FIELDS = frozenset(
     {"record_id", "name", "account", "account_id", "website", "contact_email", "owner", "stage",
@@ -66,12 +68,17 @@ class Report:
 
     def all_columns(self) -> set[str]:
         """Headers that tell the header's row."""
-        return {*self.headers.values(), *IDS, *NAMES, *ACCOUNTS, *TIMES, "stage", "amount"}
+        return {*self.headers.values(), *IDS, *NAMES, *ACCOUNTS, *TIMES, *PROGRESS}
 
     def needed_columns(self) -> list[tuple[str, ...]]:
-        """A row must at least be named."""
-        own = [self.headers[name] for name in ("record_id", "name") if name in self.headers]
-        return [(*own, *IDS, *NAMES)]
+        """A row must be named and say how far the deal is."""
+        return [
+            (*self._own("record_id", "name"), *IDS, *NAMES),
+            (*self._own("stage", "amount", "close_date"), *PROGRESS),
+        ]
+
+    def _own(self, *fields: str) -> list[str]:
+        return [self.headers[field] for field in fields if field in self.headers]
 
     def value(self, cells: Mapping[str, Any], field: str, known: tuple[str, ...]) -> str | None:
         """What a row says under the user's header of a field, or the first known one."""
@@ -150,8 +157,7 @@ def rows_of(
         told_at = parse_time(report.value(cells, "modified_at", TIMES)) or file.stated_at
         if told_at is not None and told_at > context.fetched_at:
             told_at = None
-        told = {"row": cells, "mapping": dict(report.headers)} if report.headers else cells
-        yield _record(context, record_id, told, told_at, file), told_at
+        yield _record(context, record_id, cells, told_at, file), told_at
 
 
 def made_id(report: Report, cells: Mapping[str, Any]) -> str | None:
@@ -167,7 +173,7 @@ def made_id(report: Report, cells: Mapping[str, Any]) -> str | None:
 def _record(
     context: Context,
     record_id: str,
-    told: Mapping[str, Any],
+    cells: Mapping[str, Any],
     told_at: datetime | None,
     file: DroppedFile,
 ) -> Record:
@@ -178,5 +184,5 @@ def _record(
         observed_at=told_at or context.fetched_at,
         fetched_at=context.fetched_at,
         source_url=f"file:{file.name}",
-        payload=encode_json(told),
+        payload=encode_json(cells),
     )

@@ -54,6 +54,7 @@ from resources.sources.connectors.meetings import (
 #: Endings of what may be a meeting's file or a document, in any case.
 ENDINGS = (".vtt", ".txt", ".json", ".srt")
 DOCUMENT_ENDINGS = (".txt", ".md", ".html", ".htm", ".csv", ".docx", ".pdf", ".rtf", ".odt")
+_TRANSCRIPTS = (".vtt", ".srt")
 #: What tools add to the name that a transcript and its chat share.
 _ADDED = re.compile(
     r"[._ -]*(?:transcript|recording|newchat|chat|meeting_saved_chat|saved_chat|audio|cc)$", re.I
@@ -85,6 +86,9 @@ class _Folder:
         self.by_name = {file.name.casefold(): file for file in files}
         self.held = {s: context.versions(s) for s in context.declaration.streams}
         self.keeps_documents = DOCUMENTS in context.declaration.streams
+        self._transcripts = {
+            _meeting_of(f): f for f in reversed(files) if f.name.casefold().endswith(_TRANSCRIPTS)
+        }
         self._sidecars: dict[str, dict[str, Any] | None] = {}
 
     def one(self, file: DroppedFile) -> Iterator[Emission]:
@@ -93,16 +97,17 @@ class _Folder:
         if not file.name.casefold().endswith(self._endings):
             yield Skipped(file.name, "no file of a meeting by its name (.vtt, .txt, .json, .srt)")
             return
-        beside = self._beside(file)
+        beside, transcript = self._beside(file), self._transcript_of(file)
         key = cursor_key(file.name)
-        stamp = "|".join(f.stamp for f in (file, beside) if f is not None)
+        # What stands beside a file is part of what is stored of it.
+        stamp = "|".join(f.stamp for f in (file, beside, transcript) if f is not None)
         if seen(context, STREAM, key).get("stamp") == stamp:
             context.succeeded += 1
             return
         if is_young(context, file) or (beside is not None and is_young(context, beside)):
             yield Skipped(file.name, "was written just now; it is read at the next run")
             return
-        outcome = list(self._read(file, beside))
+        outcome = list(self._read(file, beside, transcript))
         yield from outcome
         if not any(isinstance(item, Failed | Skipped) for item in outcome):
             context.succeeded += 1
@@ -112,7 +117,9 @@ class _Folder:
     def _endings(self) -> tuple[str, ...]:
         return ENDINGS + (DOCUMENT_ENDINGS if self.keeps_documents else ())
 
-    def _read(self, file: DroppedFile, beside: DroppedFile | None) -> Iterator[Emission]:
+    def _read(
+        self, file: DroppedFile, beside: DroppedFile | None, transcript: DroppedFile | None
+    ) -> Iterator[Emission]:
         context = self.context
         content = yield from read_file(context, self.filesystem, file)
         if content is None:
@@ -134,22 +141,30 @@ class _Folder:
         record = (
             self._document(file, content, told or {})
             if layout is None
-            else self._meeting(file, content, layout, told or {})
+            else self._meeting(file, content, layout, told or {}, transcript)
         )
         version = self.held[record.stream].get(record.record_id)
-        # Renamed without a sidecar, the same bytes say nothing new.
-        if version is None or (told is not None and version != record.payload_sha256):
+        # Renamed, with nothing beside it, the same bytes say nothing new.
+        may_be_news = told is not None or transcript is not None
+        if version is None or (may_be_news and version != record.payload_sha256):
             self.held[record.stream][record.record_id] = record.payload_sha256
             yield record
 
     def _meeting(
-        self, file: DroppedFile, content: bytes, layout: str, told: Mapping[str, Any]
+        self,
+        file: DroppedFile,
+        content: bytes,
+        layout: str,
+        told: Mapping[str, Any],
+        transcript: DroppedFile | None,
     ) -> Record:
         body = json_of(content) if layout == "json" else None
         inside = body if isinstance(body, dict) else {}
         topic_named, start_named = named(file.name)
         started = first(told, START_KEYS) or first(inside, START_KEYS) or start_named
-        meeting_id = first(told, ID_KEYS) or first(inside, ID_KEYS) or self._shared_id(file)
+        meeting_id = first(told, ID_KEYS) or first(inside, ID_KEYS)
+        if meeting_id is None and transcript is not None:
+            meeting_id = self._id_of(transcript)
         return meeting_record(
             self.context,
             record_id=digest(content),
@@ -197,24 +212,32 @@ class _Folder:
             self._sidecars[file.name] = told if fits else ({} if is_meeting(told) else None)
         return self._sidecars[file.name]
 
-    def _shared_id(self, file: DroppedFile) -> str | None:
-        """The id that a chat takes from the transcript of the same name, which has its own."""
-        folder, _, name = file.name.rpartition("/")
-        stem = _plain(name)
-        for other in self.by_name.values():
-            same = other.name.rpartition("/")[0] == folder and _plain(other.name) == stem
-            if same and other.name.casefold().endswith((".vtt", ".srt")):
-                if other is file or other.size > self.context.declaration.max_body_bytes:
-                    return None
-                told = self._beside(other)
-                known = first(self._sidecar(told) or {}, ID_KEYS) if told is not None else None
-                return known or f"file:{digest(self.filesystem.cat_file(other.path))[:16]}"
-        return None
+    def _transcript_of(self, file: DroppedFile) -> DroppedFile | None:
+        """The transcript of the same name as a chat, whose meeting's id the chat takes."""
+        if file.name.casefold().endswith(_TRANSCRIPTS):
+            return None
+        found = self._transcripts.get(_meeting_of(file))
+        is_readable = found and found.size <= self.context.declaration.max_body_bytes
+        return found if is_readable else None
+
+    def _id_of(self, transcript: DroppedFile) -> str:
+        """The id of a transcript's meeting: its sidecar's, or made of its bytes."""
+        beside = self._beside(transcript)
+        told = self._sidecar(beside) if beside is not None else None
+        content = self.filesystem.cat_file(transcript.path)
+        return str(first(told or {}, ID_KEYS) or f"file:{digest(content)[:16]}")
+
+
+def _meeting_of(file: DroppedFile) -> tuple[str, str]:
+    """What the files of one meeting share: the folder, and what tools leave of the name."""
+    folder, _, name = file.name.rpartition("/")
+    return folder, _plain(name)
 
 
 def _plain(name: str) -> str:
     stem = re.sub(r"(?:\.[a-z]{2,4})+$", "", name.rsplit("/", 1)[-1], flags=re.I)
     stem = stem.removesuffix(".transcript")
-    while (shorter := _ADDED.sub("", stem)) != stem and shorter:
+    # Of "transcript.vtt" and "chat.txt" nothing is left: what they share is the folder.
+    while (shorter := _ADDED.sub("", stem)) != stem:
         stem = shorter
     return stem.casefold()

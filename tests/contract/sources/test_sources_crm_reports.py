@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from detection.correspondence.crm import HEADERS, read_crm_row
+from resources.mapped.tables import key_of
 from resources.sources.connectors import crm_reports
 from tests.contract.sources.conftest import Market
 from tests.contract.sources.files import Folder
@@ -51,8 +52,8 @@ def test_headers_of_the_users_own_name_the_id_and_are_what_the_reader_goes_by(fo
     assert (report.new_rows, report.rejected) == ({"crm_opportunities": 1}, 1)
     [row] = folder.rows()
     assert row["record_id"] == "V-1"
-    assert row["payload"]["mapping"] == headers
-    read = read_crm_row(row["payload"]["row"], row["payload"]["mapping"])
+    assert row["payload"]["Betreff"] == "Treiber"
+    read = read_crm_row(row["payload"], headers)
     assert (read.name, read.stage, read.modified_at) == (
         "Treiber",
         "quoting",
@@ -97,9 +98,21 @@ def test_a_file_that_is_no_report_and_a_wrong_field_are_named(folder):
     assert (wrong.status, "options.headers names price" in wrong.error) == ("not_configured", True)
 
 
+def test_lists_of_contacts_and_leads_are_no_reports_on_opportunities(folder):
+    folder.put("Contacts.csv", "Name,Email,Account Name,Title\nAnn Lee,a@x.example,Alder,Buyer\n")
+    report = folder.ingest()
+    assert (report.status, report.total_new_rows) == ("failed", 0)
+    assert "column 'Stage' or 'Stage Name'" in report.error
+
+
 def test_the_connector_and_the_reader_know_the_same_fields_and_headers():
     assert set(HEADERS) == crm_reports.FIELDS
-    assert HEADERS["record_id"] == crm_reports.IDS
-    assert HEADERS["name"] == crm_reports.NAMES
-    assert HEADERS["account"] == crm_reports.ACCOUNTS
-    assert HEADERS["modified_at"] == crm_reports.TIMES
+    for field, known in (
+        ("record_id", crm_reports.IDS),
+        ("name", crm_reports.NAMES),
+        ("account", crm_reports.ACCOUNTS),
+        ("modified_at", crm_reports.TIMES),
+    ):
+        assert tuple(map(key_of, known)) == HEADERS[field]
+    progress = {*HEADERS["stage"], *HEADERS["amount"], *HEADERS["close_date"]}
+    assert set(map(key_of, crm_reports.PROGRESS)) <= progress

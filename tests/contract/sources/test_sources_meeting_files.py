@@ -76,6 +76,30 @@ def test_without_a_sidecar_name_and_content_tell_and_a_chat_joins_its_transcript
     )
 
 
+def test_in_a_folder_of_a_meeting_its_files_need_no_name_of_their_own(folder):
+    for day, units in (("2026-05-04", "500"), ("2026-05-11", "800")):
+        folder.put(f"{day} Weekly/transcript.vtt", VTT.replace("500", units))
+        folder.put(f"{day} Weekly/chat.txt", CHAT.replace("drawing", units))
+    assert folder.ingest().new_rows == {"meetings": 4}
+    meetings: dict[str, set[str]] = {}
+    for row in folder.rows():
+        meetings.setdefault(row["payload"]["meeting_id"], set()).add(row["payload"]["file"][:10])
+        assert row["payload"]["topic"] == "Weekly"
+    assert sorted(map(sorted, meetings.values())) == [["2026-05-04"], ["2026-05-11"]]
+
+
+def test_a_chat_that_comes_before_its_transcript_joins_it_all_the_same(folder):
+    folder.put("call_chat.txt", CHAT)
+    folder.ingest()
+    folder.put("call_transcript.vtt", VTT)
+    assert folder.ingest().new_rows == {"meetings": 2}
+    assert folder.ingest().status == "unchanged"
+    chats = [row for row in folder.rows() if row["payload"]["layout"] == "zoom_chat"]
+    [transcript] = [r["payload"] for r in folder.rows() if r["payload"]["layout"] == "vtt"]
+    assert transcript["meeting_id"] in {chat["payload"]["meeting_id"] for chat in chats}
+    assert (len(chats), len({chat["record_id"] for chat in chats})) == (2, 1)
+
+
 def test_again_renamed_or_twice_it_is_stored_once_and_a_later_sidecar_is_news(folder):
     path = folder.put("a.vtt", VTT)
     folder.put("copy/b.vtt", VTT)
