@@ -199,16 +199,11 @@ def _copy(
     for schema in dict.fromkeys(table.schema for table in tables):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS published.{quote(schema)}")
     for table in tables:
-        name = table.sql("published")
-        connection.execute(f"CREATE TABLE {name} AS FROM {table.sql('warehouse')}")
-        if table.comment:
-            connection.execute(f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
-        for column, _, comment in table.columns:
-            if comment:
-                connection.execute(
-                    f"COMMENT ON COLUMN {name}.{quote(column)} IS {literal(comment)}"
-                )
+        connection.execute(
+            f"CREATE TABLE {table.sql('published')} AS FROM {table.sql('warehouse')}"
+        )
         progress(f"copied {table.label}")
+    _comment(connection, tables)
     connection.execute("CHECKPOINT published")
     progress("checkpointed")
     connection.execute("DETACH published")
@@ -216,6 +211,25 @@ def _copy(
         raise PublicationError(
             f"{target} still has a log after its checkpoint and was thrown away. Publish again."
         )
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> None:
+    """Write the descriptions of tables and columns.
+
+    In one transaction: a thousand of their own would each wait for the disk. The rows above are
+    copied table by table, because a transaction's small tables go through the log first.
+    """
+    connection.execute("BEGIN")
+    for table in tables:
+        name = table.sql("published")
+        if table.comment:
+            connection.execute(f"COMMENT ON TABLE {name} IS {literal(table.comment)}")
+        for column, _, comment in table.columns:
+            if comment:
+                connection.execute(
+                    f"COMMENT ON COLUMN {name}.{quote(column)} IS {literal(comment)}"
+                )
+    connection.execute("COMMIT")
 
 
 def _audit_copy(path: Path, rows: dict[str, int], hashes: dict[str, str]) -> None:
