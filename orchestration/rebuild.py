@@ -1,8 +1,9 @@
 """Any past day's tables again, in a warehouse of their own beside the one in use.
 
-The lake, detections, quarantine and predictions are read where they lie; nothing of them, of the
-warehouse or of the publications is changed. What was fetched after the day is not read. Profiles
-and plays are those that the line exported last: they are a user's settings and belong to no day.
+The lake, detections, enrichment, quarantine and predictions are read where they lie; nothing of
+them, of the warehouse or of the publications is changed. What was fetched after the day is not
+read. Profiles and plays are those that the line exported last: they are a user's settings and
+belong to no day.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from resources.parquet import PART, write_table
 from resources.settings import NO_TELEMETRY, Settings
 
 #: Folders of a home that tables are made of.
-READ = ("lake", "detections", "identity", "quarantine", "predictions", "tracker",
-        "operations")  # fmt: skip
+READ = (
+    "lake", "detections", "enrichment", "identity", "quarantine", "predictions", "tracker",
+    "operations",
+)  # fmt: skip
 
 
 class RebuildError(RuntimeError):

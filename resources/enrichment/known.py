@@ -20,10 +20,11 @@ from resources.enrichment.waterfall import Choice, confidence_of
 from resources.state import StateStore, arrow_schema
 
 _KEY = ("field", "operation")
-#: What makes a row another version; a mere new look at the same moves ``expires_at`` only.
+#: What makes a row another version. A new look at the same is one too: what a past day was told,
+#: and when that had been fetched, can be told again only from what is never changed.
 _CONTENT = (
     "value", "confidence", "value_confidence", "is_winner", "is_confident", "reason", "basis",
-    "stated_at", "source_url",
+    "stated_at", "source_url", "fetched_at", "expires_at",
 )  # fmt: skip
 
 
@@ -105,12 +106,6 @@ class Known:
                 where = mine & sa.and_(*(c[k] == v for k, v in zip(_KEY, key, strict=True)))
                 where &= c.known_from == old.known_from
                 if new is not None and all(getattr(old, k) == new[k] for k in _CONTENT):
-                    if old.expires_at != new["expires_at"] or old.fetched_at != new["fetched_at"]:
-                        connection.execute(
-                            sa.update(enriched_fields)
-                            .where(where)
-                            .values(expires_at=new["expires_at"], fetched_at=new["fetched_at"])
-                        )
                     del rows[key]
                     continue
                 if old.known_from == now:

@@ -341,6 +341,16 @@ def test_what_is_told_late_changes_only_what_was_known_after_it(
         assert query(now, sql) != query(day_by_day, sql)
 
 
+def test_a_past_day_built_again_knows_what_providers_had_answered_by_then(
+    day_by_day: Path, told_late: tuple[Path, Path]
+) -> None:
+    now, again = told_late
+    answered = "select value, cast(fetched_at as date) from core.enriched_fields"
+    assert query(now, answered) == [("+33 1 5550 300", DAY_3)]
+    assert query(state_of(day_by_day, DAY_2), answered) == [("+33 1 5550 200", DAY_2)]
+    assert query(again, answered) == [("+33 1 5550 200", DAY_2)]
+
+
 def test_a_past_day_built_again_gives_its_scores(day_by_day: Path, rebuilt_past: Path) -> None:
     sql = f"select * from leads.lead_score_history where as_of = '{DAY_2}' order by all"
     then = query(day_by_day, sql)

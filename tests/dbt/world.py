@@ -7,11 +7,12 @@ world can be laid down day by day or in one go.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import types
 import typing
 from collections import defaultdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -28,9 +29,10 @@ from detection.readers.job_postings import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
 from resources.annotations.record import Annotation
 from resources.annotations.store import StoredAnnotation
+from resources.enrichment.known import FIELDS_SCHEMA
 from resources.icp import ICP_PROFILES
 from resources.lake import Lake, Record
-from resources.parquet import Dataset
+from resources.parquet import PART, Dataset
 from resources.quarantine import Quarantine, set_aside
 from resources.settings import Settings
 
@@ -113,6 +115,8 @@ class World:
                 dataset = Dataset(str(home / "detections" / table), schema, ("detection_id",))
                 listed = [dataclasses.asdict(row) for row in rows]
                 dataset.merge(day, pa.Table.from_pylist(listed, schema=schema))
+        if days:
+            write_enriched(home, max(days))
         quarantine = Quarantine(home / "quarantine")
         quarantine.ensure()
         for day, rows in self.set_aside.items():
@@ -196,6 +200,32 @@ def _correspondence(world: World) -> None:
         "participants": [{"name": "Ida Brandt", "email": "ida.brandt@aldine.example"},
                          {"name": "Mira Holt", "email": "mira@brightforge.example"}],
     }, TALK.encode())  # fmt: skip
+
+
+#: Phone of a company as providers gave it: number, from which day on, until which.
+ANSWERS = (("+33 1 5550 100", DAY_1, DAY_2), ("+33 1 5550 200", DAY_2, DAY_3),
+           ("+33 1 5550 300", DAY_3, None))  # fmt: skip
+
+
+def write_enriched(home: Path, day: date) -> None:
+    """The export of enrichment as it is on ``day``: what was answered since has not been said."""
+    company = hashlib.md5(b"company|domain:borel-paris.example").hexdigest()
+    rows = [
+        {
+            "entity_type": "company", "entity_id": company, "company_id": company,
+            "entity_name": "Borel Systems", "field": "phone", "operation": "example.company",
+            "source": "example", "value": value, "confidence": 0.9, "value_confidence": 0.9,
+            "is_winner": True, "is_confident": True, "reason": "the only answer", "basis": None,
+            "level": "enrich", "stated_at": None, "source_url": None, "fetched_at": noon(start),
+            "expires_at": noon(start) + timedelta(days=1), "known_from": noon(start),
+            "known_to": noon(end) if end is not None and end <= day else None,
+        }
+        for value, start, end in ANSWERS
+        if start <= day
+    ]  # fmt: skip
+    folder = home / "enrichment" / "enriched_fields"
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema=FIELDS_SCHEMA), folder / PART)
 
 
 def _companies(world: World) -> None:
