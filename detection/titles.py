@@ -232,9 +232,9 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "operations",
         re.compile(
-            r"operation|(?<!\w)coo(?!\w)|logisti|manufactur|production|produktion|warehouse|"
-            r"facilit|fulfil|quality|qualit[äa]t|plant manager|lager|betriebsleit|"
-            r"exploitation|transport|fleet|workplace"
+            r"operation|operating officer|(?<!\w)coo(?!\w)|logisti|manufactur|production|"
+            r"produktion|warehouse|facilit|fulfil|quality|qualit[äa]t|plant manager|lager|"
+            r"betriebsleit|exploitation|transport|fleet|workplace"
         ),
     ),
     (

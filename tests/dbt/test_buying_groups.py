@@ -70,6 +70,8 @@ def test_every_rule_has_a_condition_and_every_condition_a_rule() -> None:
     assert {row["buying_role"] for row in rules} <= set(roles)
     assert (roles["champion"]["needs"], roles["introducer"]["needs"]) == ("interaction", "path")
     assert {row["label"] for row in rules if not row["label"]} == set()
+    # What is learned speaks for and against the same as the rule of thumb, if for anything.
+    assert all(float(row["log_odds"]) * float(row["learned_log_odds"]) >= 0 for row in rules)
 
 
 #: The people of the documented example, each with the rules that hold.
@@ -77,9 +79,12 @@ EXAMPLE = {
     "Ada": ("decision_maker", ("titled_decision_maker", "vp_of_core", "core_department", "ranks")),
     "Ben": (
         "champion",
-        ("interacted", "interacted_strongly", "core_department", "middle_rank", "ranks"),
+        ("interacted", "interacted_strongly", "core_department", "middle_rank", "manager", "ranks"),
     ),
-    "Cy": ("blocker", ("involved_department", "middle_rank", "control_department", "ranks")),
+    "Cy": (
+        "blocker",
+        ("involved_department", "middle_rank", "manager", "control_department", "ranks"),
+    ),
 }
 
 
@@ -89,13 +94,13 @@ def test_the_example_of_the_documentation_is_true() -> None:
     certainty = []
     for name, (expected, held) in EXAMPLE.items():
         odds = {
-            row["buying_role"]: float(row["base_log_odds"])
+            row["buying_role"]: float(row["learned_base_log_odds"])
             for row in seed("buying_roles")
             if row["needs"] == "" or (row["needs"] == "interaction" and "interacted" in held)
         }
         for row in seed("buying_role_rules"):
             if row["rule_id"] in held and row["buying_role"] in odds:
-                odds[row["buying_role"]] += float(row["log_odds"])
+                odds[row["buying_role"]] += float(row["learned_log_odds"])
         total = sum(math.exp(value) for value in odds.values())
         shares = {role: math.exp(value) / total for role, value in odds.items()}
         assert max(shares, key=shares.__getitem__) == expected, name

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks.buying_groups import compare
+from benchmarks.buying_groups.judging import compare
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,8 @@ def test_groups_keep_to_their_bounds_and_sums(house):
     [(groups, broken)] = house.query(
         """
         SELECT count(*), count(*) FILTER (WHERE
-            core_members > size_max OR contacts > 30 OR core_members > contacts
+            core_members > size_max OR contacts > 30
+            OR core_members + extended_members > contacts
             OR decision_makers + champions + stakeholders + blockers + introducers <> core_members
             OR engaged_members > core_members OR reachable_members > core_members
             OR least(completeness, coverage, data_quality, overall_quality) < 0
@@ -111,4 +112,9 @@ def test_who_decides_is_found_better_than_by_rank_alone(house):
     assert groups["macro_f1"] > baseline["macro_f1"]
     for role in ("decision_maker", "blocker"):
         assert groups["roles"][role]["precision"] > baseline["roles"][role]["precision"]
-    assert groups["membership"]["precision"] >= baseline["membership"]["precision"]
+    for what in ("membership", "core"):
+        assert groups[what]["f1"] > baseline[what]["f1"]
+    # Said as sure as it is: on other markets than those learned from (docs/evaluation.md).
+    assert result["calibration"]["taking_part"]["error"] < 0.1
+    # Who is known only by dealing with us is in the groups too.
+    assert result["untitled"]["n"] > 0

@@ -14,6 +14,7 @@ from detection.titles import DEPARTMENTS, LEVELS, read_title
     [
         ("CTO", "c_suite", "engineering"),
         ("Chief Executive Officer", "c_suite", "executive"),
+        ("Chief Operating Officer", "c_suite", "operations"),
         ("Senior Vice President and Chief Financial Officer", "c_suite", "finance"),
         ("VP of Engineering", "vp", "engineering"),
         ("Senior Vice President, Sales", "vp", "sales"),

@@ -8,7 +8,7 @@ with weighed as (
         buying_role,
         exp(sum(cast(log_odds as decimal(9, 2)))) as weight,
         string_agg(label || ' (' || case when log_odds > 0 then '+' else '' end || round(log_odds, 1) || ')', '; ' order by log_odds desc, rule_id)
-            filter (where rule_id <> 'base') as reasons
+            filter (where rule_id <> 'base' and abs(log_odds) >= 0.05) as reasons
     from {{ ref('int_buying_role_points') }}
     group by organisation_id, icp_profile_id, company_id, person_id, buying_role
 ),

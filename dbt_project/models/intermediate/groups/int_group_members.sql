@@ -1,5 +1,6 @@
 -- Who belongs to each buying group: the core fills the roles wanted and then up to the group's most
--- members; the rest are known contacts, up to thirty; and who left within half a year is kept in sight.
+-- members, the likeliest first; who takes part beyond that is extended, the rest are known contacts, up
+-- to thirty together; and who left within half a year is kept in sight.
 with sizes as (
     select
         companies.company_id,
@@ -74,7 +75,7 @@ ranked as (
         *,
         row_number() over (
             partition by organisation_id, icp_profile_id, company_id, is_fit, buying_role
-            order by priority_score desc, person_id
+            order by in_group_probability desc, priority_score desc, person_id
         ) as rank_in_role
     from scored
 ),
@@ -84,7 +85,7 @@ placed as (
         *,
         row_number() over (
             partition by organisation_id, icp_profile_id, company_id, is_fit
-            order by rank_in_role <= wanted_of_role desc, priority_score desc, person_id
+            order by rank_in_role <= wanted_of_role desc, in_group_probability desc, priority_score desc, person_id
         ) as place
     from ranked
 ),
@@ -94,6 +95,7 @@ belonging as (
         *,
         case
             when is_fit and place <= size_max then 'core'
+            when is_fit then 'extended'
             when is_current then 'contact'
             when ended_on is null or ended_on >= {{ as_of() }} - 180 then 'departed'
         end as membership
@@ -107,7 +109,7 @@ ordered as (
         *,
         row_number() over (
             partition by organisation_id, icp_profile_id, company_id, membership = 'departed'
-            order by membership desc, priority_score desc, person_id
+            order by case membership when 'core' then 1 when 'extended' then 2 else 3 end, priority_score desc, person_id
         ) as priority
     from belonging
     where membership is not null

@@ -1,5 +1,6 @@
 -- What a source tells of a person at a company: that a position is held, taken or left. Contacts of
--- the CRM, exports, profiles, leadership pages, and what filings and news announce, in one shape.
+-- the CRM, exports, profiles, leadership pages, what filings and news announce, and who deals with us, in
+-- one shape.
 with move_titles as (
     select job_title as title, max(level) as level, max(department) as department
     from {{ ref('stg_detections__employee_moves') }}
@@ -221,8 +222,41 @@ from_earlier as (
         on lookup.key_type = 'name' and {{ company_name_key('earlier.company_name') }} = lookup.key and lookup.company_count = 1
 ),
 
+-- Who visits us or answers under a name is there; an address of the company says so more surely.
+dealing as (
+    select
+        company_id,
+        person_email,
+        split_part(person_email, '@', 2) as mail_domain,
+        {{ person_name_key('person_name') }} as name_key,
+        {% for field in ['source', 'record_id', 'source_url', 'person_name', 'label'] %}
+        first({{ field }} order by occurred_at desc, engagement_id) as {{ field }},
+        {% endfor %}
+        min(detected_at) as known_at,
+        cast(max(occurred_at) as date) as last_on
+    from {{ ref('int_engagement_events') }}
+    where company_id is not null and person_name is not null
+    group by company_id, person_email, {{ person_name_key('person_name') }}
+),
+
+from_engagement as (
+    select {{ person_telling_columns({
+        'person_record': "concat_ws('|', 'engagement', coalesce(dealing.person_email, dealing.company_id), dealing.name_key)",
+        'source': 'dealing.source', 'record_id': 'dealing.record_id', 'source_url': 'dealing.source_url',
+        'company_id': 'dealing.company_id', 'full_name': 'dealing.person_name', 'email': 'dealing.person_email',
+        'is_left': 'false', 'known_by': "'engagement'", 'told_on': 'dealing.last_on', 'known_at': 'dealing.known_at',
+        'confidence': 'case when lookup.company_id is not null then 0.6 else 0.4 end',
+        'evidence': "dealing.label || ' on ' || strftime(dealing.last_on, '%Y-%m-%d') || case when lookup.company_id is not null then ' from an address of the company' else '' end",
+        'source_rank': '5'
+    }) }}
+    from dealing
+    left join {{ ref('int_company_lookup') }} as lookup
+        on lookup.key_type = 'domain' and dealing.mail_domain = lookup.key and dealing.company_id = lookup.company_id
+    where dealing.name_key is not null
+),
+
 tellings as (
-    {% for step in ['from_crm', 'from_exports', 'from_profiles', 'from_pages', 'from_page_changes', 'from_announcements', 'from_earlier'] %}
+    {% for step in ['from_crm', 'from_exports', 'from_profiles', 'from_pages', 'from_page_changes', 'from_announcements', 'from_earlier', 'from_engagement'] %}
     select * from {{ step }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -35,25 +35,10 @@ covered as (
     group by core.organisation_id, core.icp_profile_id, core.company_id
 ),
 
--- How closely members stand together: pairs of one department, of two that the product is for, or both engaged.
 pairs as (
-    select
-        a.organisation_id,
-        a.icp_profile_id,
-        a.company_id,
-        avg(case
-            when a.department = b.department then 1.0
-            when a.interactions > 0 and b.interactions > 0 then 0.8
-            when a.product_relevance >= 50 and b.product_relevance >= 50 then 0.6
-            else 0.2
-        end) as closeness
-    from core as a
-    inner join core as b
-        on a.organisation_id = b.organisation_id
-        and a.icp_profile_id = b.icp_profile_id
-        and a.company_id = b.company_id
-        and a.person_id < b.person_id
-    group by a.organisation_id, a.icp_profile_id, a.company_id
+    select organisation_id, icp_profile_id, company_id, avg(tie) as closeness
+    from {{ ref('int_group_ties') }}
+    group by organisation_id, icp_profile_id, company_id
 ),
 
 counted as (
@@ -62,7 +47,8 @@ counted as (
         icp_profile_id,
         company_id,
         count(*) filter (where membership = 'core') as core_members,
-        count(*) filter (where membership in ('core', 'contact')) as contacts,
+        count(*) filter (where membership in ('core', 'extended', 'contact')) as contacts,
+        count(*) filter (where membership = 'extended') as extended_members,
         count(*) filter (where membership = 'departed') as departures,
         {% for role in ['decision_maker', 'champion', 'stakeholder', 'blocker', 'introducer'] %}
         count(*) filter (where membership = 'core' and buying_role = '{{ role }}') as {{ role }}s,
@@ -139,6 +125,7 @@ select
     size_min,
     size_max,
     core_members,
+    extended_members,
     contacts,
     contacts_wanted,
     decision_makers,
