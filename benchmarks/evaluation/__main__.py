@@ -17,6 +17,7 @@ from benchmarks.evaluation import (
     news,
     opportunities,
     payloads,
+    people,
     report,
     skills,
     technologies,
@@ -39,6 +40,10 @@ MEASURED = {
     "transcripts": transcripts.evaluate,
     "email/enron_labelled.mbox": opportunities.evaluate,
 }
+#: Measurements on invented cases, for what no file of a folder labels.
+SIMULATED = {
+    "entity": people.evaluate,
+}
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {
     "titles": titles.evaluate,
@@ -59,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     data = asked.data.resolve()
     results: list[Evaluation] = []
-    for folder, evaluate in MEASURED.items():
+    for folder, evaluate in (*MEASURED.items(), *SIMULATED.items()):
         if (data / folder).exists():
             print(f"reading {folder} ...", file=sys.stderr, flush=True)
             results.append(evaluate(data))
