@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 #: Days before today that are fetched first, so that boards and sites have a past to compare with.
 EARLIER_FETCHES = (60, 30)
+#: Opportunities shown at the end.
+SHOWN_OPPORTUNITIES = 3
+
+
+def _show_opportunities(console: Console, line: Line) -> None:
+    """Print the most urgent deals that the simulated seller's mail and meetings speak of."""
+    from orchestration.opportunity_view import show_list
+
+    console.print("\nOpportunities in mail and meetings:")
+    wanted = {"stage": None, "closed": False, "read": True}
+    show_list(console, line.settings, wanted, top=SHOWN_OPPORTUNITIES, as_json=False)
 
 
 def _enrich_best(console: Console, line: Line) -> None:
@@ -66,6 +77,7 @@ def run_demo(console: Console, companies: int) -> bool:
         ok = ok and line.run_job("daily_line", f"The whole line, {today}", today) and line.alert()
         if ok:
             show_leads(console, settings, line.services, simulated=True)
+            _show_opportunities(console, line)
             _enrich_best(console, line)
     console.print(f"{'Finished' if ok else 'Stopped'} after {time.perf_counter() - started:.0f} s.")
     return ok

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -51,15 +50,16 @@ def show_list(
     if as_json:
         print(json.dumps(rows, indent=2, default=str))
         return True
-    table = Table(box=SIMPLE, pad_edge=False)
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("id", no_wrap=True)
-    table.add_column("what", ratio=1, min_width=20)
-    for name in ("stage", "priority", "quantity", "value", "next"):
-        table.add_column(name, justify="right" if name in ("quantity", "value") else "left")
+    table.add_column("what")
+    for name in ("stage", "priority", "quantity", "value", "next day"):
+        is_number = name in ("quantity", "value")
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     for row in rows:
         table.add_row(
             row["opportunity_id"][:_ID],
-            cell(row["title"], 60),
+            cell(_what(row), 60),
             row["stage"].replace("_", " "),
             row["priority"],
             _range(row["unit_low"], row["unit_high"]),
@@ -118,8 +118,7 @@ def _which(console: Console, wanted: str, meant: Sequence[Row]) -> None:
 
 
 def _head(console: Console, one: Row, actors: Sequence[Row]) -> None:
-    company = f" ({one['company_name']})" if one["company_name"] else ""
-    console.print(f"[bold]{shown(one['title'])}[/]{shown(company)}  {one['opportunity_id']}")
+    console.print(f"[bold]{shown(_what(one))}[/]  {one['opportunity_id']}")
     said = f": “{one['stage_evidence']}”" if one["stage_evidence"] else ""
     facts = [
         ("stage", f"{one['stage']}{said}"),
@@ -147,7 +146,8 @@ def _head(console: Console, one: Row, actors: Sequence[Row]) -> None:
 
 def _sources(console: Console, evidence: Sequence[Row]) -> None:
     """Each source with why it belongs, and what it says, sentence by sentence."""
-    console.print(f"\n[bold]{sum(r['field'] == 'source' for r in evidence)} sources[/]")
+    count = sum(row["field"] == "source" for row in evidence)
+    console.print(f"\n[bold]{count} source{'' if count == 1 else 's'}[/]")
     for row in evidence:
         if row["field"] == "source":
             reasons = "; ".join(json.loads(row["reasons"]))
@@ -221,11 +221,18 @@ def _money(value: float | None, currency: str | None) -> str:
     return "" if value is None else f"{value:,.0f} {currency or ''}".strip()
 
 
+def _what(row: Row) -> str:
+    """The title, with the company's name where mail knows its domain only."""
+    who, colon, what = row["title"].partition(": ")
+    is_domain = bool(colon) and who == row["customer_domain"] and row["company_name"]
+    return f"{row['company_name']}: {what}" if is_domain else row["title"]
+
+
 def _next_day(row: Row) -> str:
-    """The next day that matters, of those from the row's own day on."""
-    names = (("quote_due_on", "quote"), ("decision_on", "decision"), ("delivery_on", "delivery"))
-    ahead = [(row[c], name) for c, name in names if row[c] is not None and row[c] >= row["as_of"]]
-    return "{} {}".format(*min(ahead)) if ahead else ""
+    """The next day that matters (quotation, decision, delivery), from the row's own day on."""
+    days = (row["quote_due_on"], row["decision_on"], row["delivery_on"])
+    ahead = [day for day in days if day is not None and day >= row["as_of"]]
+    return min(ahead).isoformat() if ahead else ""
 
 
 def _with_lists(row: Row) -> Row:
