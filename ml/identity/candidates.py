@@ -107,13 +107,21 @@ def pairs(found: pa.Table, new: np.ndarray | None = None) -> pa.Table:
     with engine() as connection:
         connection.register("given", found)
         connection.execute("create table found as select block, row, part, name from given")
+        joined = """
+            from kept as l
+            inner join kept as r on l.block = r.block and l.row < r.row
+            """
         if new is not None:
+            # From the new rows outwards: what is known is not paired with itself, so that a day
+            # does not cost the square of what its blocks have come to hold.
             connection.register("fresh", pa.table({"row": new}))
-        fresh = (
-            "where l.row in (select row from fresh) or r.row in (select row from fresh)"
-            if new is not None
-            else ""
-        )
+            joined = """
+            from (select * from kept where row in (select row from fresh)) as one
+            inner join kept as other on one.block = other.block and one.row <> other.row
+            """
+        left, right = ("l.row", "r.row") if new is None else (
+            "least(one.row, other.row)", "greatest(one.row, other.row)"
+        )  # fmt: skip
         return connection.sql(
             f"""
             with sized as (
@@ -123,14 +131,12 @@ def pairs(found: pa.Table, new: np.ndarray | None = None) -> pa.Table:
                 having count(*) between 2 and {LARGEST_KEY_BLOCK}
                     and (not bool_or(part) or count(distinct name) <= {LARGEST_PART_BLOCK})
             ),
-            kept as (
+            kept as materialized (
                 select found.block, found.row
                 from found
                 inner join sized on found.block = sized.block
             )
-            select distinct l.row as left_row, r.row as right_row
-            from kept as l
-            inner join kept as r on l.block = r.block and l.row < r.row
-            {fresh}
+            select distinct {left} as left_row, {right} as right_row
+            {joined}
             """
         ).to_arrow_table()

@@ -202,6 +202,27 @@ def scored(*rows: tuple[int, int, float]) -> pa.Table:
     )
 
 
+def test_a_days_pairs_are_those_of_all_that_hold_a_new_row() -> None:
+    rng = np.random.default_rng(3)
+    count = 4_000
+    found = pa.table(
+        {
+            "block": rng.integers(0, 500, count),
+            "row": rng.integers(0, 900, count),
+            "name": rng.integers(0, 300, count),
+            "part": rng.random(count) < 0.5,
+        }
+    )
+    new = rng.choice(900, 60, replace=False)
+    every = candidates.pairs(found).to_pylist()
+    wanted = {
+        (p["left_row"], p["right_row"]) for p in every if {p["left_row"], p["right_row"]} & {*new}
+    }
+    got = candidates.pairs(found, new).to_pylist()
+    assert {(p["left_row"], p["right_row"]) for p in got} == wanted
+    assert len(got) == len(wanted) > 500
+
+
 def test_a_record_between_two_companies_does_not_make_them_one() -> None:
     chain = scored((0, 1, 9.0), (1, 2, 9.0), (2, 3, 9.0), (0, 2, -9.0), (1, 3, -9.0), (0, 3, -9.0))
     labels = clusters.cluster(4, chain)
