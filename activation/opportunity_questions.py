@@ -44,7 +44,7 @@ order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else
 limit $top
 """
 
-#: Conflicts that nobody decided, with their candidates, the most urgent opportunity first.
+#: Conflicts of open opportunities that nobody decided, with candidates, the most urgent first.
 CONFLICTS = """
 select opportunities.opportunity_id, opportunities.title, opportunities.stage,
     opportunities.priority, conflicts.field, conflicts.reason,
@@ -58,7 +58,7 @@ where exists (
     select 1 from opportunities.quality_findings as findings
     where findings.opportunity_id = conflicts.opportunity_id
         and findings.rule = 'conflicting_values' and findings.field = conflicts.field
-)
+) and opportunities.stage not in ('won', 'lost')
 group by all
 order by min(case opportunities.priority when 'high' then 0 when 'medium' then 1 else 2 end),
     max(opportunities.value_usd) desc nulls last, opportunities.opportunity_id, conflicts.field

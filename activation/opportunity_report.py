@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -192,10 +192,11 @@ def _share(value: float | None) -> str:
 
 def draw(data: Mapping[str, Any]) -> bytes | None:
     """Open opportunities by stage and priority, and quality over time, as PNG; None without any."""
-    if not data["stage_by_priority"]:
+    if not data["stage_by_priority"] or not data["quality_trend"]:
         return None
     # Figure and canvas directly: pyplot would look for a display and keep state between runs.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 3.6), dpi=90, layout="constrained")
@@ -211,12 +212,21 @@ def draw(data: Mapping[str, Any]) -> bytes | None:
         left.bar([s.replace("_", "\n") for s in stages], height, bottom=bottom, color=colour,
                  label=priority)  # fmt: skip
         bottom = [low + more for low, more in zip(bottom, height, strict=True)]
-    left.set(title="Open opportunities", ylabel="opportunities")
-    left.legend(title="priority", frameon=False)
+    left.set(title="Open opportunities by priority", ylabel="opportunities")
+    left.margins(y=0.25)
+    left.legend(frameon=False, ncols=len(PRIORITIES), loc="upper center")
     days = [date.fromisoformat(r["as_of"]) for r in data["quality_trend"]]
     right.plot(days, [r["quality_score"] for r in data["quality_trend"]], "o-", color="#33566e")
-    right.set(title="Mean quality of open opportunities", ylim=(0, 100))
-    right.tick_params(axis="x", labelrotation=30)
+    # A week at least: a single day would be drawn as the middle of years.
+    around = max(timedelta(days=3), (days[-1] - days[0]) / 20)
+    right.set(
+        title="Mean quality of open opportunities",
+        ylim=(0, 100),
+        xlim=(days[0] - around, days[-1] + around),
+    )
+    locator = AutoDateLocator(minticks=2, maxticks=6)
+    right.xaxis.set_major_locator(locator)
+    right.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     right.grid(alpha=0.3)
     buffer = io.BytesIO()
     # Without the library's version in it, the same data gives the same bytes.

@@ -12,7 +12,7 @@ from ml.opportunities.records import REVIEW, Candidate, Finding, Opportunity
 from ml.opportunities.settings import QualityConfig
 
 _OPEN = frozenset({"research_concept", "rfq", "quoting", "po_in_progress"})
-_COMMITTED = frozenset({"quoting", "po_in_progress", "won"})
+_COMMITTED = frozenset({"quoting", "po_in_progress"})
 #: Fields without which no order can be right: a conflict on them blocks once an offer is out.
 _PRICED = frozenset({"quantity", "unit_price", "total_price"})
 
@@ -38,11 +38,11 @@ def _conflicts(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
         if conflict.chosen.kind == REVIEW:
             continue
         grave = conflict.field in _PRICED and o.stage in _COMMITTED
+        severity = "blocker" if grave else "warning" if o.stage in _OPEN else "note"
         name = conflict.field.replace("_", " ")
         sources = len({c.fragment_id for c in conflict.candidates})
         yield _finding(
-            o, "conflicting_values", "consistency", "blocker" if grave else "warning",
-            conflict.field,
+            o, "conflicting_values", "consistency", severity, conflict.field,
             f"{sources} sources disagree on the {name}; {conflict.chosen.fragment_id} holds"
             f" ({conflict.reason}).",
             "Look at opportunity_conflicts and choose a candidate, or say that there is no"

@@ -135,6 +135,8 @@ def test_a_conflict_on_the_price_blocks_an_offer_and_only_warns_before() -> None
 
     assert rules(deal("quoting"))["conflicting_values"] == "blocker"
     assert rules(deal("rfq"))["conflicting_values"] == "warning"
+    # Once it is over, nothing waits for the answer.
+    assert rules(deal("won"))["conflicting_values"] == "note"
     # Consistency alone suffers: 40 points of 100, by its weight of 0.3.
     assert assess(deal("quoting"), AS_OF, CONFIG).consistency == 60.0
 
