@@ -13,7 +13,7 @@ from rich.table import Table
 
 from orchestration.terminal import cell, tell
 from resources.config_errors import ConfigurationError
-from resources.sources.ingestion import IngestReport, Services, ensure_streams, ingest
+from resources.sources.ingestion import IngestReport, Services, ingest
 from resources.sources.smoke import Probe, correspondence_sources, probe
 
 #: Statuses of a reading after which nothing needs a person.
@@ -39,7 +39,6 @@ def sync(
              f"{', '.join(known)}", style="red")  # fmt: skip
         return False
     asked_for = day or services.clock.today()
-    ensure_streams(services)
     reports = _read(console, services, list(sources) or known, asked_for, quiet=as_json)
     if as_json:
         print(json.dumps([_as_object(report) for report in reports], indent=2))

@@ -48,9 +48,13 @@ class Market:
             sources[name] = Declaration.model_validate(values | self.changes.get(name, {}))
         return loaded.model_copy(update={"sources": sources})
 
-    def services(self) -> Services:
+    def services(self, *declared: Declaration) -> Services:
+        """Services for the sources of the configuration, or for those declared here alone."""
+        own = Declarations(
+            environment="sandbox", replayable=True, sources={one.name: one for one in declared}
+        )
         return Services(
-            declarations=self.declarations(),
+            declarations=own if declared else self.declarations(),
             lake=Lake(str(self.home / "lake")),
             state=StateStore(f"sqlite:///{self.home}/state.sqlite"),
             quarantine=Quarantine(self.home / "quarantine"),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from resources.sources.declaration import Declaration
-from resources.sources.ingestion import IngestReport, ensure_streams, ingest
+from resources.sources.ingestion import IngestReport, ingest
 from tests.contract.sources.conftest import DAY, Market
 
 
@@ -48,10 +48,7 @@ class Folder:
             }
             | changes
         )
-        services = self.market.services()
-        services.declarations.sources[self.name] = declared
-        ensure_streams(services)
-        return ingest(self.name, day, services)
+        return ingest(self.name, day, self.market.services(declared))
 
     def rows(self, stream: str | None = None) -> list[dict]:
         """What the lake holds of a stream, with ``payload`` decoded."""

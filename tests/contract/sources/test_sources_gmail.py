@@ -14,7 +14,7 @@ from google.auth import jwt
 
 from resources.sources.connectors.gmail import parse, search_words
 from resources.sources.declaration import Declaration
-from resources.sources.ingestion import IngestReport, ensure_streams, ingest
+from resources.sources.ingestion import IngestReport, ingest
 from tests.contract.sources.conftest import DAY, Market
 from tests.contract.sources.vendor import Asked, Reply
 
@@ -155,11 +155,8 @@ class Gmail:
             }
             | changes
         )
-        services = self.market.services()
-        services.declarations.sources["gmail"] = declared
-        ensure_streams(services)
         self.market.vendor.asked.clear()
-        return ingest("gmail", day, services)
+        return ingest("gmail", day, self.market.services(declared))
 
     def rows(self) -> dict[str, dict]:
         return {row["record_id"]: row for row in self.market.rows("gmail", "messages")}

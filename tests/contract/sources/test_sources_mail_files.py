@@ -12,7 +12,7 @@ import pytest
 
 from resources.sources.connectors.mail_files import headers_of
 from resources.sources.declaration import Declaration
-from resources.sources.ingestion import IngestReport, ensure_streams, ingest
+from resources.sources.ingestion import IngestReport, ingest
 from tests.contract.sources.conftest import DAY, Market
 
 FROM = "From 17@xxx Mon Jun 01 10:00:00 +0000 2026\n"
@@ -60,10 +60,7 @@ class Folder:
             }
             | changes
         )
-        services = self.market.services()
-        services.declarations.sources["mail"] = declared
-        ensure_streams(services)
-        return ingest("mail", DAY, services)
+        return ingest("mail", DAY, self.market.services(declared))
 
     def rows(self) -> list[dict]:
         return self.market.rows("mail", "messages")
