@@ -30,6 +30,8 @@ CHUNK_ROWS = 500
 AHEAD = 8
 #: Below this many rows one process is done before others have started (about a second each).
 PARALLEL_FROM_ROWS = 8_000
+#: Bytes of a stream's rows from which they are read before more are fetched.
+PIECE_BYTES = 256 * 1024 * 1024
 
 
 def detection_dataset(folder: Path, table: str) -> Dataset:
@@ -136,10 +138,23 @@ def read_day(
 
 
 def _rows_of(reader: Reader, lake: Lake, day: date) -> Iterator[pa.Table]:
-    """The day's rows of each stream that ``reader`` reads."""
+    """The day's rows of each stream that ``reader`` reads.
+
+    What is large comes in pieces that fit into memory, as a mailbox of gigabytes does not; a piece
+    has rows enough for other processes, where its rows are not that large.
+    """
     for source, stream in expand(reader.streams, lake):
-        lake.dataset(source, stream).ensure()
-        yield lake.read(source, stream, [day], list(reader.columns))
+        dataset = lake.dataset(source, stream)
+        dataset.ensure()
+        held: list[pa.Table] = []
+        for group in dataset.groups(day, list(reader.columns)):
+            held.append(group)
+            rows, size = sum(t.num_rows for t in held), sum(t.nbytes for t in held)
+            if rows >= PARALLEL_FROM_ROWS or size >= PIECE_BYTES:
+                yield pa.concat_tables(held)
+                held = []
+        if held:
+            yield pa.concat_tables(held)
 
 
 def _with_releases(events: pa.Table, folder: Path, day: date) -> pa.Table:

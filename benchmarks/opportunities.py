@@ -4,28 +4,47 @@ The sources are the simulated correspondence, as bytes in memory. Beside the lin
 short script does with the standard library: ``email`` with its modern policy, the first quantity,
 amount and ISO day by expression, the lines of a transcript, one deal a domain. It finds less by far
 (``make evaluate`` says how much); it is there for the time that parsing alone takes.
+
+Mails and calls are read one by one, so several processes may share them, as they do in the line;
+joining waits for all. ``.two_processes`` counts the processor seconds of the longest chain: the
+busier of two readers, then what the first process does. On idle cores that is the time it takes.
 """
 
 from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
 import time
 from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 
-from benchmarks.evaluation.opportunities import find, shipped_vocabulary
+from assets.fragments import crm_fragment, fragment_of_call, fragments_of_mails
+from benchmarks.evaluation.opportunities import AS_OF, find, meeting_of, shipped_vocabulary
+from detection.correspondence.crm import read_crm_row
+from detection.correspondence.mail.message import read_message
+from detection.correspondence.readings import MailReading, Reading, read_call, read_mail
+from ml.opportunities.building import build_opportunities
+from ml.opportunities.records import Opportunity
 from sandbox.correspondence.generate import generate
-from sandbox.correspondence.records import Correspondence
+from sandbox.correspondence.records import Correspondence, RawCall
 
 #: Sources measured; a deal has about four, and two distractors stand beside each.
 SIZES = (1_000, 20_000)
+#: Reading processes, and sources that one is given at a time.
+PROCESSES, CHUNK = 2, 250
 SEED, SOURCES_OF_A_DEAL, DISTRACTORS_OF_A_DEAL = 5, 3.9, 2
 _PLAIN = (
     re.compile(r"(\d[\d,]*) (?:units|pieces|pcs)"),
     re.compile(r"(?:EUR|USD|GBP|[€$£]) ?(\d[\d.]*)"),
     re.compile(r"(\d{4}-\d\d-\d\d)"),
 )
+
+
+class DifferentOpportunitiesError(Exception):
+    """Several processes did not find what one finds."""
 
 
 def correspondence(sources: int) -> Correspondence:
@@ -59,10 +78,53 @@ def _first(text: str) -> tuple[str, ...]:
     return tuple(m.group(1) if (m := p.search(text)) else "" for p in _PLAIN)
 
 
+def _read(chunk: Sequence[bytes | RawCall]) -> tuple[int, float, list[MailReading | Reading]]:
+    """What some mails and calls say; with the process that read them and its processor seconds."""
+    vocabulary = shipped_vocabulary()
+    started = time.process_time()
+    readings = [
+        read_mail(read_message(one), vocabulary)
+        if isinstance(one, bytes)
+        else read_call(meeting_of(one), vocabulary)
+        for one in chunk
+    ]
+    return os.getpid(), time.process_time() - started, readings
+
+
+def in_processes(raw: Correspondence, pool: ProcessPoolExecutor) -> tuple[list[Opportunity], float]:
+    """Opportunities of sources that several processes read; processor seconds of the chain."""
+    vocabulary = shipped_vocabulary()
+    given = [*(mail.data for mail in raw.mails), *raw.calls]
+    started = time.process_time()
+    chunks = [given[at : at + CHUNK] for at in range(0, len(given), CHUNK)]
+    busy: dict[int, float] = defaultdict(float)
+    mails: list[MailReading] = []
+    calls: list[Reading] = []
+    for process, seconds, readings in pool.map(_read, chunks):
+        busy[process] += seconds
+        for reading in readings:
+            (mails if isinstance(reading, MailReading) else calls).append(reading)
+    fragments = fragments_of_mails(mails)
+    fragments += [f for one in calls if (f := fragment_of_call(one)) is not None]
+    rows = (crm_fragment(read_crm_row(row), vocabulary) for row in raw.crm)
+    fragments += [row for row in rows if row is not None]
+    found = build_opportunities(fragments, AS_OF)
+    return found, time.process_time() - started + max(busy.values())
+
+
 def run(sizes: tuple[int, ...] = SIZES) -> dict[str, dict[str, object]]:
-    """Sources a processor second of both sides, by size; both warm."""
+    """Sources a processor second of both sides, by size; both warm.
+
+    Raises ``DifferentOpportunitiesError`` where several processes find others than one.
+    """
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        return _run(sizes, pool)
+
+
+def _run(sizes: tuple[int, ...], pool: ProcessPoolExecutor) -> dict[str, dict[str, object]]:
     vocabulary = shipped_vocabulary()
     find(correspondence(60), vocabulary)
+    in_processes(correspondence(4 * CHUNK), pool)
     results: dict[str, dict[str, object]] = {}
     for size in sizes:
         raw = correspondence(size)
@@ -79,5 +141,16 @@ def run(sizes: tuple[int, ...] = SIZES) -> dict[str, dict[str, object]]:
             "unit": f"sources/processor second, {len(opportunities):,} opportunities",
             "peer": round(sources / plain, 1),
             "ratio": round(plain / line, 3),
+        }
+        together, chain = in_processes(raw, pool)
+        if together != opportunities:
+            raise DifferentOpportunitiesError(
+                f"{PROCESSES} processes find {len(together)} deals, one {len(opportunities)}"
+            )
+        results[f"{name}.two_processes"] = {
+            "value": round(sources / chain, 1),
+            "unit": "sources/second of the longest chain",
+            "peer": round(sources / plain, 1),
+            "ratio": round(plain / chain, 3),
         }
     return results

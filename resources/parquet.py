@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 import fsspec
 import pyarrow as pa
@@ -20,6 +21,9 @@ import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
 PART = "part.parquet"
+#: Bytes (before compression) and rows of a row group: what a reader that goes through a file piece
+#: by piece holds at a time. Rows with bodies, as of mail, are large.
+GROUP_BYTES, MOST_GROUP_ROWS = 64 * 1024 * 1024, 1_048_576
 
 
 def write_table(filesystem: fsspec.AbstractFileSystem, path: str, table: pa.Table) -> int:
@@ -28,19 +32,27 @@ def write_table(filesystem: fsspec.AbstractFileSystem, path: str, table: pa.Tabl
     On a local disk: temporary file, fsync, rename, fsync of the folder. On an object store a single
     put is already atomic. Returns the file's size in bytes.
     """
+    return _write(filesystem, path, table.schema, [table])
+
+
+def _write(
+    filesystem: fsspec.AbstractFileSystem, path: str, schema: pa.Schema, tables: Iterable[pa.Table]
+) -> int:
+    """As ``write_table``, of tables that come one after the other; on a disk one is held."""
     parent = path.rsplit("/", 1)[0]
     filesystem.makedirs(parent, exist_ok=True)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    data = sink.getvalue()
-    if "file" not in _protocols(filesystem):
+    if not _is_disk(filesystem):
+        sink = pa.BufferOutputStream()
+        _write_groups(sink, schema, tables)
+        data = sink.getvalue()
         filesystem.pipe_file(path, data.to_pybytes())
         return data.size
     temporary = f"{parent}/.{uuid.uuid4().hex}.tmp"
     try:
         with open(temporary, "wb") as out:
-            out.write(data)
+            _write_groups(out, schema, tables)
             out.flush()
+            size = out.tell()
             os.fsync(out.fileno())
         os.replace(temporary, path)
     except BaseException:
@@ -48,7 +60,18 @@ def write_table(filesystem: fsspec.AbstractFileSystem, path: str, table: pa.Tabl
             os.unlink(temporary)
         raise
     _fsync_folder(parent)
-    return data.size
+    return size
+
+
+def _write_groups(sink: object, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        for table in tables:
+            rows = max(1, table.num_rows * GROUP_BYTES // max(1, table.nbytes))
+            writer.write_table(table, row_group_size=min(rows, MOST_GROUP_ROWS))
+
+
+def _is_disk(filesystem: fsspec.AbstractFileSystem) -> bool:
+    return "file" in _protocols(filesystem)
 
 
 def _protocols(filesystem: fsspec.AbstractFileSystem) -> tuple[str, ...]:
@@ -157,9 +180,10 @@ class Dataset:
         """Add the rows of ``table`` whose key the partition of ``day`` does not hold yet.
 
         Running it again with the same rows changes nothing: the file is then not even rewritten.
+        Of a large partition on a disk a row group is held at a time.
         """
         path = self.partition_path(day)
-        stored = self.read([day])
+        stored = self.read([day], list(self.key))
         seen = set(zip(*(stored.column(c).to_pylist() for c in self.key), strict=True))
         keep = []
         for index, key in enumerate(
@@ -170,8 +194,31 @@ class Dataset:
                 keep.append(index)
         if not keep and self.filesystem.exists(path):
             return Written(path, stored.num_rows, 0, self.filesystem.size(path))
-        written = self.replace(
-            day,
-            pa.concat_tables([stored, table.take(pa.array(keep, pa.int64())).cast(self.schema)]),
+        new = table.take(pa.array(keep, pa.int64())).cast(self.schema)
+        if not (_is_disk(self.filesystem) and self._is_large(path)):
+            written = self.replace(day, pa.concat_tables([self.read([day]), new]))
+            return Written(written.path, written.rows, len(keep), written.bytes)
+        self.ensure()
+        size = _write(self.filesystem, path, self.schema, chain(self.groups(day), [new]))
+        return Written(path, stored.num_rows + len(keep), len(keep), size)
+
+    def _is_large(self, path: str) -> bool:
+        """Whether a file has more than one row group: its size on disk says little of its rows."""
+        if not self.filesystem.exists(path):
+            return False
+        with self.filesystem.open(path, "rb") as source:
+            return pq.ParquetFile(source).num_row_groups > 1
+
+    def groups(self, day: date, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """What ``read`` gives of a day, row group by row group; nothing without a partition."""
+        path = self.partition_path(day)
+        if not self.filesystem.exists(path):
+            return
+        schema = (
+            self.schema if columns is None else pa.schema([self.schema.field(c) for c in columns])
         )
-        return Written(written.path, written.rows, len(keep), written.bytes)
+        with self.filesystem.open(path, "rb") as source:
+            file = pq.ParquetFile(source)
+            stored = [name for name in schema.names if name in file.schema_arrow.names]
+            for number in range(file.num_row_groups):
+                yield _completed(file.read_row_group(number, columns=stored), schema)

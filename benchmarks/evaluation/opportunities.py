@@ -91,13 +91,14 @@ def find(
     """From raw sources to opportunities, by the product's own code; ``others`` are mixed in."""
     messages = [*(read_message(m.data) for m in correspondence.mails), *others]
     fragments, _ = mail_fragments(messages, vocabulary)
-    calls = [call_fragment(_meeting(c), vocabulary)[0] for c in correspondence.calls]
+    calls = [call_fragment(meeting_of(c), vocabulary)[0] for c in correspondence.calls]
     rows = [crm_fragment(read_crm_row(r), vocabulary) for r in correspondence.crm]
     fragments += [f for f in (*calls, *rows) if f is not None]
     return Found(fragments, build_opportunities(fragments, AS_OF))
 
 
-def _meeting(call: RawCall) -> Meeting:
+def meeting_of(call: RawCall) -> Meeting:
+    """A generated call as the reader of its file gives it."""
     people = tuple(Attendee(name, email=address) for name, address in call.attendees)
     started = call.started_at.replace(tzinfo=UTC)
     return Meeting(call.source_id, call.topic, started, people, read_vtt(call.vtt).utterances)

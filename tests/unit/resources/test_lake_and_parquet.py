@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resources import parquet
 from resources.lake import ENVELOPE, Lake, Record, content_sha256, to_table
 from resources.parquet import Dataset, write_table
 
@@ -174,3 +176,41 @@ def test_lake_versions_newest_by_fetch_time_and_as_of_a_time(tmp_path):
 def test_lake_makes_declared_streams_readable(tmp_path):
     Lake(str(tmp_path)).ensure([("crm", "accounts"), ("press", "articles")])
     assert pq.read_schema(tmp_path / "crm" / "accounts" / "schema.parquet").equals(ENVELOPE)
+
+
+def test_rows_join_a_large_partition_without_holding_it(tmp_path: Path, monkeypatch) -> None:
+    schema = pa.schema([("id", pa.string()), ("body", pa.binary())])
+    monkeypatch.setattr(parquet, "GROUP_BYTES", 100_000)
+    rows = Dataset(f"{tmp_path}/mails", schema, ("id",))
+
+    def batch(first: int) -> pa.Table:
+        ids = [f"{n:05d}" for n in range(first, first + 40)]
+        # Bodies that are alike: the file is small, its rows are not.
+        return pa.table({"id": ids, "body": [n.encode() * 2_000 for n in ids]}, schema)
+
+    held: list[int] = []
+    read = Dataset.read
+    monkeypatch.setattr(
+        Dataset, "read", lambda *a, **k: (held.append((t := read(*a, **k)).nbytes), t)[1]
+    )
+    parts = [batch(first) for first in range(0, 400, 40)]
+    for part in parts:
+        assert rows.merge(DAY, part).new_rows == 40
+    again = rows.merge(DAY, parts[3])
+    assert (again.new_rows, again.rows) == (0, 400)
+    # The bodies of 4 MB were never read together: keys, and a first file below the limit.
+    assert max(held) < 500_000
+    file = pq.ParquetFile(rows.partition_path(DAY))
+    assert file.num_row_groups >= 40
+    assert file.read().equals(pa.concat_tables(parts).combine_chunks())
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_a_day_comes_group_by_group_as_it_comes_at_once(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP_BYTES", 100)
+    rows = dataset(tmp_path)
+    assert list(rows.groups(DAY)) == []
+    rows.merge(DAY, table(*((f"{n:03d}", n) for n in range(50))))
+    groups = list(rows.groups(DAY, ["id"]))
+    assert len(groups) > 5
+    assert pa.concat_tables(groups).equals(rows.read([DAY], ["id"]))
