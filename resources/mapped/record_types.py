@@ -204,6 +204,14 @@ RECORD_TYPES: dict[str, RecordType] = {
             ("source_url",),
             ("author_name", "posted_at"),
         ),
+        _record(
+            "company_relation",
+            "company_relations",
+            "A company and the one it belongs to, one record per pair.",
+            {"parent_name": "text", "parent_domain": "domain", "since": "date"},
+            (_ANY_COMPANY, ("parent_name", "parent_domain")),
+            ("company_domain", "company_name", "parent_domain", "parent_name"),
+        ),
         RecordType(
             "profile_change",
             "profile_changes",

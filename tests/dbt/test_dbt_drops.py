@@ -123,8 +123,9 @@ def test_people_are_known_with_what_reaches_them(ask):
          "+1 555 0131", "https://linkedin.example/in/hanna-lindqvist", "zoominfo"),
         ("Quillharrow Logistics", "Nora Winkelhof", None, None,
          "https://www.linkedin.com/in/nora-winkelhof-invented", "pasted_profile"),
-        ("Tessaly Health", "Tomas Okel", None, None, "https://linkedin.example/in/tomas-okel",
-         "linkedin_sales_navigator"),
+        # The address is that of an answer which he sent us.
+        ("Tessaly Health", "Tomas Okel", "tomas.okel@tessaly.example", None,
+         "https://linkedin.example/in/tomas-okel", "linkedin_sales_navigator"),
     ]  # fmt: skip
 
 
@@ -230,6 +231,20 @@ def test_intent_and_engagement_are_kept_apart(ask):
          True, "engagement"),
         ("Tessaly Health", "email_reply", datetime(2026, 6, 11, 8, 0), "domain", True,
          "engagement, engagement_inbox"),
+    ]  # fmt: skip
+
+
+def test_parents_that_a_list_states_are_relations(ask):
+    assert ask("""
+        select parents.name, parent_name, children.name, known_by, source, r.confidence, evidence
+        from core.company_relations r
+        left join core.companies parents on r.parent_company_id = parents.company_id
+        left join core.companies children on r.child_company_id = children.company_id
+        where known_by = 'list_parent' order by children.name""") == [
+        (None, "Farholt Holding", "Brightmoor Energy", "list_parent", "apollo_accounts", 0.8,
+         "Brightmoor Energy belongs to Farholt Holding"),
+        ("Quillharrow Logistics", "Quillharrow Logistics Ltd", "Marlow Robotics", "list_parent",
+         "apollo_accounts", 0.8, "Marlow Robotics belongs to Quillharrow Logistics Ltd"),
     ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
--- Who belongs to whom: takeovers that were completed, and parent accounts of the CRM. Each side is a
--- company where it is known, else the name that the source gives.
+-- Who belongs to whom: takeovers that were completed, parent accounts of the CRM, and parents that lists
+-- of companies state. Each side is a company where it is known, else the name that the source gives.
 with names as (
     select key, company_id from {{ ref('int_company_lookup') }} where key_type = 'name' and company_count = 1
 ),
@@ -69,10 +69,51 @@ from_crm as (
     where told.newest = 1 and coalesce(told.parent_account_id, told.parent_account_name) is not null
 ),
 
+listed as (
+    select
+        *,
+        min(fetched_at) over (partition by source, record_id) as known_at,
+        row_number() over (partition by source, record_id order by fetched_at desc, observed_at desc, payload_sha256) as newest
+    from {{ ref('stg_mapped__company_relations') }}
+),
+
+children as (
+    {{ with_company('(select * from listed where newest = 1)', {'domain': 'rows.company_domain', 'cik': cik_key('rows.cik'), 'name': 'rows.company_name'}) }}
+),
+
+domains as (
+    select key, company_id from {{ ref('int_company_lookup') }} where key_type = 'domain' and company_count = 1
+),
+
+-- A name that several companies bear means none of them; the source's own words stand then.
+from_lists as (
+    select
+        coalesce(by_domain.company_id, by_name.company_id) as parent_company_id,
+        coalesce(children.parent_name, parents.name, children.parent_domain) as parent_name,
+        children.company_id as child_company_id,
+        coalesce(children.company_name, children.company_domain) as child_name,
+        'list_parent' as known_by,
+        children.since,
+        children.source,
+        children.source_url,
+        coalesce(
+            children.evidence,
+            coalesce(children.company_name, children.company_domain) || ' belongs to ' || coalesce(children.parent_name, children.parent_domain)
+        ) as evidence,
+        coalesce(children.confidence, 0.8) as confidence,
+        children.known_at as first_seen_at
+    from children
+    left join domains as by_domain on {{ domain_key('children.parent_domain') }} = by_domain.key
+    left join names as by_name on {{ company_name_key('children.parent_name') }} = by_name.key
+    left join {{ ref('int_companies') }} as parents on by_domain.company_id = parents.company_id
+),
+
 relations as (
     select * from from_takeovers
     union all
     select * from from_crm
+    union all
+    select * from from_lists
 ),
 
 keyed as (
