@@ -33,6 +33,14 @@ class Expectation(BaseModel):
     severity: Severity = "critical"
     why: str | None = None
 
+    @model_validator(mode="after")
+    def _arguments_are_names(self) -> Expectation:
+        """Unquoted text with a comma in it ends there, and its rest becomes an argument."""
+        for name in self.model_extra or {}:
+            if not name.isidentifier():
+                raise ValueError(f"{name!r} is no argument: quote a text that holds a comma")
+        return self
+
     @property
     def type(self) -> str:
         """The name Great Expectations knows it by."""

@@ -72,6 +72,10 @@ def write(folder, text):
             "severity",
         ),
         ("include: [core.*]\nallowance: {max_quarantined_share: 5}", "less than or equal to 1"),
+        (
+            "include: [core.*]\ntables: {a.b: {expectations: [{expect: x, why: late, too.}]}}",
+            "quote a text that holds a comma",
+        ),
         ("tables: {}", "include"),
         ("include: [", "is not YAML"),
     ],
