@@ -29,22 +29,25 @@ def group_graph(definitions: dg.Definitions) -> str:
 
 
 def _reduced(edges: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Edges without those that a longer way already says; groups in a cycle keep theirs."""
+    """Edges without those that a longer way already says.
+
+    One at a time: in a cycle two edges may each be said by a way over the other, and one must stay.
+    """
+    kept = set(edges)
+    for edge in sorted(edges):
+        if _reaches(*edge, kept - {edge}):
+            kept.remove(edge)
+    return kept
+
+
+def _reaches(start: str, end: str, edges: set[tuple[str, str]]) -> bool:
+    """Whether a way along ``edges`` leads from ``start`` to ``end``."""
     following: dict[str, set[str]] = {}
-    for start, end in edges:
-        following.setdefault(start, set()).add(end)
-
-    def reaches(start: str, end: str, without: tuple[str, str]) -> bool:
-        seen, waiting = set(), [start]
-        while waiting:
-            at = waiting.pop()
-            for after in following.get(at, ()):
-                if (at, after) == without or after in seen:
-                    continue
-                if after == end:
-                    return True
-                seen.add(after)
-                waiting.append(after)
-        return False
-
-    return {edge for edge in edges if not reaches(*edge, without=edge)}
+    for before, after in edges:
+        following.setdefault(before, set()).add(after)
+    seen, waiting = {start}, [start]
+    while waiting:
+        for after in following.get(waiting.pop(), set()) - seen:
+            seen.add(after)
+            waiting.append(after)
+    return end in seen
