@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.evaluation import boards, executives, filings, form_d, funding, payloads
-from benchmarks.evaluation.__main__ import LEARNING, MEASURED, main
+from benchmarks.evaluation.__main__ import LEARNING, MEASURED, SIMULATED, main
 from benchmarks.evaluation.measure import Hits, f1_interval, share_interval
 
 NOTICE = """ <?xml version="1.0"?><edgarSubmission><submissionType>D</submissionType>
@@ -187,7 +187,7 @@ def test_an_empty_folder_measures_nothing(
 ) -> None:
     found = run(tmp_path, tmp_path / "out", capsys)
     assert (found.code, found.metrics, found.misses) == (2, {}, [])
-    assert found.printed.count(": not in") == len(MEASURED) + len(LEARNING)
+    assert found.printed.count(": not in") == len(MEASURED) + len(SIMULATED) + len(LEARNING)
 
 
 def test_a_wrong_item_set_lowers_the_figure(
