@@ -21,7 +21,6 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration.demo import EARLIER_FETCHES
 from orchestration.line import Line
 from resources.publication import Publication, current
 from resources.settings import load_settings
@@ -35,6 +34,8 @@ DAYS = 548
 START = date(2024, 1, 1)
 #: The day the line is run for; the runs that are disturbed are for the day after it.
 TODAY = START + timedelta(days=DAYS)
+#: Days before it that are fetched first: two, so that what came can also be seen to have gone.
+EARLIER_FETCHES = (60, 30)
 
 
 @dataclass
@@ -133,7 +134,7 @@ def variables(values: Mapping[str, str]) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory) -> Iterator[House]:
-    """The line, run as the demo runs it: two earlier fetches, then the whole line and alerts."""
+    """The line, run as the demo runs it: earlier fetches, then the whole line and alerts."""
     from orchestration.definitions import build_definitions
 
     home = tmp_path_factory.mktemp("home")
