@@ -70,7 +70,7 @@ def probe(context: Context) -> str:
     fitting = [file for file in files if fits(file.name, patterns)]
     size = sum(file.size for file in fitting) / 2**20
     return (
-        f"folder {context.location('folder')} can be read; {len(fitting)} files of mail, "
+        f"folder {context.location('folder')} can be read; files of mail: {len(fitting)}, "
         f"{size:,.1f} MB"
     )
 

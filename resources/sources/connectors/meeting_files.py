@@ -73,7 +73,7 @@ def probe(context: Context) -> str:
     """Whether the folder can be read, and what lies there."""
     _, files = folder_files(context)
     fitting = [f for f in files if f.name.casefold().endswith((*ENDINGS, *DOCUMENT_ENDINGS))]
-    return f"folder {context.location('folder')} can be read; {len(fitting)} files to read"
+    return f"folder {context.location('folder')} can be read; files to read: {len(fitting)}"
 
 
 class _Folder:
