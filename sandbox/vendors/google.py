@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ def error(status: int, reason: str, message: str) -> Answer:
     return as_json({"error": {"code": status, "message": message, "errors": listed}}, status)
 
 
-class Google:
+class Google(ABC):
     """A Google API with its own seller of tokens, below ``token``."""
 
     #: Answers depend on the token, so none is kept.
@@ -36,9 +37,9 @@ class Google:
             return self.refused(request.parts)
         return self.told(request)
 
+    @abstractmethod
     def told(self, request: Request) -> Answer:
         """What the API answers to a question that bears a token."""
-        raise NotImplementedError
 
     def refused(self, parts: Sequence[str]) -> Answer:
         """What is said when access was withdrawn."""

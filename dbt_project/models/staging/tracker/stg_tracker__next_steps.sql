@@ -19,6 +19,4 @@ select
     records.due_on,
     records.due_is_inferred
 from {{ source('tracker', 'next_steps') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

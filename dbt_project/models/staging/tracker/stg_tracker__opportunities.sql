@@ -49,6 +49,4 @@ select
     {{ utc('records.first_seen_at') }} as first_seen_at,
     {{ utc('records.last_touched_at') }} as last_touched_at
 from {{ source('tracker', 'opportunities') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

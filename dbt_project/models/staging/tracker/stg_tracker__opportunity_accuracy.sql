@@ -10,6 +10,4 @@ select
     records.precision,
     records.recall
 from {{ source('tracker', 'opportunity_accuracy') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

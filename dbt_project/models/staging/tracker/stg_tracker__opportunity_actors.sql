@@ -7,6 +7,4 @@ select
     records.email,
     records.side
 from {{ source('tracker', 'opportunity_actors') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

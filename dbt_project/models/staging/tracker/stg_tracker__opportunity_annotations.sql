@@ -18,6 +18,4 @@ select
     records.value_before,
     records.value_after
 from {{ source('tracker', 'opportunity_annotations') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

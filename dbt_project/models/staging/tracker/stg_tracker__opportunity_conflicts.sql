@@ -28,6 +28,4 @@ select
     records.is_chosen,
     records.reason
 from {{ source('tracker', 'opportunity_conflicts') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

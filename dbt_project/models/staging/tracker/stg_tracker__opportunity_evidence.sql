@@ -32,6 +32,4 @@ select
     records.end_at,
     records.at_ms
 from {{ source('tracker', 'opportunity_evidence') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}

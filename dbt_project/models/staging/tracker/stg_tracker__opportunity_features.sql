@@ -36,6 +36,4 @@ select
     records.currency,
     records.priority
 from {{ source('tracker', 'opportunity_features') }} as records
-where records.as_of = (
-    select max(runs.as_of) from {{ source('tracker', 'runs') }} as runs where runs.as_of <= {{ as_of() }}
-)
+where records.as_of = {{ last_joined() }}
