@@ -27,18 +27,7 @@ from assets.warehouse import dbt_resource, guarded_eager, manifest_path, warehou
 from orchestration.jobs import JOBS
 from orchestration.schedules import SCHEDULES
 from orchestration.sensors import SENSORS
-
-#: Schemas of the warehouse that are published; the publication depends on their tables.
-PUBLISHED_GROUPS = (
-    "core",
-    "signals",
-    "leads",
-    "buying_groups",
-    "opportunities",
-    "predictions",
-    "outcomes",
-    "operations",
-)
+from resources.publication import PUBLISHED_SCHEMAS
 
 
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
@@ -53,7 +42,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
         spec.key
         for definition in warehouse
         for spec in definition.specs
-        if spec.group_name in PUBLISHED_GROUPS
+        if spec.group_name in PUBLISHED_SCHEMAS
     ]
     follow = guarded_eager()
     followers = [

@@ -20,6 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
+from resources.durable import fsync
+
 PART = "part.parquet"
 #: Bytes (before compression) and rows of a row group: what a reader that goes through a file piece
 #: by piece holds at a time. Rows with bodies, as of mail, are large.
@@ -59,7 +61,7 @@ def _write(
         with suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
-    _fsync_folder(parent)
+    fsync(parent)
     return size
 
 
@@ -77,14 +79,6 @@ def _is_disk(filesystem: fsspec.AbstractFileSystem) -> bool:
 def _protocols(filesystem: fsspec.AbstractFileSystem) -> tuple[str, ...]:
     protocol = filesystem.protocol
     return (protocol,) if isinstance(protocol, str) else tuple(protocol)
-
-
-def _fsync_folder(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True)

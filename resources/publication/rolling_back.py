@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from resources.clock import utc_now
+from resources.durable import write_durably
 from resources.publication.auditing import audit
-from resources.publication.durable import write_durably
 from resources.publication.records import CURRENT, ROLLED_BACK, Publication, PublicationError
 from resources.publication.versions import list_publications, locked, rolled_back, swap
 

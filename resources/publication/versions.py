@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from resources.publication.durable import fsync, write_durably
+from resources.durable import fsync, write_durably
 from resources.publication.records import (
     CURRENT,
     FILE,

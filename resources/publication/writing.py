@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resources.clock import utc_now
+from resources.durable import fsync, write_durably
 from resources.publication.auditing import audit, differences
-from resources.publication.durable import fsync, write_durably
 from resources.publication.records import (
     CONFIG,
     FILE,

@@ -14,9 +14,10 @@ from assets.opportunity_report import REPORT_KEY
 from assets.publication import PUBLICATION_KEY
 from assets.sources import lake_key, lake_keys, mapped_key, mapped_source_keys
 from assets.warehouse import manifest_path, second_pass
-from orchestration.definitions import PUBLISHED_GROUPS, build_definitions
+from orchestration.definitions import build_definitions
 from orchestration.schedules import daily_line_schedule
 from resources.mapped.record_types import RECORD_TYPES
+from resources.publication import PUBLISHED_SCHEMAS
 from resources.quality.config import load_warehouse
 from resources.quality.contract import read_contracts
 from resources.settings import PROJECT_ROOT, Settings
@@ -156,10 +157,10 @@ def test_the_publication_is_made_of_all_tables_that_people_read(graph):
     shown = {
         key
         for key in graph.materializable_asset_keys
-        if graph.get(key).group_name in PUBLISHED_GROUPS and key.path[0] != "platform_state"
+        if graph.get(key).group_name in PUBLISHED_SCHEMAS and key.path[0] != "platform_state"
     }
     assert shown == graph.get(PUBLICATION_KEY).parent_keys
-    assert {key.path[0] for key in shown} == set(PUBLISHED_GROUPS)
+    assert {key.path[0] for key in shown} == set(PUBLISHED_SCHEMAS)
 
 
 def test_automation_never_passes_a_failed_gate(graph):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def fsync(path: Path) -> None:
+def fsync(path: Path | str) -> None:
     """Bring a file or a folder's names to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
