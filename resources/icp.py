@@ -15,18 +15,17 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 
-from resources.config_errors import ConfigurationError, explain
+from resources.config_errors import ConfigurationError
+from resources.config_files import read_yaml, validated
 
 ICP_PROFILES = pa.schema(
     [
@@ -234,15 +233,10 @@ def load_icp_profiles(folder: Path) -> list[IcpProfile]:
     """
     profiles = []
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.json")]):
-        try:
-            stated = yaml.safe_load(path.read_text("utf-8"))
-            if isinstance(stated, dict) and not {"icp_profile_id", "icpProfileId"} & set(stated):
-                stated = {"icp_profile_id": path.stem, "name": path.stem, **stated}
-            profiles.append(IcpProfile.model_validate(stated))
-        except yaml.YAMLError as error:
-            raise ConfigurationError(f"{path} is not valid YAML: {error}") from error
-        except ValidationError as error:
-            raise explain(path, error) from error
+        stated = read_yaml(path)
+        if isinstance(stated, dict) and not {"icp_profile_id", "icpProfileId"} & set(stated):
+            stated = {"icp_profile_id": path.stem, "name": path.stem, **stated}
+        profiles.append(validated(IcpProfile, stated, path))
     if not profiles:
         raise ConfigurationError(f"{folder} holds no ICP profile (*.yaml or *.json): add one")
     _check_defaults(folder, profiles)

@@ -19,9 +19,10 @@ from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from resources.config_errors import ConfigurationError, explain
+from resources.config_errors import ConfigurationError
+from resources.config_files import load_config
 from resources.settings import PROJECT_ROOT
 
 DECISIONS_FILE = "identity_decisions.yaml"
@@ -157,15 +158,7 @@ def load_decisions(path: Path) -> list[Decision]:
 
     Raises ``ConfigurationError`` naming file, entry and field, also where two contradict.
     """
-    if not path.exists():
-        return []
-    try:
-        stated = yaml.safe_load(path.read_text("utf-8"))
-        decisions = _File.model_validate(stated or {}).decisions
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not valid YAML: {error}") from error
-    except ValidationError as error:
-        raise explain(path, error) from error
+    decisions = load_config(path, _File).decisions
     _check(path, decisions)
     return decisions
 

@@ -11,10 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from resources.config_errors import ConfigurationError, explain
+from resources.config_errors import ConfigurationError
+from resources.config_files import read_yaml, validated
 from resources.enrichment.ledger import Budget
 from resources.enrichment.providers.registry import OPERATIONS
 from resources.enrichment.values import FIELDS, Entity
@@ -117,14 +117,7 @@ class EnrichmentConfig:
 def load_enrichment(config_dir: Path, environment: str = "world") -> EnrichmentConfig:
     """Read and validate the file, with the environment's addresses and limits."""
     path = config_dir / FILE
-    try:
-        said = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except FileNotFoundError:
-        raise ConfigurationError(f"{path} does not exist") from None
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not readable YAML: {error}") from None
-    except ValidationError as error:
-        raise explain(path, error) from None
+    said = validated(_File, read_yaml(path), path)
     own = ("operations", "monthly_credits", "run_credits")
     listed, operations, budgets = {}, {}, {}
     for name, settings in said.providers.items():
@@ -168,11 +161,8 @@ def _operations(path: Path, provider: str, said: Any) -> dict[str, OperationRule
                 f"{path}: providers.{provider}.operations.{name} is not known; known are "
                 f"{', '.join(sorted(OPERATIONS))}"
             )
-        try:
-            rules[name] = OperationRule.model_validate(settings)
-        except ValidationError as error:
-            where = Path(f"{path} (providers.{provider}.operations.{name})")
-            raise explain(where, error) from None
+        where = f"providers.{provider}.operations.{name}"
+        rules[name] = validated(OperationRule, settings, path, where)
     return rules
 
 

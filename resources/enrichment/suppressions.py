@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from resources.config_errors import ConfigurationError, explain
+from resources.config_errors import ConfigurationError
+from resources.config_files import load_config
 from resources.enrichment.values import Subject, email, linkedin, phone
 
 KEY_VARIABLE = "BUYING_SIGNALS_SUPPRESSION_KEY"
@@ -113,12 +114,7 @@ def load_suppressions(config_dir: Path, environ: Mapping[str, str] | None = None
     path = config_dir / FILE
     if not path.exists():
         return Suppressions()
-    try:
-        said = _File.model_validate(yaml.safe_load(path.read_text("utf-8")) or {})
-    except ValidationError as error:
-        raise explain(path, error) from None
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not readable YAML: {error}") from None
+    said = load_config(path, _File)
     wrong = [item for item in said.hashes if not re.fullmatch(r"[0-9a-f]{64}", item)]
     if wrong:
         raise ConfigurationError(

@@ -11,10 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from resources.config_errors import ConfigurationError, explain
+from resources.config_files import read_yaml, validated
 
 Severity = Literal["critical", "warning"]
 
@@ -191,22 +190,11 @@ class WarehouseSuites(BaseModel):
 
 def load_raw(config_dir: Path) -> RawSuites:
     """Read ``quality/raw.yaml``. Raises ``ConfigurationError`` naming file and field."""
-    return _load(config_dir / "quality" / "raw.yaml", RawSuites)
+    path = config_dir / "quality" / "raw.yaml"
+    return validated(RawSuites, read_yaml(path), path)
 
 
 def load_warehouse(config_dir: Path, gate: str) -> WarehouseSuites:
     """Read ``quality/<gate>.yaml``. Raises ``ConfigurationError`` naming file and field."""
-    return _load(config_dir / "quality" / f"{gate}.yaml", WarehouseSuites)
-
-
-def _load(path: Path, model: type[BaseModel]) -> Any:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ConfigurationError(f"{path} is missing; restore it from the repository") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path} is not YAML: {error}") from error
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise explain(path, error) from error
+    path = config_dir / "quality" / f"{gate}.yaml"
+    return validated(WarehouseSuites, read_yaml(path), path)

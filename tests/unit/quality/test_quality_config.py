@@ -77,7 +77,7 @@ def write(folder, text):
             "quote a text that holds a comma",
         ),
         ("tables: {}", "include"),
-        ("include: [", "is not YAML"),
+        ("include: [", "is not valid YAML"),
     ],
 )
 def test_a_mistake_names_file_and_field(tmp_path, text, words):
@@ -88,7 +88,7 @@ def test_a_mistake_names_file_and_field(tmp_path, text, words):
 
 
 def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(ConfigurationError, match=r"raw\.yaml is missing"):
+    with pytest.raises(ConfigurationError, match=r"raw\.yaml does not exist"):
         load_raw(tmp_path)
 
 
