@@ -22,7 +22,7 @@ from benchmarks.fingerprints import PEER_FOLDER, peer_python
 from benchmarks.measure import CommandFailedError
 from detection.documents import decode
 from detection.errors import UnreadableError
-from detection.filing_8k import Filing8K, read_8k
+from detection.filings.form_8k import Filing8K, read_8k
 
 #: Invented filings, of the sandbox's vendor, read where there are no real ones.
 INVENTED = 200
@@ -94,10 +94,10 @@ def run_peer(filings: Mapping[str, bytes], python: Path, folder: Path) -> Side:
 
 def seconds_of_contents(filings: Mapping[str, bytes]) -> dict[str, float]:
     """Processor seconds of the readers of executives and events over all filings' items."""
-    from detection.executive_changes import ITEM_CODES as EXECUTIVE_CODES
-    from detection.executive_changes import read_executive_changes
-    from detection.filing_events import ITEM_CODES as EVENT_CODES
-    from detection.filing_events import read_filing_events
+    from detection.filings.events import ITEM_CODES as EVENT_CODES
+    from detection.filings.events import read_filing_events
+    from detection.filings.executive_changes import ITEM_CODES as EXECUTIVE_CODES
+    from detection.filings.executive_changes import read_executive_changes
 
     read = [filing for content in filings.values() if (filing := _read(content))]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from detection.filing_parties import is_registrant, named_parties
+from detection.filings.parties import is_registrant, named_parties
 from detection.names import normalize_company_name
 from detection.people import find_people
 from detection.titles import read_title

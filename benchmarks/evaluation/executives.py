@@ -27,7 +27,7 @@ from benchmarks.evaluation.measure import (
 )
 from detection.documents import decode, document_text
 from detection.errors import UnreadableError
-from detection.filing_8k import read_8k
+from detection.filings.form_8k import read_8k
 from detection.readers import READERS, read_rows
 
 METRIC = "sec.executive_changes.direction_f1"

@@ -22,7 +22,7 @@ from detection.readers.sec import filing_day
 from detection.records import DETECTIONS, Detection
 
 if TYPE_CHECKING:
-    from detection.filing_8k import Filing8K
+    from detection.filings.form_8k import Filing8K
 
 #: Versions of reading items, other events and changes of executives, each raised when it changes.
 FILING_VERSION = "1"
@@ -32,7 +32,7 @@ EXECUTIVE_VERSION = "4"
 
 def _filing(row: Row) -> tuple[dict[str, Any], Filing8K, str, str]:
     """Payload, filing read, CIK of ten digits and name of the company."""
-    from detection.filing_8k import read_8k
+    from detection.filings.form_8k import read_8k
 
     payload = payload_of(row)
     filing = read_8k(document_of(row), iso_day(payload.get("filingDate")))
@@ -75,7 +75,7 @@ def read_filing_events_row(row: Row) -> Iterator[Detection]:
 
     Two items of one filing often tell one event (2.01 and 1.01, 1.01 and 2.03): the first counts.
     """
-    from detection.filing_events import ITEM_CODES, read_filing_events
+    from detection.filings.events import ITEM_CODES, read_filing_events
     from detection.names import normalize_company_name
 
     payload, filing, cik, company = _filing(row)
@@ -128,7 +128,7 @@ def read_filing_events_row(row: Row) -> Iterator[Detection]:
 
 def read_executive_changes_row(row: Row) -> Iterator[Detection]:
     """The changes of executives that an 8-K's items tell; none is no fault."""
-    from detection.executive_changes import ITEM_CODES, read_executive_changes
+    from detection.filings.executive_changes import ITEM_CODES, read_executive_changes
 
     payload, filing, cik, company = _filing(row)
     filed_on = filing_day(payload, row, filing.filed_on)

@@ -22,7 +22,7 @@ FORM_D_VERSION = "2"
 
 def read_form_d_row(row: Row) -> Iterator[Detection]:
     """A Form D document as one offering."""
-    from detection.form_d import read_form_d
+    from detection.filings.form_d import read_form_d
 
     payload = payload_of(row)
     notice = read_form_d(document_of(row))

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from detection.executive_changes import read_executive_changes
+from detection.filings.executive_changes import read_executive_changes
 
 FILED = date(2026, 5, 8)
 

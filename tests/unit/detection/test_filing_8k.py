@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detection.documents import decode, document_text, html_to_text
 from detection.errors import UnreadableError
-from detection.filing_8k import read_8k
+from detection.filings.form_8k import read_8k
 
 MODERN = """<html><head><title>Item 5.02</title></head><body>
 <p>FORM 8-K</p><p>Check the box if this satisfies Rule 13e-4(c)</p>

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from detection.filing_agreements import kind_of, only_refers
-from detection.filing_events import read_filing_events
-from detection.filing_parties import counterparty_after, is_registrant, named_parties
-from detection.filing_text import is_hard_wrapped, item_sentences
+from detection.filings.agreements import kind_of, only_refers
+from detection.filings.events import read_filing_events
+from detection.filings.parties import counterparty_after, is_registrant, named_parties
+from detection.filings.text import is_hard_wrapped, item_sentences
 
 FILED = date(2026, 5, 8)
 COMPANY = "FENMARK SYSTEMS INC"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detection.errors import UnreadableError
-from detection.form_d import read_form_d
+from detection.filings.form_d import read_form_d
 
 NOTICE = """<?xml version="1.0"?>
 <edgarSubmission>

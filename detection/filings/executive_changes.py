@@ -14,8 +14,8 @@ from detection.biography import earlier_companies, employers
 from detection.dates import FoundDate, find_dates
 from detection.documents import tidy
 from detection.employment import Change, find_changes
-from detection.filing_parties import is_registrant
-from detection.filing_text import item_sentences
+from detection.filings.parties import is_registrant
+from detection.filings.text import item_sentences
 from detection.people import find_people, find_positions, is_board_position
 from detection.titles import read_title
 
@@ -183,8 +183,6 @@ _SERVED_AT = re.compile(
     r"\b(?:served|serves|serving|worked|joined)\b[^.;]{0,60}? (?:of|at|with|joined) (?:the )?"
     r"(?P<whose>[A-Z][\w&’'-]+(?: [A-Z][\w&’'-]+){0,3})"
 )
-
-
 #: "has served as Vice President since 2006": still there, and nobody else is named.
 _SINCE = re.compile(
     r"\bhas (?:also )?(?:served|been|held|worked)\b[^.;]{3,120}\bsince (?:\w+ )?(?:19|20)\d\d", re.I

@@ -19,7 +19,7 @@ from detection.documents import (
     parse_submission,
 )
 from detection.errors import UnreadableError
-from detection.filing_items import (
+from detection.filings.items import (
     HEADING_WORDS,
     LEGACY_ITEMS,
     MODERN_FROM,
