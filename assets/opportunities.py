@@ -23,6 +23,7 @@ from ml.opportunities.feedback import outcomes_of, review_findings
 from ml.opportunities.quality import assess
 from ml.opportunities.records import Opportunity
 from resources.annotations.store import StoredAnnotation
+from resources.collector import collector_paused
 from resources.parquet import Dataset
 from resources.quarantine import Quarantine
 from resources.settings import Settings
@@ -136,7 +137,7 @@ def join_opportunities(
 ) -> Iterator[dg.MaterializeResult]:
     """Join what mail, meetings and the CRM say, as known on the day."""
     day = platform.as_of(context)
-    with stopwatch() as watch:
+    with stopwatch() as watch, collector_paused():
         annotations = annotations_by(platform.services.state, day)
         joined = join_day(platform.settings, platform.services.quarantine, day, annotations)
     context.log.info(

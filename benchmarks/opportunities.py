@@ -28,6 +28,7 @@ from detection.correspondence.mail.message import read_message
 from detection.correspondence.readings import MailReading, Reading, read_call, read_mail
 from ml.opportunities.building import build_opportunities
 from ml.opportunities.records import Opportunity
+from resources.collector import collector_paused
 from sandbox.correspondence.generate import generate
 from sandbox.correspondence.records import Correspondence, RawCall
 
@@ -100,15 +101,16 @@ def in_processes(raw: Correspondence, pool: ProcessPoolExecutor) -> tuple[list[O
     busy: dict[int, float] = defaultdict(float)
     mails: list[MailReading] = []
     calls: list[Reading] = []
-    for process, seconds, readings in pool.map(_read, chunks):
-        busy[process] += seconds
-        for reading in readings:
-            (mails if isinstance(reading, MailReading) else calls).append(reading)
-    fragments = fragments_of_mails(mails)
-    fragments += [f for one in calls if (f := fragment_of_call(one)) is not None]
-    rows = (crm_fragment(read_crm_row(row), vocabulary) for row in raw.crm)
-    fragments += [row for row in rows if row is not None]
-    found = build_opportunities(fragments, AS_OF)
+    with collector_paused():  # as the line joins
+        for process, seconds, readings in pool.map(_read, chunks):
+            busy[process] += seconds
+            for reading in readings:
+                (mails if isinstance(reading, MailReading) else calls).append(reading)
+        fragments = fragments_of_mails(mails)
+        fragments += [f for one in calls if (f := fragment_of_call(one)) is not None]
+        rows = (crm_fragment(read_crm_row(row), vocabulary) for row in raw.crm)
+        fragments += [row for row in rows if row is not None]
+        found = build_opportunities(fragments, AS_OF)
     return found, time.process_time() - started + max(busy.values())
 
 

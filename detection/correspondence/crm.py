@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from detection.dates import find_dates
 from detection.errors import UnreadableError
@@ -142,7 +143,7 @@ def stage_of_name(name: str | None) -> str | None:
 
 
 def _values(row: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, str]:
-    plain = {re.sub(r"[\W_]+", "", str(k).lower()): v for k, v in row.items()}
+    plain = {_letters(str(name)): value for name, value in row.items()}
     found = {}
     for field, headers in HEADERS.items():
         named = (row.get(mapping[field]),) if field in mapping else ()
@@ -152,6 +153,12 @@ def _values(row: Mapping[str, object], mapping: Mapping[str, str]) -> dict[str, 
                 found[field] = text
                 break
     return found
+
+
+@lru_cache(maxsize=4096)
+def _letters(header: str) -> str:
+    """A header in letters and figures only; a report repeats its headers in every row."""
+    return re.sub(r"[\W_]+", "", header.lower())
 
 
 def _flat(row: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:

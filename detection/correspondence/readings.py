@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from detection.correspondence.mail.requests import find_requests
 from detection.correspondence.mail.threads import MailIds, ids_of
@@ -32,8 +33,7 @@ FREE_MAIL = frozenset(
 SILENT = frozenset({"nothing_asked", "nothing_of_ours"})
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Somebody of a mail or call."""
 
     name: str | None
@@ -43,9 +43,8 @@ class Person:
     side: str
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One thing that a source says, with its sentence and place."""
+class Statement(NamedTuple):
+    """One thing that a source says, with its sentence and place; a tuple, as there are many."""
 
     #: A kind of ``rfq.records.KINDS``.
     kind: str
@@ -67,8 +66,7 @@ class Statement:
     at_ms: int | None = None
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """Something to do, as promised or asked for."""
 
     text: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from detection.correspondence.readings import (
 )
 from detection.correspondence.rfq.relevance import Relevance
 
-_NAMES = {kind: tuple(f.name for f in fields(kind)) for kind in (Person, Statement, Step)}
+_NAMES = {kind: kind._fields for kind in (Person, Statement, Step)}
 _DAYS = ("day", "due_on")
 
 

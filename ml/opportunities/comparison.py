@@ -7,11 +7,10 @@ judgement and written here once; ``opportunities.correlation.pairwise_f1`` says 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import NamedTuple
 
-from ml.opportunities.records import Fragment, Link
+from ml.opportunities.records import Fragment
 
 #: Two sources of one customer are of one deal about as often as not.
 PRIOR = 0.5
@@ -32,66 +31,75 @@ SAME_WITHIN, NEAR_WITHIN = 0.005, 0.25
 FAR_FACTOR = 5.0
 
 
-@dataclass(frozen=True)
+class Link(NamedTuple):
+    """Two sources thought to speak of one deal, or not; there are many, and few are shown."""
+
+    left: str
+    right: str
+    #: log2 of the odds.
+    weight: float
+    #: What was weighed, with its words.
+    evidence: tuple[tuple[float, str], ...]
+
+    @property
+    def probability(self) -> float:
+        """That the two are of one deal."""
+        return probability(self.weight)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks for and against, each with its weight."""
+        return tuple(f"{reason} ({weight:+g})" for weight, reason in self.evidence if weight)
+
+
 class Profile:
-    """What is compared of a source."""
+    """What is compared of a source, taken from its claims in one pass."""
 
-    fragment: Fragment
+    __slots__ = (
+        "currencies",
+        "days",
+        "fragment",
+        "parts",
+        "people",
+        "prices",
+        "products",
+        "quantities",
+        "references",
+    )  # fmt: skip
 
-    def _values(self, field: str) -> frozenset[str]:
-        return frozenset(c.value for c in self.fragment.claims if c.field == field and c.value)
-
-    @cached_property
-    def references(self) -> frozenset[str]:
-        """Numbers of requests, quotations and orders."""
-        return self._values("reference")
-
-    @cached_property
-    def parts(self) -> frozenset[str]:
-        """Part numbers."""
-        return self._values("part_number")
-
-    @cached_property
-    def products(self) -> frozenset[str]:
-        """Names of products."""
-        return self._values("product")
-
-    @cached_property
-    def people(self) -> frozenset[str]:
-        """The customer's people, by address or name."""
-        return frozenset(
-            (a.email or a.name or "").lower() for a in self.fragment.actors if a.side == "customer"
-        ) - {""}
-
-    @cached_property
-    def quantities(self) -> tuple[tuple[float, float], ...]:
-        """Quantities, low and high."""
-        return self._ranges("quantity")
-
-    @cached_property
-    def prices(self) -> tuple[tuple[float, float], ...]:
-        """Unit prices, low and high."""
-        return self._ranges("unit_price")
-
-    @cached_property
-    def currencies(self) -> frozenset[str]:
-        """Currencies of unit prices."""
-        return frozenset(
-            c.currency for c in self.fragment.claims if c.field == "unit_price" and c.currency
-        )
-
-    @cached_property
-    def days(self) -> frozenset:
-        """Days of delivery asked for."""
-        return frozenset(
-            c.day for c in self.fragment.claims if c.field == "delivery_date" and c.day
-        )
-
-    def _ranges(self, field: str) -> tuple[tuple[float, float], ...]:
-        return tuple(
-            (c.low, c.high if c.high is not None else c.low)
-            for c in self.fragment.claims
-            if c.field == field and c.low is not None
+    def __init__(self, fragment: Fragment) -> None:
+        self.fragment = fragment
+        names: dict[str, set[str]] = {"reference": set(), "part_number": set(), "product": set()}
+        ranges: dict[str, list[tuple[float, float]]] = {"quantity": [], "unit_price": []}
+        currencies, days = set(), set()
+        for claim in fragment.claims:
+            field = claim.field
+            if field in names:
+                if claim.value:
+                    names[field].add(claim.value)
+            elif field in ranges:
+                if claim.low is not None:
+                    high = claim.high if claim.high is not None else claim.low
+                    ranges[field].append((claim.low, high))
+                if field == "unit_price" and claim.currency:
+                    currencies.add(claim.currency)
+            elif field == "delivery_date" and claim.day:
+                days.add(claim.day)
+        #: Numbers of requests, quotations and orders; part numbers; names of products.
+        self.references = frozenset(names["reference"])
+        self.parts = frozenset(names["part_number"])
+        self.products = frozenset(names["product"])
+        #: Low and high.
+        self.quantities = tuple(ranges["quantity"])
+        self.prices = tuple(ranges["unit_price"])
+        #: Currencies of unit prices; days of delivery asked for.
+        self.currencies = frozenset(currencies)
+        self.days = frozenset(days)
+        #: The customer's people, by address or name.
+        self.people = frozenset(
+            name
+            for a in fragment.actors
+            if a.side == "customer" and (name := (a.email or a.name or "").lower())
         )
 
 
@@ -111,11 +119,8 @@ def compare(left: Profile, right: Profile) -> Link:
     if left.days & right.days:
         found.append((SAME_DAY_WANTED, "same delivery date"))
     found.append(_time(a.occurred_at, b.occurred_at))
-    weight = PRIOR + sum(w for w, _ in found)
-    return Link(
-        a.fragment_id, b.fragment_id, round(weight, 3), probability(weight),
-        tuple(f"{reason} ({w:+g})" for w, reason in found if w),
-    )  # fmt: skip
+    weight = PRIOR + sum([w for w, _ in found])
+    return Link(a.fragment_id, b.fragment_id, weight, tuple(found))
 
 
 def probability(weight: float) -> float:

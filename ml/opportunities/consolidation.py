@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from ml.opportunities.annotations import NO_REVIEW, Review
@@ -76,14 +75,15 @@ def consolidate(
     everything: list[Candidate] = []
     conflicts: list[Conflict] = []
     for field in sorted(by_field):
-        candidates = sorted(by_field[field], key=_order)
+        candidates = by_field[field]
+        if len(candidates) > 1:
+            candidates.sort(key=_order)
         if field in review.cleared:
             everything += candidates
             continue
         winner = _choose(candidates)
-        candidates = [replace(c, is_chosen=c is winner) for c in candidates]
-        winner = next(c for c in candidates if c.is_chosen)
-        chosen[field] = winner
+        place = next(at for at, c in enumerate(candidates) if c is winner)
+        winner = chosen[field] = candidates[place] = winner._replace(is_chosen=True)
         everything += candidates
         against = [
             c

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from ml.opportunities.comparison import Profile, compare, probability
-from ml.opportunities.records import Fragment, Link, Member
+from ml.identity.small_clusters import cluster_pairs
+from ml.opportunities.comparison import Link, Profile, compare, probability
+from ml.opportunities.records import Fragment, Member
 
 #: Sources of one customer that are compared pair by pair; beyond it only near ones in time are.
 LARGEST_BLOCK = 600
@@ -42,21 +43,33 @@ def _fullness(fragment: Fragment) -> tuple:
 
 def correlate(fragments: Sequence[Fragment]) -> list[tuple[list[Fragment], list[Member]]]:
     """Groups of sources, each with how sure every one is to belong; largest id order."""
-    ordered = distinct(fragments)
     groups: list[tuple[list[Fragment], list[Member]]] = []
-    for block in _blocks(ordered):
-        profiles = [Profile(f) for f in block]
-        links = [
-            (i, j, compare(profiles[i], profiles[j]))
-            for i, j in _pairs(block)
-            if block[i].system is None or block[i].system != block[j].system
-        ]
-        for rows in _cluster(profiles, links):
-            chosen = set(rows)
-            inside = [(i, j, link) for i, j, link in links if i in chosen and j in chosen]
-            members = [_member(block[i], i, inside) for i in rows]
-            groups.append(([block[i] for i in rows], members))
+    for block in _blocks(distinct(fragments)):
+        groups += correlate_block(block)
     return groups
+
+
+def correlate_block(block: list[Fragment]) -> list[tuple[list[Fragment], list[Member]]]:
+    """Groups of the sources of one customer, which are given in the order of ids."""
+    profiles = [Profile(f) for f in block]
+    links = [
+        (i, j, compare(profiles[i], profiles[j]))
+        for i, j in _pairs(block)
+        if block[i].system is None or block[i].system != block[j].system
+    ]
+    labels = _cluster(profiles, links)
+    mine: list[list[Link]] = [[] for _ in block]
+    for i, j, link in links:
+        if labels[i] == labels[j]:
+            mine[i].append(link)
+            mine[j].append(link)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for row, label in enumerate(labels):
+        groups[label].append(row)
+    return [
+        ([block[row] for row in rows], [_member(block[row], mine[row]) for row in rows])
+        for _, rows in sorted(groups.items())
+    ]
 
 
 def company_key(name: str) -> str:
@@ -100,41 +113,24 @@ def _pairs(block: list[Fragment]) -> Iterable[tuple[int, int]]:
     }
 
 
-def _cluster(profiles: list[Profile], links: list[tuple[int, int, Link]]) -> list[list[int]]:
-    """Rows of each group, by ``ml.identity.clusters``; without links each stands alone."""
-    if not links:
-        return [[row] for row in range(len(profiles))]
-    import pyarrow as pa
-
-    from ml.identity.clusters import cluster
-
-    left = [i for i, _, _ in links]
-    right = [j for _, j, _ in links]
-    scored = pa.table(
-        {
-            "left_row": pa.array(left, pa.int64()),
-            "right_row": pa.array(right, pa.int64()),
-            "weight": pa.array([link.weight for _, _, link in links], pa.float64()),
-        }
-    )
+def _cluster(profiles: list[Profile], links: list[tuple[int, int, Link]]) -> list[int]:
+    """The group of each row, named by its smallest row."""
     threads: dict[str, int] = {}
     together = []
     for row, profile in enumerate(profiles):
-        if thread := profile.fragment.thread_id:
-            together.append((threads.setdefault(thread, row), row))
-    labels = cluster(
-        len(profiles), scored,
-        together=[(a, b) for a, b in together if a != b],
+        thread = profile.fragment.thread_id
+        if thread and (first := threads.setdefault(thread, row)) != row:
+            together.append((first, row))
+    return cluster_pairs(
+        len(profiles),
+        [(i, j, link.weight) for i, j, link in links],
+        together,
         keys=[
             [_only(p.parts) for p in profiles],
             [_request(p) for p in profiles],
             *_crm_rows(profiles),
         ],
-    )  # fmt: skip
-    groups: dict[int, list[int]] = defaultdict(list)
-    for row, label in enumerate(labels):
-        groups[int(label)].append(row)
-    return [groups[label] for label in sorted(groups)]
+    )
 
 
 def _only(values: frozenset[str]) -> str | None:
@@ -154,9 +150,8 @@ def _crm_rows(profiles: list[Profile]) -> list[list[str | None]]:
     ]
 
 
-def _member(fragment: Fragment, row: int, inside: list[tuple[int, int, Link]]) -> Member:
+def _member(fragment: Fragment, mine: list[Link]) -> Member:
     """How sure a source belongs: its mean weight to the others, and its best reasons."""
-    mine = [link for i, j, link in inside if row in (i, j)]
     if not mine:
         return Member(fragment.fragment_id, fragment.kind, fragment.occurred_at, 1.0, ("alone",))
     best = min(mine, key=lambda link: (-link.weight, link.left, link.right))

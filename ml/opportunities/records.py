@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 STAGES = ("research_concept", "rfq", "quoting", "po_in_progress", "won", "lost")
 #: Fields of which one value holds, and fields that collect all.
@@ -16,9 +17,8 @@ MANY_FIELDS = ("product", "part_number", "reference", "competitor")
 REVIEW = "review"
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One statement of a source about one field."""
+class Claim(NamedTuple):
+    """One statement of a source about one field; a tuple, since there are a dozen to a source."""
 
     field: str
     #: Number or range; days for ``lead_time``, per cent for ``margin``.
@@ -94,20 +94,7 @@ class Fragment:
     title: str = ""
 
 
-@dataclass(frozen=True)
-class Link:
-    """Two sources thought to speak of one deal, or not."""
-
-    left: str
-    right: str
-    #: log2 of the odds.
-    weight: float
-    probability: float
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value for a field, and whether it holds."""
 
     claim: Claim
