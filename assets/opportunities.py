@@ -40,8 +40,8 @@ DESCRIPTIONS = {
     **CARE_DESCRIPTIONS,
     "runs": "One row per day joined: what was looked at and what was made.",
 }
-#: The table of which only the newest days are kept (``HistoryConfig.keep_snapshots``).
-HISTORY = "opportunity_snapshots"
+#: In the order in which days are taken away: a day without its run is read by nobody.
+_PRUNED = ("runs", *(name for name in DESCRIPTIONS if name != "runs"))
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,20 @@ def join_day(
     # The run comes last: until it is there, readers keep to the day before.
     for name, table in tables.items():
         tracker_dataset(settings, name).replace(day, table)
-    tracker_dataset(settings, HISTORY).keep_newest(config.history.keep_snapshots)
+    prune(settings, config.history.keep_snapshots, day)
     return Joined(sources, opportunities, tables)
+
+
+def prune(settings: Settings, keep: int, joined: date) -> list[date]:
+    """Keep the newest ``keep`` days of every table, and ``joined``; returns the days that went.
+
+    Nothing is lost that cannot be made again: a day is a function of detections and annotations,
+    which stay (``orchestration.rebuild`` joins it anew). The newest day always stays.
+    """
+    gone: set[date] = set()
+    for name in _PRUNED:
+        gone.update(tracker_dataset(settings, name).keep_newest(max(1, keep), {joined}))
+    return sorted(gone)
 
 
 @dg.multi_asset(

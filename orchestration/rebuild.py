@@ -1,7 +1,8 @@
 """Any past day's tables again, in a warehouse of their own beside the one in use.
 
 The lake, detections, enrichment, quarantine and predictions are read where they lie; nothing of
-them, of the warehouse or of the publications is changed. What was fetched after the day is not
+them, of the warehouse or of the publications is changed. Opportunities of a day that the tracker
+no longer keeps are joined anew. What was fetched after the day is not
 read. Profiles and plays are those that the line exported last: they are a user's settings and
 belong to no day.
 """
@@ -18,6 +19,10 @@ from pathlib import Path
 import pyarrow as pa
 from fsspec.implementations.local import LocalFileSystem
 
+from assets.opportunities import join_day, tracker_dataset
+from assets.opportunity_feedback import annotations_by
+from assets.opportunity_sources import TABLES as DETECTION_TABLES
+from assets.reading import detection_dataset
 from assets.reference import (
     export_icp_profiles,
     export_identity_decisions,
@@ -25,12 +30,13 @@ from assets.reference import (
 )
 from assets.warehouse import dbt_environment, dbt_folders, dbt_resource
 from resources.parquet import PART, write_table
+from resources.quarantine import Quarantine
 from resources.settings import NO_TELEMETRY, Settings
+from resources.sources.ingestion import open_services
 
-#: Folders of a home that tables are made of.
+#: Folders of a home that tables are made of; the tracker's comes by ``bring_tracker``.
 READ = (
-    "lake", "detections", "enrichment", "identity", "quarantine", "predictions", "tracker",
-    "operations",
+    "lake", "detections", "enrichment", "identity", "quarantine", "predictions", "operations",
 )  # fmt: skip
 
 
@@ -53,6 +59,7 @@ def rebuild(
         if (settings.home / name).exists():
             (home / name).symlink_to(settings.home / name, target_is_directory=True)
     apart = settings.model_copy(update={"home": home, "lake_url": settings.lake_url})
+    bring_tracker(settings, apart, day)
     for name, export in (
         ("icp_profiles", export_icp_profiles),
         ("plays", export_plays),
@@ -66,6 +73,24 @@ def rebuild(
     write_table(LocalFileSystem(), str(apart.reference / "run" / PART), run)
     (build or run_dbt)(apart, day)
     return apart.warehouse
+
+
+def bring_tracker(settings: Settings, apart: Settings, day: date) -> None:
+    """Give the home ``apart`` what was joined by ``day``: as it lies, or joined anew.
+
+    Days joined are kept for a while only (``history.keep_snapshots``); detections and annotations,
+    which they are made of, for good.
+    """
+    if not settings.tracker.exists():
+        return
+    joined = tracker_dataset(settings, "runs").days()
+    known = (detection_dataset(settings.detections, table).days() for table in DETECTION_TABLES)
+    is_gone = joined and joined[0] > day
+    if is_gone and any(days and days[0] <= day for days in known):
+        state = open_services(settings).state
+        join_day(apart, Quarantine(settings.quarantine), day, annotations_by(state, day))
+    else:
+        apart.tracker.symlink_to(settings.tracker, target_is_directory=True)
 
 
 def run_dbt(settings: Settings, day: date) -> None:

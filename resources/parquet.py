@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -163,9 +163,13 @@ class Dataset:
         size = write_table(self.filesystem, path, table)
         return Written(path, table.num_rows, table.num_rows, size)
 
-    def keep_newest(self, count: int) -> list[date]:
-        """Take away the partitions of all but the newest ``count`` days; returns these days."""
-        gone = self.days()[:-count] if count else self.days()
+    def keep_newest(self, count: int, also: Collection[date] = ()) -> list[date]:
+        """Take away the partitions of all but the newest ``count`` days; returns these days.
+
+        Days of ``also`` stay whatever their age.
+        """
+        days = self.days()
+        gone = [day for day in (days[:-count] if count else days) if day not in also]
         for day in gone:
             self.filesystem.rm(self.partition_path(day).rsplit("/", 1)[0], recursive=True)
         return gone

@@ -25,7 +25,7 @@ def cluster_pairs(
 
     Each pair stands once in ``pairs``; ``together`` and ``keys`` as there.
     """
-    bound = {(min(a, b), max(a, b)) for a, b in together}
+    bound = dict.fromkeys((min(a, b), max(a, b)) for a, b in together)
     told = [k for k in keys if any(k)]
     against: set[tuple[int, int]] = set()
     above = list(range(count))

@@ -97,9 +97,11 @@ class QualityConfig(_Strict):
 
 
 class HistoryConfig(_Strict):
-    """How long snapshots are kept."""
+    """How long days joined are kept."""
 
-    keep_snapshots: int = Field(default=90, ge=1, description="Days with a snapshot that stay.")
+    keep_snapshots: int = Field(
+        default=90, ge=1, description="Days joined that stay: snapshots and all other tables."
+    )
 
 
 class ReviewConfig(_Strict):

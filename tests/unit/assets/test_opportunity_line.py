@@ -18,12 +18,13 @@ from rich.console import Console
 
 from assets.detections import quarantined
 from assets.fingerprints import Knowledge
-from assets.opportunities import join_day, tracker_dataset
+from assets.opportunities import join_day, prune, tracker_dataset
 from assets.opportunity_sources import TABLES
 from assets.reading import Workers, read_day
 from detection.correspondence.rfq.vocabulary import install_vocabulary
 from detection.readers import READERS
 from orchestration import opportunity_tracking, opportunity_view
+from orchestration.rebuild import bring_tracker
 from resources.settings import Settings
 from resources.sources.ingestion import Services, ingest, open_services
 from sandbox.correspondence.files import FOLDERS, write_files
@@ -158,6 +159,33 @@ def test_a_day_reads_what_is_new_on_it_alone(at_once: House, monkeypatch) -> Non
     at_once.live(later, None)
     assert read == []
     assert len(at_once.join(later)["opportunities"]) == DEALS
+
+
+def test_old_days_go_and_are_joined_anew_where_they_are_asked_for(
+    at_once: House, tables, tmp_path: Path
+) -> None:
+    days = [LAST, *(LAST + timedelta(days=n) for n in (1, 2))]
+    for day in days[1:]:
+        at_once.join(day)
+    assert prune(at_once.settings, 5, LAST) == []
+    # The day that was just joined stays, whatever its age; the newest stays whatever is asked.
+    assert prune(at_once.settings, 1, LAST) == [days[1]]
+    assert prune(at_once.settings, 0, days[2]) == [LAST]
+    for name in tables:
+        assert tracker_dataset(at_once.settings, name).days() == [days[2]], name
+    assert tracker_dataset(at_once.settings, "runs").days() == [days[2]]
+    apart = at_once.settings.model_copy(update={"home": tmp_path})
+    apart.detections.symlink_to(at_once.settings.detections)
+    bring_tracker(at_once.settings, apart, LAST)
+    for name in set(tables) - {"opportunity_snapshots"}:
+        dataset = tracker_dataset(apart, name)
+        assert dataset.days() == [LAST]
+        assert dataset.read([LAST]).num_rows == len(tables[name])
+    kept = at_once.settings.model_copy(update={"home": tmp_path / "kept"})
+    kept.home.mkdir()
+    bring_tracker(at_once.settings, kept, days[2])
+    assert kept.tracker.readlink() == at_once.settings.tracker
+    at_once.join(LAST)
 
 
 @pytest.fixture
