@@ -13,8 +13,8 @@ from rich.table import Table
 from orchestration.terminal import cell, tell
 from resources.clock import utc_now
 from resources.enrichment.config import Level
-from resources.enrichment.engine import Enrichment
 from resources.enrichment.leads import Leads, NoSuchCompanyError
+from resources.enrichment.result import Enrichment
 from resources.enrichment.services import credit_report, exports, open_enricher, write_export
 from resources.enrichment.values import Subject, iso
 from resources.publication import PublicationError

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from resources.enrichment.config import Batch, Level
-from resources.enrichment.engine import Enricher, Enrichment
+from resources.enrichment.engine import Enricher
 from resources.enrichment.leads import Leads
+from resources.enrichment.result import Enrichment
 from resources.enrichment.values import Subject
 
 

@@ -9,90 +9,27 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from resources.circuits import Breakers
 from resources.clock import utc_now
+from resources.enrichment.clients import Clients
 from resources.enrichment.config import EnrichmentConfig, Level
+from resources.enrichment.failures import UNFORESEEN, Failure, failure_of
 from resources.enrichment.known import Known, Statement
 from resources.enrichment.ledger import Ledger, Outcome, Refusal, Reservation
 from resources.enrichment.providers.base import (
-    Client,
     Found,
-    OutOfCreditsError,
-    WithheldError,
 )
-from resources.enrichment.providers.registry import OPERATIONS, OUT_OF_CREDITS
+from resources.enrichment.providers.registry import OPERATIONS
+from resources.enrichment.result import STILL_IN_DOUBT, Enrichment, Step
 from resources.enrichment.suppressions import Suppressions
 from resources.enrichment.values import Observation, Question, Subject
 from resources.enrichment.waterfall import Ask, Choice, Rule, choose, next_ask
 from resources.http import (
-    BadResponseError,
-    CircuitOpenError,
-    PermanentError,
-    PoliteSession,
-    RefusedError,
     SourceError,
-    TransientError,
-    UnansweredError,
 )
 from resources.masking import mask
-from resources.state import StateStore, get_circuits, set_circuits
-
-#: Steps after which a provider is not asked again in the same run.
-_ENDS_THE_RUN = frozenset({"not_configured", "key_refused", "out_of_credits"})
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that was tried: which operation, for which field, and what came of it.
-
-    Outcomes: ``found``, ``not_found``, ``cached`` (answered before), ``not_configured`` (no key),
-    ``key_refused``, ``out_of_credits`` (the vendor says so), ``over_budget``, ``over_run_budget``
-    (we say so), ``in_doubt``, ``down``, ``wrong_shape``, ``withheld`` (the vendor may not tell),
-    ``suppressed`` (we must not ask), ``rejected`` (the vendor refused the question).
-    """
-
-    at: datetime
-    operation: str
-    field: str
-    outcome: str
-    credits: float = 0.0
-    detail: str | None = None
-
-    @property
-    def source(self) -> str:
-        """The provider."""
-        return self.operation.split(".", maxsplit=1)[0]
-
-
-@dataclass
-class Enrichment:
-    """What came of enriching one subject."""
-
-    subject: Subject
-    level: Level
-    choices: list[Choice] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    changed_rows: int = 0
-
-    @property
-    def credits(self) -> float:
-        """Credits that were used now."""
-        return sum(step.credits for step in self.steps)
-
-    @property
-    def asked(self) -> int:
-        """Questions that left the machine."""
-        silent = {"cached", "not_configured", "suppressed", "over_budget", "over_run_budget"}
-        return sum(
-            step.outcome not in silent and step.detail != _STILL_IN_DOUBT for step in self.steps
-        )
-
-
-_STILL_IN_DOUBT = "asked before and never answered; it may have been charged"
+from resources.state import StateStore
 
 
 class Enricher:
@@ -113,15 +50,13 @@ class Enricher:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.config = config
-        self.state = state
         self.suppressions = suppressions
         self.run_id = run_id or str(uuid.uuid4())
         self.now = now
         self.environ = os.environ if environ is None else environ
-        self.sleep = sleep
         self.ledger = Ledger(state)
         self.known = Known(state)
-        self._clients: dict[str, Client] = {}
+        self.clients = Clients(config, state, now, self.environ, sleep)
         self._out: dict[str, tuple[str, str]] = {}
         self._steps = 0
         #: Providers that were asked over the network and state no limit of their own.
@@ -129,10 +64,7 @@ class Enricher:
 
     def close(self) -> None:
         """Close connections; keep what was learnt of hosts that fail."""
-        for source, client in self._clients.items():
-            failing, answering = client.session.breakers.changes()
-            set_circuits(self.state, source, failing, answering)
-            client.session.close()
+        self.clients.close()
 
     def __enter__(self) -> Enricher:
         return self
@@ -252,7 +184,8 @@ class Enricher:
         provider = self.config.providers[source]
         missing = provider.declaration.missing(self.environ)
         if missing:
-            self._give_up(result, ask, source, "not_configured", f"set {', '.join(missing)}")
+            self._out[source] = ("not_configured", f"set {', '.join(missing)}")
+            self._step(result, ask, "not_configured", detail=self._out[source][1])
             return []
         rule = self.config.operation(ask.operation)
         reserved = self.ledger.reserve(
@@ -261,7 +194,7 @@ class Enricher:
         if isinstance(reserved, Refusal) and reserved.why == "answered":
             return self._from_cache(result, ask, question, now) or []
         if isinstance(reserved, Refusal):
-            detail = _STILL_IN_DOUBT if reserved.why == "in_doubt" else reserved.detail
+            detail = STILL_IN_DOUBT if reserved.why == "in_doubt" else reserved.detail
             self._step(result, ask, reserved.why, detail=detail)
             return []
         self.asked_unstated |= not provider.states_a_limit
@@ -280,91 +213,58 @@ class Enricher:
         self, result: Enrichment, ask: Ask, question: Question, reserved: Reservation
     ) -> list[Statement]:
         source = ask.operation.split(".", maxsplit=1)[0]
-        lifetime = self.config.lifetime(ask.operation)
-
-        def settle(outcome: Outcome, found: Found, detail: str | None = None) -> list[Statement]:
-            now = self.now()
-            credits = min(found.credits, reserved.credits)
-            kept = found.observations
-            if self.suppressions.forbids(result.subject, [(o.field, o.value) for o in kept]):
-                # It was paid for; what it says is not kept.
-                outcome, kept_now = "suppressed", []
-            else:
-                kept_now = kept
-            self.ledger.settle(
-                reserved, result.subject, outcome, kept_now, credits, now, lifetime, detail
-            )
-            if outcome != "suppressed":
-                self._step(result, ask, outcome, credits, detail)
-            return _statements(kept, now, now + lifetime, result)
-
         try:
-            found = OPERATIONS[ask.operation].ask(self.client(source), question)
-        except OutOfCreditsError as error:
-            self.ledger.release(reserved, self.now())
-            self._give_up(result, ask, source, "out_of_credits", str(error))
-        except RefusedError as error:
-            self.ledger.release(reserved, self.now())
-            if source == "company_site":
-                return settle("rejected", Found([]), str(error))
-            self._give_up(result, ask, source, "key_refused", str(error))
-        except WithheldError as error:
-            return settle("withheld", Found([]), str(error))
-        except BadResponseError as error:
-            # It may have been charged, and the same question would bring the same answer.
-            return settle("wrong_shape", Found([], reserved.credits), str(error))
-        except UnansweredError as error:
+            found = OPERATIONS[ask.operation].ask(self.clients[source], question)
+        except (SourceError, *UNFORESEEN) as error:
+            return self._failed(result, ask, reserved, failure_of(error, source))
+        found = found or Found([])
+        outcome: Outcome = "found" if found.observations else "not_found"
+        return self._settle(result, ask, reserved, outcome, found)
+
+    def _failed(
+        self, result: Enrichment, ask: Ask, reserved: Reservation, failure: Failure
+    ) -> list[Statement]:
+        """What a failure leaves: an outcome that is kept, or a question that may be put again."""
+        charged = 0.0 if failure.credits == "none" else reserved.credits
+        if failure.settled:
+            empty = Found([], charged)
+            return self._settle(result, ask, reserved, failure.settled, empty, failure.detail)
+        if failure.credits == "may":
             self.ledger.doubt(reserved, self.now())
-            self._step(result, ask, "in_doubt", reserved.credits, str(error))
-        except CircuitOpenError as error:
-            self.ledger.release(reserved, self.now())
-            self._step(result, ask, "down", detail=str(error))
-        except TransientError as error:
-            self.ledger.release(reserved, self.now())
-            self._step(result, ask, "down", detail=str(error))
-        except PermanentError as error:
-            return settle("rejected", Found([]), str(error))
-        except SourceError as error:
-            self.ledger.release(reserved, self.now())
-            self._step(result, ask, "down", detail=str(error))
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-            # A shape that no reader foresaw: named, kept, and no end of the waterfall.
-            detail = f"{source}: the answer is not as documented ({type(error).__name__}: {error})"
-            return settle("wrong_shape", Found([], reserved.credits), detail)
         else:
-            if found is None:
-                return settle("not_found", Found([]))
-            return settle("found" if found.observations else "not_found", found)
+            self.ledger.release(reserved, self.now())
+        if failure.ends_run:
+            self._out[ask.operation.split(".", maxsplit=1)[0]] = (failure.outcome, failure.detail)
+        self._step(result, ask, failure.outcome, charged, failure.detail)
         return []
 
-    def client(self, source: str) -> Client:
-        """The client of one provider, opened with the first question to it."""
-        if source not in self._clients:
-            declared = self.config.providers[source].declaration
-            now = self.now()
-            session = PoliteSession(
-                declared,
-                now.date(),
-                environ=self.environ,
-                sleep=self.sleep,
-                breakers=Breakers(declared.breaker, self.now, get_circuits(self.state, source)),
-            )
-            self._clients[source] = Client(
-                session,
-                declared.urls(self.environ),
-                spacing_seconds=float(declared.options.get("spacing_seconds", 0)),
-                options=declared.options,
-                sleep=self.sleep,
-                out_of_credits=OUT_OF_CREDITS.get(source),
-            )
-        return self._clients[source]
-
-    def _give_up(
-        self, result: Enrichment, ask: Ask, source: str, outcome: str, detail: str
-    ) -> None:
-        assert outcome in _ENDS_THE_RUN
-        self._out[source] = (outcome, detail)
-        self._step(result, ask, outcome, detail=detail)
+    def _settle(
+        self,
+        result: Enrichment,
+        ask: Ask,
+        reserved: Reservation,
+        outcome: Outcome,
+        found: Found,
+        detail: str | None = None,
+    ) -> list[Statement]:
+        """Keep an answer with what it cost; what must not be kept is paid for and dropped."""
+        now, lifetime = self.now(), self.config.lifetime(ask.operation)
+        credits = min(found.credits, reserved.credits)
+        said = found.observations
+        forbidden = self.suppressions.forbids(result.subject, [(o.field, o.value) for o in said])
+        self.ledger.settle(
+            reserved,
+            result.subject,
+            "suppressed" if forbidden else outcome,
+            [] if forbidden else said,
+            credits,
+            now,
+            lifetime,
+            detail,
+        )
+        if not forbidden:
+            self._step(result, ask, outcome, credits, detail)
+        return _statements(said, now, now + lifetime, result)
 
     def _step(
         self,

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 
 from resources.enrichment.config import EnrichmentConfig, load_enrichment
-from resources.enrichment.engine import Enricher, Enrichment
+from resources.enrichment.engine import Enricher
+from resources.enrichment.result import Enrichment
 from resources.enrichment.suppressions import Suppressions
 from resources.enrichment.values import Subject
 from resources.state import StateStore

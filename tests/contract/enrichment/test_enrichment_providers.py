@@ -19,7 +19,7 @@ def put(desk, operation: str, subject: Subject, known: dict | None = None):
     with desk.open() as enricher:
         question = OPERATIONS[operation].question(subject, known or {})
         found = OPERATIONS[operation].ask(
-            enricher.client(operation.split(".", maxsplit=1)[0]), question
+            enricher.clients[operation.split(".", maxsplit=1)[0]], question
         )
     said = {o.field: (o.value, o.confidence) for o in found.observations} if found else None
     return said, (found.credits if found else None)
@@ -142,7 +142,7 @@ def test_hunter_verifier_confirms_and_refutes(desk, vendor):
     vendor.on("/hunter/v2/email-verifier", as_json(refused))
     with desk.open() as enricher:
         operation = OPERATIONS["hunter.email_verifier"]
-        found = operation.ask(enricher.client("hunter"), operation.question(PERSON, known))
+        found = operation.ask(enricher.clients["hunter"], operation.question(PERSON, known))
     (said,) = found.observations
     assert (said.is_refuted, said.confidence) == (True, 0.0)
 
