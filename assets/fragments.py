@@ -6,7 +6,8 @@ takes (``ml.opportunities``); neither room knows the other. Pure: no lake, no cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from detection.correspondence.crm import CrmRow
@@ -40,11 +41,14 @@ def mail_fragments(
     return fragments_of_mails(readings), {r.source_id: r.verdict for r in readings}
 
 
-def fragments_of_mails(readings: Iterable[MailReading]) -> list[Fragment]:
+def fragments_of_mails(
+    readings: Iterable[MailReading], named: Collection[str] = ()
+) -> list[Fragment]:
     """Mails that were read, as sources in the order of time.
 
     A mail that asks nothing itself ("fine, thanks") still belongs to a conversation that does: it
-    says that the deal is alive. A mail without a time cannot be ordered and is left out.
+    says that the deal is alive. A mail without a time cannot be ordered and is left out. What
+    reviewers ``named`` (``mail:...``) is a source whatever its verdict.
     """
     mails = list(readings)
     threads = conversations(mail.ids for mail in mails)
@@ -57,7 +61,15 @@ def fragments_of_mails(readings: Iterable[MailReading]) -> list[Fragment]:
         if m.verdict.is_business or (thread_of[m.source_id] in alive and m.verdict.reason in SILENT)
     ]
     kept.sort(key=lambda m: (m.occurred_at, m.source_id))
-    return [_fragment(m, "mail", thread_of[m.source_id]) for m in kept]
+    found = [_fragment(m, "mail", thread_of[m.source_id]) for m in kept]
+    if wanted := set(named) - {f.fragment_id for f in found}:
+        found += [
+            replace(_fragment(m, "mail", thread_of[m.source_id]), is_named=True)
+            for m in distinct
+            if f"mail:{m.source_id}" in wanted
+        ]
+        found.sort(key=lambda f: (f.occurred_at, f.fragment_id))
+    return found
 
 
 def call_fragment(meeting: Meeting, vocabulary: Vocabulary) -> tuple[Fragment | None, Relevance]:
@@ -66,14 +78,20 @@ def call_fragment(meeting: Meeting, vocabulary: Vocabulary) -> tuple[Fragment | 
     return fragment_of_call(reading), reading.verdict
 
 
-def fragment_of_call(reading: Reading, meeting_id: str | None = None) -> Fragment | None:
+def fragment_of_call(
+    reading: Reading, meeting_id: str | None = None, named: Collection[str] = ()
+) -> Fragment | None:
     """A call that was read, as a source; None where it is no business of ours or has no time.
 
     ``meeting_id`` ties what is kept of one meeting apart (its transcript, its chat) together.
+    What reviewers ``named`` (``call:...``) is a source whatever its verdict.
     """
-    if not reading.verdict.is_business or reading.occurred_at is None:
+    is_business = reading.verdict.is_business
+    is_wanted = is_business or f"call:{reading.source_id}" in named
+    if not is_wanted or reading.occurred_at is None:
         return None
-    return _fragment(reading, "call", f"meeting:{meeting_id}" if meeting_id else None)
+    found = _fragment(reading, "call", f"meeting:{meeting_id}" if meeting_id else None)
+    return found if is_business else replace(found, is_named=True)
 
 
 def _fragment(reading: Reading, kind: str, thread_id: str | None) -> Fragment:

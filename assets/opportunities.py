@@ -76,8 +76,8 @@ def join_day(
     """
     Knowledge.of(settings).install()
     words = vocabulary_in_use()
-    sources = gather(settings, day, words, quarantine.refused())
     feedback = feedback_of(item.annotation for item in annotations)
+    sources = gather(settings, day, words, quarantine.refused(), feedback.named)
     groups = group_sources(sources.fragments, feedback)
     opportunities = build_groups(groups, day, feedback)
     outcomes = outcomes_of(groups, opportunities, feedback, day)
@@ -87,7 +87,7 @@ def join_day(
         one.opportunity_id: assess(one, day, config.quality, reviewed.get(one.opportunity_id, ()))
         for one in opportunities
     }
-    tables = tables_of(opportunities, qualities, sources)
+    tables = tables_of(opportunities, qualities, groups, sources.backlinks)
     care = care_rows(groups, opportunities, qualities, outcomes, annotations, day)
     tables |= {name: as_table(CARE_TABLES[name][0], rows) for name, rows in care.items()}
     looked_at = sources.looked_at

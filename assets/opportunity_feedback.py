@@ -56,6 +56,8 @@ def _annotation(written: Written) -> Annotation:
 
 
 def _claim(written: Written) -> Claim | None:
+    if written.action == "missed":
+        return Claim("title", value=written.value, evidence=written.comment)
     if written.action != "set":
         return None
     stated = written.stated()

@@ -6,7 +6,7 @@ the version fetched last. Knows nothing of Dagster.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -57,8 +57,12 @@ def gather(
     until: date,
     vocabulary: Vocabulary,
     refused: frozenset[tuple[str, ...]] = frozenset(),
+    named: Collection[str] = (),
 ) -> Sources:
-    """Sources as known at the end of the day ``until`` (UTC of the fetch)."""
+    """Sources as known at the end of the day ``until`` (UTC of the fetch).
+
+    ``named`` are mails and calls that reviewers named, which count whatever their verdict.
+    """
     sources = Sources()
     rows = {}
     for table in TABLES:
@@ -67,23 +71,23 @@ def gather(
         found = dataset.read(days).to_pylist()
         rows[table] = [row for row in found if tuple(row[c] for c in _IDENTITY) not in refused]
         sources.looked_at[table] = len(rows[table])
-    _add_mails(sources, rows["correspondence_messages"])
-    _add_calls(sources, rows["correspondence_meetings"])
+    _add_mails(sources, rows["correspondence_messages"], named)
+    _add_calls(sources, rows["correspondence_meetings"], named)
     _add_crm(sources, rows["crm_opportunities"], rows["crm_accounts"], vocabulary)
     return sources
 
 
-def _add_mails(sources: Sources, rows: list[Row]) -> None:
-    found = fragments_of_mails(map(mail_of, rows))
+def _add_mails(sources: Sources, rows: list[Row], named: Collection[str]) -> None:
+    found = fragments_of_mails(map(mail_of, rows), named)
     first = _first(rows, lambda row: f"mail:{row['message_id']}")
     _add(sources, ((fragment, first[fragment.fragment_id]) for fragment in found))
 
 
-def _add_calls(sources: Sources, rows: list[Row]) -> None:
+def _add_calls(sources: Sources, rows: list[Row], named: Collection[str]) -> None:
     found: dict[str, tuple[Fragment, Row]] = {}
     # Sorted, so that of two sources that hold one meeting the same one is always shown.
     for row in sorted(_newest(rows), key=_by_name):
-        fragment = fragment_of_call(call_of(row), row["meeting_id"])
+        fragment = fragment_of_call(call_of(row), row["meeting_id"], named)
         if fragment is not None:
             found.setdefault(fragment.fragment_id, (fragment, row))
     _add(sources, found.values())

@@ -15,9 +15,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from assets.opportunity_sources import Backlink, Sources
+from assets.opportunity_sources import Backlink
 from detection.records import arrow_schema
 from ml.opportunities.annotations import id_of_source
+from ml.opportunities.building import Group
 from ml.opportunities.quality import Quality
 from ml.opportunities.records import MANY_FIELDS, Claim, Fragment, Member, Opportunity
 
@@ -207,21 +208,24 @@ TABLES: Mapping[str, tuple[type, tuple[str, ...]]] = {
 
 
 def tables_of(
-    opportunities: Iterable[Opportunity], qualities: Mapping[str, Quality], sources: Sources
+    opportunities: Iterable[Opportunity],
+    qualities: Mapping[str, Quality],
+    groups: Iterable[Group],
+    backlinks: Mapping[str, Backlink],
 ) -> dict[str, pa.Table]:
     """All tables but ``runs``, by name, in the order of opportunities.
 
     ``qualities`` are by opportunity.
     """
     rows: dict[str, list[Any]] = {name: [] for name in TABLES if name != "runs"}
-    fragments = {f.fragment_id: f for f in sources.fragments}
+    fragments = {f.fragment_id: f for group, _ in groups for f in group}
     for one in opportunities:
         quality = qualities[one.opportunity_id]
-        rows["opportunities"].append(_opportunity(one, quality, sources.backlinks))
+        rows["opportunities"].append(_opportunity(one, quality, backlinks))
         rows["quality_findings"] += _findings(quality)
-        rows["opportunity_evidence"] += _evidence(one, fragments, sources.backlinks)
-        rows["opportunity_conflicts"] += _conflicts(one, sources.backlinks)
-        rows["next_steps"] += _steps(one, fragments, sources.backlinks)
+        rows["opportunity_evidence"] += _evidence(one, fragments, backlinks)
+        rows["opportunity_conflicts"] += _conflicts(one, backlinks)
+        rows["next_steps"] += _steps(one, fragments, backlinks)
         rows["opportunity_actors"] += (
             ActorRow(
                 opportunity_id=one.opportunity_id,

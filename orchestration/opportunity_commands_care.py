@@ -109,11 +109,11 @@ def import_annotations(
 
 @feedback_app.command("add")
 def add_annotation(
-    about: Annotated[str, typer.Argument(help="mail:..., call:..., crm:... or opp_...")],
-    action: Annotated[str, typer.Argument(help="set, choose, confirm, merge, split, ...")],
+    about: Annotated[str, typer.Argument(help="mail:..., call:..., review:... or opp_...")],
+    action: Annotated[str, typer.Argument(help="set, choose, confirm, merge, split, missed, ...")],
     reviewer: Annotated[str, typer.Option("--by", help="Who says so.")],
     field: Annotated[str | None, typer.Option(help="Field that it is about.")] = None,
-    value: Annotated[str | None, typer.Option(help="For set: the value.")] = None,
+    value: Annotated[str | None, typer.Option(help="Value of set, title of missed.")] = None,
     other: Annotated[str | None, typer.Option(help="Other source, or annotation.")] = None,
     comment: Annotated[str | None, typer.Option(help="In your own words.")] = None,
     as_json: Json = False,

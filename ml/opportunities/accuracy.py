@@ -16,7 +16,14 @@ from ml.opportunities.annotations import EXISTENCE, Annotation, Feedback, chosen
 from ml.opportunities.building import Group
 from ml.opportunities.consolidation import agree
 from ml.opportunities.feedback import claim_held, text_of, told_then
-from ml.opportunities.records import MANY_FIELDS, SINGLE_FIELDS, Claim, Fragment, Opportunity
+from ml.opportunities.records import (
+    MANY_FIELDS,
+    REVIEW,
+    SINGLE_FIELDS,
+    Claim,
+    Fragment,
+    Opportunity,
+)
 
 ALL = "all"
 
@@ -78,6 +85,11 @@ def _cases(group: Group, feedback: Feedback) -> Iterator[_Case]:
     if not said:
         return
     review = feedback.review(group[0])
+    if missed := _missed(group, said):
+        # Nothing was told of it then, so nothing else can be judged.
+        if not review.is_dropped:
+            yield _Case("opportunity", "opportunity", _month(missed), "fn")
+        return
     confirmed = {a.field: a for a in said if a.action == "confirm" and a.field}
     for field, annotation in confirmed.items():
         if field not in review.held:
@@ -86,14 +98,27 @@ def _cases(group: Group, feedback: Feedback) -> Iterator[_Case]:
         then = told_then(group, annotation)
         month = _month(annotation)
         if annotation.subject == EXISTENCE:
-            kind = "fp" if annotation.action == "no_opportunity" else "tp"
-            yield _Case("opportunity", "opportunity", month, kind)
+            is_none = annotation.action == "no_opportunity"
+            yield _Case("opportunity", "opportunity", month, "fp" if is_none else "tp")
         elif annotation.action in ("conflict", "no_conflict"):
             yield from _of_conflict(annotation, then, annotation.action == "conflict")
         else:
             yield from _of_field(annotation, then, group[0])
             if annotation.action == "choose":
                 yield from _of_choice(annotation, then, group[0])
+
+
+def _missed(group: Group, said: Sequence[Annotation]) -> Annotation | None:
+    """The annotation that says so, unless the platform makes an opportunity of sources until then.
+
+    What a mended reader finds by now was not missed: as everywhere here, today's rules are judged.
+    """
+    missed = next((a for a in said if a.action == "missed"), None)
+    found = missed is None or any(
+        f.kind != REVIEW and not f.is_named and f.occurred_at <= missed.reviewed_at
+        for f in group[0]
+    )
+    return None if found else missed
 
 
 def _of_field(

@@ -15,12 +15,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ml.opportunities.records import REVIEW, SINGLE_FIELDS, Candidate, Claim, Fragment, Member
+from ml.opportunities.records import (
+    MANY_FIELDS,
+    REVIEW,
+    SINGLE_FIELDS,
+    Candidate,
+    Claim,
+    Fragment,
+    Member,
+)
 
 #: Authority of a reviewed value: above whatever sources say.
 REVIEWED = 5
 #: Actions that give a field its value.
 _VALUE = frozenset({"set", "choose", "clear"})
+#: Actions that say which sources stand together, and how a source is told of it.
+_MOVES = {"merge": "merged", "split": "split off", "missed": "missed, and named"}
 #: Subjects that are no field.
 EXISTENCE = "opportunity"
 
@@ -34,13 +44,13 @@ class Annotation:
     #: Source id (``mail:...``, ``call:...``, ``crm:...``) or opportunity id (``opp_...``).
     about: str
     #: ``set``, ``choose``, ``clear``, ``confirm``, ``conflict``, ``no_conflict``, ``merge``,
-    #: ``split``, ``no_opportunity``, ``comment`` or ``withdraw``.
+    #: ``split``, ``no_opportunity``, ``missed``, ``comment`` or ``withdraw``.
     action: str
     field: str | None = None
-    #: The value of ``set``.
+    #: The value of ``set``, the title of ``missed``.
     claim: Claim | None = None
-    #: Other sources (``merge``, ``split``), the candidate's source (``choose``) or the annotation
-    #: that is withdrawn.
+    #: Other sources (``merge``, ``split``, ``missed``), the candidate's source
+    #: (``choose``) or the annotation that is withdrawn.
     others: tuple[str, ...] = ()
     reviewer: str = ""
     #: UTC.
@@ -54,7 +64,9 @@ class Annotation:
             return self.field
         if self.action in ("conflict", "no_conflict"):
             return f"conflict:{self.field}"
-        if self.action == "no_opportunity" or (self.action == "confirm" and not self.field):
+        if self.action in ("no_opportunity", "missed") or (
+            self.action == "confirm" and not self.field
+        ):
             return EXISTENCE
         return None
 
@@ -74,6 +86,12 @@ class Review:
         """Whether a reviewer said that this is no opportunity."""
         told = self.held.get(EXISTENCE)
         return told is not None and told.action == "no_opportunity"
+
+    @property
+    def missed_as(self) -> str | None:
+        """The title under which a reviewer said that it was missed."""
+        told = self.held.get(EXISTENCE)
+        return told.claim.value if told and told.action == "missed" and told.claim else None
 
     @property
     def cleared(self) -> frozenset[str]:
@@ -170,15 +188,60 @@ class Feedback:
                 held[annotation.subject] = annotation
         return Review(held) if held else NO_REVIEW
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Sources that reviewers named as parts of opportunities that were missed."""
+        return frozenset(n for a in self.missed for n in (a.about, *a.others))
+
+    @property
+    def missed(self) -> list[Annotation]:
+        """What reviewers said was missed, in order."""
+        return [a for a in self.active if a.action == "missed"]
+
+    def told_alone(self, fragments: Iterable[Fragment]) -> list[Fragment]:
+        """Missed opportunities of which no source is known, as sources that reviewers are.
+
+        What was reviewed of them (customer, product, quantity) is compared with other sources, so
+        that they are one with what the platform finds later.
+        """
+        known = {f.fragment_id for f in fragments}
+        found: dict[str, Fragment] = {}
+        for annotation in self.missed:
+            if annotation.about not in known and annotation.about not in found:
+                found[annotation.about] = self._told(annotation)
+        return list(found.values())
+
+    def _told(self, annotation: Annotation) -> Fragment:
+        held = {
+            a.field: a.claim
+            for a in self._about[annotation.about]
+            if a.action == "set" and a.field and a.claim
+        }
+        texts = {f: c.value for f, c in held.items() if f in ("customer", "customer_domain")}
+        return Fragment(
+            fragment_id=annotation.about,
+            kind=REVIEW,
+            occurred_at=annotation.reviewed_at,
+            party=(texts.get("customer_domain") or "").lower() or None,
+            company=texts.get("customer"),
+            claims=tuple(
+                c._replace(value=value)
+                for f, c in sorted(held.items())
+                if f in SINGLE_FIELDS or f in MANY_FIELDS
+                for value in (_listed(c.value) if f in MANY_FIELDS else [c.value])
+            ),
+            title=(annotation.claim.value if annotation.claim else None) or "",
+        )
+
     def regroup(
         self, groups: list[tuple[list[Fragment], list[Member]]]
     ) -> list[tuple[list[Fragment], list[Member]]]:
         """Groups after every merge and split, in the order of the annotations.
 
-        A merge joins all sources of both groups. A split takes the named sources out, into an
-        opportunity of their own.
+        A merge joins all sources of both groups, as does what was missed. A split takes the named
+        sources out, into an opportunity of their own.
         """
-        moves = [a for a in self.active if a.action in ("merge", "split")]
+        moves = [a for a in self.active if a.action in _MOVES]
         if not moves:
             return groups
         sources = {f.fragment_id: (f, m) for group, members in groups
@@ -190,12 +253,13 @@ class Feedback:
             rooms[row].add(fragment_id)
         for move in moves:
             ids = [named[n] for n in (move.about, *move.others) if n in named]
+            merges = move.action != "split"
             if move.about not in named or (move.action == "merge" and len(ids) < 2):
                 continue
-            target = where[ids[0]] if move.action == "merge" else max(rooms) + 1
-            word = "merged" if move.action == "merge" else "split off"
+            target = where[ids[0]] if merges else max(rooms) + 1
+            word = _MOVES[move.action]
             for source in ids:
-                taken = rooms[where[source]] if move.action == "merge" else {source}
+                taken = rooms[where[source]] if merges else {source}
                 for fragment_id in sorted(taken):
                     rooms[where[fragment_id]] = rooms[where[fragment_id]] - {fragment_id}
                     rooms[target] = rooms[target] | {fragment_id}
@@ -207,6 +271,10 @@ class Feedback:
                 sources[source] = fragment, told
         kept = [[sources[i] for i in sorted(room)] for room in rooms.values() if room]
         return [([f for f, _ in room], [m for _, m in room]) for room in kept]
+
+
+def _listed(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(";") if part.strip()]
 
 
 def _aligned(group: Sequence[Fragment], members: Sequence[Member]) -> list[Member]:

@@ -44,8 +44,10 @@ def build_opportunities(
 
 def group_sources(fragments: Iterable[Fragment], feedback: Feedback | None = None) -> list[Group]:
     """Sources by opportunity, after what reviewers merged and split."""
-    groups = correlate(list(fragments))
-    return feedback.regroup(groups) if feedback else groups
+    found = list(fragments)
+    if not feedback:
+        return correlate(found)
+    return feedback.regroup(correlate([*found, *feedback.told_alone(found)]))
 
 
 def build_groups(
@@ -97,7 +99,8 @@ def build_one(
     currency_of = price or total
     return Opportunity(
         opportunity_id=opportunity_id(group),
-        title=_overridden(review, "title", None) or _title(company or party, products, parts),
+        title=_overridden(review, "title", review.missed_as)
+        or _title(company or party, products, parts),
         customer_domain=party,
         customer=company,
         stage=stage,
@@ -128,7 +131,13 @@ def build_one(
         competitors=competitors,
         actors=_actors(ordered),
         next_steps=steps,
-        tags=_tags(products, competitors, ordered, any(c.chosen.kind != REVIEW for c in conflicts)),
+        tags=_tags(
+            products,
+            competitors,
+            ordered,
+            any(c.chosen.kind != REVIEW for c in conflicts),
+            bool(review.missed_as),
+        ),
         first_seen_at=ordered[0].occurred_at,
         last_touched_at=ordered[-1].occurred_at,
         members=tuple(sorted(members, key=lambda m: (m.occurred_at, m.fragment_id))),
@@ -203,12 +212,18 @@ def _steps(ordered: list[Fragment]) -> tuple[NextStep, ...]:
 
 
 def _tags(
-    products: tuple[str, ...], competitors: tuple[str, ...], ordered: list[Fragment], clash: bool
+    products: tuple[str, ...],
+    competitors: tuple[str, ...],
+    ordered: list[Fragment],
+    clash: bool,
+    missed: bool,
 ) -> tuple[str, ...]:
     tags = {f"product:{p}" for p in products} | {f"competitor:{c}" for c in competitors}
     tags |= {f"source:{f.kind}" for f in ordered}
     if clash:
         tags.add("conflict")
+    if missed:
+        tags.add("missed")
     return tuple(sorted(tags))
 
 

@@ -57,7 +57,8 @@ def consolidate(
     """
     by_field: dict[str, list[Candidate]] = defaultdict(list)
     for fragment in fragments:
-        for claim in fragment.claims:
+        # What a reviewer says comes by the review, above all others.
+        for claim in fragment.claims if fragment.kind != REVIEW else ():
             if claim.field in SINGLE_FIELDS:
                 by_field[claim.field].append(
                     Candidate(

@@ -14,7 +14,7 @@ from statistics import median
 
 from ml.opportunities.annotations import NO_REVIEW, Review
 from ml.opportunities.quality import Quality
-from ml.opportunities.records import STAGES, Fragment, Opportunity
+from ml.opportunities.records import REVIEW, STAGES, Fragment, Opportunity
 from ml.opportunities.stages import stage_changes
 
 #: Days of the window that counts of late sources look back on.
@@ -92,7 +92,7 @@ def features_of(
         and f.occurred_at < end - timedelta(days=WINDOW_DAYS)
     ]
     both = len(recent) + len(prior)
-    said = [f for f in recent if f.kind != "crm"]
+    said = [f for f in recent if f.kind not in ("crm", REVIEW)]
     changes = stage_changes(known)
     told = review.value("stage")
     first = known[0].occurred_at if known else opportunity.first_seen_at

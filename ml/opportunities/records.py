@@ -71,7 +71,7 @@ class Fragment:
     """What one source says of one deal; ``fragment_id`` points back to it."""
 
     fragment_id: str
-    #: ``mail``, ``call`` or ``crm``.
+    #: ``mail``, ``call`` or ``crm``; ``review`` where a reviewer's word is all there is.
     kind: str
     occurred_at: datetime
     #: When it came to be, where it was changed since (a CRM's row); the first source by this time
@@ -92,6 +92,8 @@ class Fragment:
     stage_cues: tuple[tuple[str, float, str], ...] = ()
     next_steps: tuple[NextStep, ...] = ()
     title: str = ""
+    #: Set aside by the reader, and a source all the same because a reviewer named it.
+    is_named: bool = False
 
 
 class Candidate(NamedTuple):

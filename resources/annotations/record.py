@@ -25,6 +25,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "merge": ("other",),
     "split": (),
     "no_opportunity": (),
+    "missed": ("value",),
     "comment": ("comment",),
     "withdraw": ("other",),
 }
@@ -43,7 +44,7 @@ FIELDS = ("stage", "priority", *CONFLICT_FIELDS, *LIST_FIELDS, *TEXT_FIELDS)
 _MONEY = frozenset({"unit_price", "total_price", "cost_upside"})
 _NUMBER = r"\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"^({_NUMBER})(?:\s*(?:-|\.\.|to)\s*({_NUMBER}))?\s*([A-Za-z]{{3}})?$")
-_SOURCE = re.compile(r"^(?:mail|call|crm|document):\S.*$")
+_SOURCE = re.compile(r"^(?:mail|call|crm|document|review):\S.*$")
 _OPPORTUNITY = re.compile(r"^opp_[0-9a-f]{20}$")
 _ANNOTATION = re.compile(r"^ann_[0-9a-f]{20}$")
 
@@ -64,20 +65,22 @@ class Annotation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    #: Source id (``mail:...``, ``call:...``, ``crm:...``) or opportunity id (``opp_...``).
+    #: Source id (``mail:...``, ``call:...``, ``crm:...``) or opportunity id (``opp_...``); what has
+    #: no source gets a name of the reviewer's own (``review:...``).
     about: str
     action: Literal[
         "set", "choose", "clear", "confirm", "conflict", "no_conflict", "merge", "split",
-        "no_opportunity", "comment", "withdraw",
+        "no_opportunity", "missed", "comment", "withdraw",
     ]  # fmt: skip
     field: str | None = None
     #: A number (``5000``, ``4.20 EUR``, ``5000-10000``), a day (``2026-09-15``) or text; several
-    #: names parted by ``;``. Days for ``lead_time``, per cent for ``margin``.
+    #: names parted by ``;``. Days for ``lead_time``, per cent for ``margin``. For ``missed`` the
+    #: title of the opportunity.
     value: str | None = None
     #: ISO 4217, where ``value`` does not say it.
     currency: str | None = None
-    #: Sources or opportunities (``merge``, ``split``; parted by ``;``), the candidate's source
-    #: (``choose``), or the annotation that is taken back (``withdraw``).
+    #: Sources or opportunities (``merge``, ``split``, ``missed``; parted by ``;``), the candidate's
+    #: source (``choose``), or the annotation that is taken back (``withdraw``).
     other: str | None = None
     reviewer: Annotated[str, Field(min_length=1, max_length=200)]
     #: A moment or a day; without a time zone it is UTC.
@@ -125,7 +128,12 @@ class Annotation(BaseModel):
                 raise ValueError(f"{name}: {self.action!r} needs it")
         if self.field is not None:
             self._check_field(self.field)
-        if self.value is not None and self.action != "set":
+        if self.action == "missed" and not _SOURCE.match(self.about):
+            raise ValueError(
+                "about: a missed opportunity has no name yet: give one of its sources, or a name"
+                " of your own (review:...)"
+            )
+        if self.value is not None and self.action not in ("set", "missed"):
             raise ValueError(f"value: {self.action!r} takes none; leave it empty, or write 'set'")
         if self.action == "set":
             self.stated()

@@ -25,6 +25,8 @@ from detection.correspondence.rfq.vocabulary import install_vocabulary
 from detection.readers import READERS
 from orchestration import opportunity_tracking, opportunity_view
 from orchestration.rebuild import bring_tracker
+from resources.annotations.record import Annotation
+from resources.annotations.store import StoredAnnotation
 from resources.settings import Settings
 from resources.sources.ingestion import Services, ingest, open_services
 from sandbox.correspondence.files import FOLDERS, write_files
@@ -186,6 +188,31 @@ def test_old_days_go_and_are_joined_anew_where_they_are_asked_for(
     bring_tracker(at_once.settings, kept, days[2])
     assert kept.tracker.readlink() == at_once.settings.tracker
     at_once.join(LAST)
+
+
+def test_a_mail_that_was_set_aside_is_an_opportunity_where_a_reviewer_says_so(
+    at_once: House, tables
+) -> None:
+    dealt = {source for deal in RAW.deals for source in deal.source_ids}
+    aside = next(m.source_id for m in RAW.mails if m.source_id not in dealt)
+    told = Annotation(
+        about=f"mail:{aside}", action="missed", value="Left over", other="review:call of May",
+        reviewer="R. One", reviewed_at=datetime(2026, 11, 12, tzinfo=UTC),
+    )  # fmt: skip
+    day = LAST + timedelta(days=3)
+    stored = [StoredAnnotation(told, "test", told.reviewed_at)]
+    made = join_day(at_once.settings, at_once.services.quarantine, day, stored).tables
+    rows = [row for row in made["opportunities"].to_pylist() if row["title"] == "Left over"]
+    assert [(row["mail_count"], row["source_count"]) for row in rows] == [(1, 1)]
+    assert made["opportunities"].num_rows == DEALS + 1
+    evidence = [
+        row["source"]
+        for row in made["opportunity_evidence"].to_pylist()
+        if row["opportunity_id"] == rows[0]["opportunity_id"] and row["field"] == "source"
+    ]
+    assert evidence == ["mail_files"]
+    (count,) = [row for row in made["opportunity_accuracy"].to_pylist() if row["period"] == "all"]
+    assert (count["subject"], count["false_negatives"], count["recall"]) == ("opportunity", 1, 0.0)
 
 
 @pytest.fixture

@@ -267,3 +267,65 @@ def test_order_and_repetition_of_annotations_and_sources_are_nothing(annotations
 def test_without_annotations_nothing_changes() -> None:
     plain: list[Opportunity] = build_groups(group_sources(SOURCES), AS_OF)
     assert run([])[0] == plain
+
+
+def missed(name: str, about: str, days: float = 5, others: tuple[str, ...] = ()) -> Annotation:
+    claim = Claim("title", value="Pumps for the yard")
+    return said(name, about, "missed", days, claim=claim, others=others)
+
+
+def field(name: str, about: str, what: str, value: str) -> Annotation:
+    return said(name, about, "set", field=what, claim=Claim(what, value=value))
+
+
+YARD = [
+    missed("m", "review:yard"),
+    field("p", "review:yard", "customer_domain", "yard.example"),
+    field("n", "review:yard", "part_number", "PX-1"),
+    field("s", "review:yard", "stage", "quoting"),
+]
+
+
+def test_a_missed_opportunity_appears_as_the_reviewers() -> None:
+    built, outcomes = run(YARD)
+    (got,) = [o for o in built if o.opportunity_id == id_of_source("review:yard")]
+    assert (got.title, got.customer_domain, got.stage) == (
+        "Pumps for the yard", "yard.example", "quoting",
+    )  # fmt: skip
+    assert got.part_numbers == ("PX-1",)
+    assert set(got.tags) >= {"missed", "source:review"}
+    assert [(m.kind, m.probability, m.reasons) for m in got.members] == [
+        ("review", 1.0, ("missed, and named by review m",))
+    ]
+    assert {o.status for o in outcomes.values()} == {"holds"}
+    # It counts against recall, and nothing else of it can be judged.
+    assert accuracy(YARD) == {
+        ("opportunity", "opportunity", "2026-03"): (0, 0, 1),
+        ("opportunity", "opportunity", "all"): (0, 0, 1),
+    }
+    gone = [*YARD, said("x", "review:yard", "no_opportunity", 6)]
+    assert len(run(gone)[0]) == len(built) - 1
+    assert accuracy(gone) == {}
+    assert len(run([*YARD, said("w", "review:yard", "withdraw", 6, others=("m",))])[0]) == 1
+
+
+def test_what_the_platform_finds_later_is_one_with_what_was_missed() -> None:
+    part = Claim("part_number", value="PX-1")
+    later = fragment("mail:7", 8, part, thread_id="y", party="yard.example", stage="rfq")
+    built, _ = run(YARD, [*SOURCES, later])
+    (got,) = [o for o in built if o.customer_domain == "yard.example"]
+    assert {m.fragment_id for m in got.members} == {"review:yard", "mail:7"}
+    assert accuracy(YARD, [*SOURCES, later])["opportunity", "opportunity", "all"] == (0, 0, 1)
+    # A reader that was mended since finds it in a source of that time: it is not missed any more.
+    then = replace(later, occurred_at=DAY)
+    assert accuracy(YARD, [*SOURCES, then])["opportunity", "opportunity", "all"] == (1, 0, 0)
+
+
+def test_a_source_that_was_set_aside_comes_back_by_its_name() -> None:
+    aside = fragment("mail:5", 1, thread_id="z", party="z.example", is_named=True)
+    claims = [missed("m", "mail:5", others=("call:6", "mail:9"))]
+    assert Feedback(claims).named == {"mail:5", "call:6", "mail:9"}
+    built, _ = run(claims, [*SOURCES, OTHER, aside])
+    (got,) = [o for o in built if o.title == "Pumps for the yard"]
+    assert {m.fragment_id for m in got.members} == {"mail:5", "mail:9"}
+    assert accuracy(claims, [*SOURCES, aside])["opportunity", "opportunity", "all"] == (0, 0, 1)

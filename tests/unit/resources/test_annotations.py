@@ -166,3 +166,13 @@ def test_the_store_keeps_each_statement_once_and_for_good(tmp_path: Path) -> Non
         (second, "b.csv", NOW),
         (first, "a.csv", NOW),
     ]
+
+
+def test_what_was_missed_needs_a_title_and_a_source_or_a_name_of_its_own() -> None:
+    told = {"action": "missed", "field": None, "value": "Pumps"}
+    assert annotation(**told, about="review:yard").value == "Pumps"
+    assert annotation(**told, other="mail:2; crm:hubspot:3").others() == ("mail:2", "crm:hubspot:3")
+    with pytest.raises(ValidationError, match="'missed' needs it"):
+        annotation(action="missed", field=None, value=None)
+    with pytest.raises(ValidationError, match="has no name yet"):
+        annotation(**told, about="opp_" + "0" * 20)
