@@ -71,8 +71,9 @@ def day(folder: Path) -> dict[str, float]:
     new = pq.read_table(folder / "day.parquet")
     weights = WordWeights(told["names"], told["counts"])
     # Libraries and vocabularies are loaded once a process, whatever the day brings; a few records
-    # alike in pairs do not make a group for which the last of them is loaded.
-    import scipy.cluster.hierarchy  # noqa: F401
+    # alike in pairs do not make a group for which the last of them are loaded.
+    import scipy.cluster.hierarchy
+    import scipy.sparse.csgraph  # noqa: F401
 
     some = features(new.slice(0, 50), weights)
     Index(folder / "none", packaged()).add(pa.concat_tables([some, some]))

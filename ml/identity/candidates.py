@@ -104,24 +104,10 @@ def pairs(found: pa.Table, new: np.ndarray | None = None) -> pa.Table:
 
     ``new``: rows of which at least one must be in a pair; all when None.
     """
+    if new is not None:
+        return _with_new(found, new)
     with engine() as connection:
-        connection.register("given", found)
-        connection.execute("create table found as select block, row, part, name from given")
-        joined = """
-            from kept as l
-            inner join kept as r on l.block = r.block and l.row < r.row
-            """
-        if new is not None:
-            # From the new rows outwards: what is known is not paired with itself, so that a day
-            # does not cost the square of what its blocks have come to hold.
-            connection.register("fresh", pa.table({"row": new}))
-            joined = """
-            from (select * from kept where row in (select row from fresh)) as one
-            inner join kept as other on one.block = other.block and one.row <> other.row
-            """
-        left, right = ("l.row", "r.row") if new is None else (
-            "least(one.row, other.row)", "greatest(one.row, other.row)"
-        )  # fmt: skip
+        connection.register("found", found)
         return connection.sql(
             f"""
             with sized as (
@@ -136,7 +122,52 @@ def pairs(found: pa.Table, new: np.ndarray | None = None) -> pa.Table:
                 from found
                 inner join sized on found.block = sized.block
             )
-            select distinct {left} as left_row, {right} as right_row
-            {joined}
+            select distinct l.row as left_row, r.row as right_row
+            from kept as l
+            inner join kept as r on l.block = r.block and l.row < r.row
             """
         ).to_arrow_table()
+
+
+def _with_new(found: pa.Table, new: np.ndarray) -> pa.Table:
+    """As ``pairs``, from the new rows outwards: what is known is not paired with itself, so that a
+    day does not cost the square of what its blocks have come to hold, nor a query's set-up."""
+    rows = np.asarray(found.column("row"))
+    _, block = np.unique(np.asarray(found.column("block")), return_inverse=True)
+    kept = telling(block, np.asarray(found.column("part")), np.asarray(found.column("name")))
+    size = np.bincount(block)
+    inside = kept[block]
+    order = np.argsort(block[inside], kind="stable")
+    block, rows = block[inside][order], rows[inside][order]
+    fresh = np.flatnonzero(np.isin(rows, new))
+    lengths = size[block[fresh]]
+    begins = np.searchsorted(block, block[fresh])
+    other = rows[ranges(begins, lengths)]
+    one = np.repeat(rows[fresh], lengths)
+    differ = one != other
+    one, other = one[differ], other[differ]
+    above = int(rows.max()) + 1 if len(rows) else 1
+    told = np.unique(np.minimum(one, other) * above + np.maximum(one, other))
+    return pa.table({"left_row": told // above, "right_row": told % above})
+
+
+def telling(block: np.ndarray, part: np.ndarray, name: np.ndarray) -> np.ndarray:
+    """Whether each block (numbered from 0) holds several records and not too many."""
+    size = np.bincount(block)
+    by_part = np.zeros(len(size), dtype=bool)
+    by_part[block[part]] = True
+    kept = (size >= 2) & (size <= LARGEST_KEY_BLOCK)
+    # As many names as records at most: only larger blocks need their names counted.
+    large = np.flatnonzero((by_part & kept & (size > LARGEST_PART_BLOCK))[block])
+    holder, name = block[large], name[large]
+    order = np.lexsort((name, holder))
+    holder, name = holder[order], name[order]
+    another = np.ones(len(name), dtype=bool)
+    another[1:] = (name[1:] != name[:-1]) | (holder[1:] != holder[:-1])
+    return kept & (np.bincount(holder[another], minlength=len(size)) <= LARGEST_PART_BLOCK)
+
+
+def ranges(begins: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Positions of several slices, one slice behind the other."""
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(begins - before, lengths) + np.arange(lengths.sum())

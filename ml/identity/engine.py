@@ -12,12 +12,15 @@ MEMORY = "3GB"
 
 
 @contextmanager
-def engine() -> Iterator[Any]:
-    """A connection of its own; what it spilt is gone afterwards."""
+def engine(threads: int = 2) -> Iterator[Any]:
+    """A connection of its own; what it spilt is gone afterwards.
+
+    ``threads``: one where there is little to do, because waiting for work costs too.
+    """
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="linkage-") as spill, duckdb.connect() as connection:
-        connection.execute("set threads = 2")
+        connection.execute(f"set threads = {threads}")
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute(f"set temp_directory = '{spill}'")
         yield connection

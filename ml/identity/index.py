@@ -1,12 +1,12 @@
 """Linkage that goes on: records known so far on disk, a new day compared with its own blocks only.
 
-An index is a folder of segments, each written once: features (Arrow, memory-mapped), blocks, links
-and hashes of record keys (arrays sorted for binary search) and the entity of each row that the
-segment decided. Adding
-records looks up their blocks in every segment, compares them with what lies there, and joins anew
-only the groups that a new link touches, so that a day costs by its own size. Small segments are
-merged into larger ones as they come, each record about log2 of all times. The manifest is replaced
-last: a kill leaves the index as it was.
+An index is a folder of segments, each written once: features (Arrow, memory-mapped), sketches,
+blocks, links and hashes of record keys (arrays sorted for binary search) and the entity of each row
+that the segment decided. Adding records looks up their blocks in every segment, tells by sketches
+which pairs may weigh anything, compares those, and joins anew only the groups that a new link
+touches, so that a day costs by its own size. Small segments are merged into larger ones as they
+come, each record about log2 of all times. The manifest is replaced last: a kill leaves the index as
+it was.
 
 A later version of a record is a record of its own: its key is that of the record, ``|`` and what
 tells versions apart; who stores versions passes only the new ones.
@@ -18,51 +18,26 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from ml.identity.candidates import LARGEST_KEY_BLOCK, blocks, pairs
+from ml.identity.candidates import LARGEST_KEY_BLOCK, blocks, pairs, ranges, telling
 from ml.identity.clusters import LINK_WEIGHT, cluster
 from ml.identity.model import Parameters
 from ml.identity.records import FEATURE_SCHEMA
-from ml.identity.scoring import score
+from ml.identity.scoring import LEAST_WEIGHT, score
+from ml.identity.segments import LAYOUT, LINKS, Segment, merged, written
+from ml.identity.sketches import SKETCH, promising, rows_of, sketches
 
 MANIFEST = "index.json"
-#: Columns of a link kept for later joining.
-_LINKS = ("near", "far", "weight")
-#: Arrays that are sorted together, by the first of each: kept so through merges.
-_SORTED = (("block", "row", "name"), _LINKS, ("record", "record_row"), ("version",))
-#: Of those, which hold row numbers within their segment.
-_LOCAL = ("row", "record_row")
-
-
-#: Of the files of a segment: raised when they change.
-LAYOUT = 2
 
 
 class OutdatedIndexError(ValueError):
     """The index was built with other parameters or files; the message says what to do."""
-
-
-@dataclass
-class Segment:
-    """One folder of the index, opened without reading it."""
-
-    path: Path
-    first: int
-    rows: int
-
-    def array(self, name: str) -> np.ndarray:
-        """An array of the segment, memory-mapped."""
-        return np.load(self.path / f"{name}.npy", mmap_mode="r")
-
-    def features(self) -> pa.Table:
-        """Features of the segment's rows, memory-mapped."""
-        return pa.ipc.open_file(pa.memory_map(str(self.path / "features.arrow"))).read_all()
 
 
 @dataclass(frozen=True)
@@ -112,8 +87,11 @@ class Index:
         compared = pairs(
             found, None if not len(old) else np.arange(len(old), found_rows(found, old))
         )
+        told = sketches(features)
+        glance = np.concatenate([self._sketches(old), told])
+        compared = promising(glance, compared, self.parameters, LEAST_WEIGHT)
         old, compared = _needed(old, compared)
-        both = pa.concat_tables([self._take(old), features]) if len(old) else features
+        both = pa.concat_tables([self._take(old, FEATURE_SCHEMA.names), features])
         scored = score(both, compared, self.parameters)
         # Local rows to rows of the index.
         rows = np.concatenate([old, np.arange(first, first + features.num_rows)])
@@ -127,13 +105,13 @@ class Index:
         order = np.argsort(near, kind="stable")
         links = dict(
             zip(
-                _LINKS,
+                LINKS,
                 (near[order], far[order], np.concatenate([weight, weight])[order]),
                 strict=True,
             )
         )
         changed, labels = self._join(features, first, links)
-        self._write(features, own, first, links, changed, labels)
+        self._write(features, own, told, first, links, changed, labels)
         return Added(np.arange(first, first + features.num_rows), scored, changed, labels)
 
     def has(self, keys: Iterable[str]) -> np.ndarray:
@@ -163,7 +141,7 @@ class Index:
         for segment in self.segments:
             here = np.flatnonzero((rows >= segment.first) & (rows < segment.first + segment.rows))
             if len(here):
-                keys = segment.features().column("record_key")
+                keys = segment.features.column("record_key")
                 found[here] = keys.take(pa.array(rows[here] - segment.first)).to_pylist()
         return found.tolist()
 
@@ -186,54 +164,63 @@ class Index:
         return found
 
     def _found(self, own: pa.Table, first: int) -> tuple[pa.Table, np.ndarray]:
-        """Blocks of the new records with the known records in them, rows counted from the known."""
-        asked = np.asarray(own.column("block"))
-        part = np.asarray(own.column("part"))
+        """Blocks of the new records with the known records in them, rows counted from the known.
+
+        Blocks that hold too much in all, known and new, are left out before their rows are read.
+        """
         if not self.segments:
             return own, np.empty(0, dtype=np.int64)
-        unique, where, size = np.unique(asked, return_index=True, return_counts=True)
-        # Known and new: a block is too large by what it holds in all.
-        slices = []
+        asked, part, names = (np.asarray(own.column(c)) for c in ("block", "part", "name"))
+        unique, where, asked = np.unique(asked, return_index=True, return_inverse=True)
+        slices, size = [], np.bincount(asked)
         for segment in self.segments:
             known = segment.array("block")
             begins = np.searchsorted(known, unique, "left")
             ends = np.searchsorted(known, unique, "right")
             size = size + (ends - begins)
             slices.append((segment, begins, ends))
-        kept = size <= LARGEST_KEY_BLOCK
-        block, row, name = [], [], []
+        fits = size <= LARGEST_KEY_BLOCK
+        number, at, name = [], [], []
         for segment, begins, ends in slices:
-            lengths = np.where(kept, ends - begins, 0)
-            at = np.repeat(begins - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-            at = at + np.arange(lengths.sum())
-            block.append(np.repeat(np.arange(len(unique)), lengths))
-            row.append(segment.array("row")[at] + segment.first)
-            name.append(segment.array("name")[at])
-        number = np.concatenate(block)
-        rows = np.concatenate(row)
-        old, local = np.unique(rows, return_inverse=True)
-        # Blocks that are too large in all are left out of the new records' as well.
-        fits = np.isin(asked, unique[kept])
-        found = pa.table(
-            {
-                "block": np.concatenate([asked[fits], unique[number]]),
-                "row": np.concatenate(
-                    [np.asarray(own.column("row"))[fits] + len(old), local.astype(np.int64)]
-                ),
-                "name": np.concatenate([np.asarray(own.column("name"))[fits], *name]),
-                "part": np.concatenate([part[fits], part[where][number]]),
-            }
-        )
-        return found, old
+            lengths = np.where(fits, ends - begins, 0)
+            number.append(np.repeat(np.arange(len(unique)), lengths))
+            at.append(ranges(begins, lengths))
+            name.append(segment.array("name")[at[-1]])
+        every = np.concatenate([asked, *number])
+        told = np.concatenate([names, *name])
+        kept = fits & telling(every, part[where][every], told)
+        rows = [
+            segment.array("row")[places[kept[blocks]]] + segment.first
+            for (segment, _, _), places, blocks in zip(slices, at, number, strict=True)
+        ]
+        old, local = np.unique(np.concatenate(rows), return_inverse=True)
+        inside = kept[every]
+        every = every[inside]
+        own_rows = np.asarray(own.column("row"))[kept[asked]] + len(old)
+        found = {
+            "block": every,
+            "row": np.concatenate([own_rows, local.astype(np.int64)]),
+            "name": told[inside],
+            "part": part[where][every],
+        }
+        return pa.table(found), old
 
-    def _take(self, rows: np.ndarray) -> pa.Table:
+    def _take(self, rows: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Features of known rows (sorted)."""
-        parts = [FEATURE_SCHEMA.empty_table()]
+        parts = [FEATURE_SCHEMA.empty_table().select(columns)]
         for segment in self.segments:
             here = rows[(rows >= segment.first) & (rows < segment.first + segment.rows)]
             if len(here):
-                parts.append(segment.features().take(pa.array(here - segment.first)))
+                parts.append(segment.features.select(columns).take(pa.array(here - segment.first)))
         return pa.concat_tables(parts)
+
+    def _sketches(self, rows: np.ndarray) -> np.ndarray:
+        """Sketches of known rows (sorted)."""
+        parts = [np.empty(0, dtype=SKETCH)]
+        for segment in self.segments:
+            begin, end = np.searchsorted(rows, [segment.first, segment.first + segment.rows])
+            parts.append(rows_of(segment.array("sketch"), rows[begin:end] - segment.first))
+        return np.concatenate(parts)
 
     def _neighbours(self, rows: np.ndarray) -> tuple[np.ndarray, ...]:
         """Links (near, far, weight) of known rows."""
@@ -242,9 +229,8 @@ class Index:
             near = segment.array("near")
             begins = np.searchsorted(near, rows, "left")
             lengths = np.searchsorted(near, rows, "right") - begins
-            at = np.repeat(begins - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-            at = at + np.arange(lengths.sum())
-            found.append(tuple(segment.array(name)[at] for name in _LINKS))
+            at = ranges(begins, lengths)
+            found.append(tuple(segment.array(name)[at] for name in LINKS))
         return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 
     def _join(
@@ -259,13 +245,13 @@ class Index:
         every = reached
         while len(reached) and self.segments:
             near, far, weight = self._neighbours(reached)
-            for name, values in zip(_LINKS, (near, far, weight), strict=True):
+            for name, values in zip(LINKS, (near, far, weight), strict=True):
                 known[name].append(values)
             reached = np.setdiff1d(np.unique(far[weight >= LINK_WEIGHT]), every)
             reached = reached[reached < first]
             every = np.union1d(every, reached)
         rows = np.concatenate([every, own])
-        near, far, weight = (np.concatenate(known[name]) for name in _LINKS)
+        near, far, weight = (np.concatenate(known[name]) for name in LINKS)
         inside = (near < far) & np.isin(near, rows) & np.isin(far, rows)
         near, far, weight = near[inside], far[inside], weight[inside]
         scored = pa.table(
@@ -275,7 +261,7 @@ class Index:
                 "weight": weight,
             }
         )
-        both = pa.concat_tables([self._take(every), features]) if len(every) else features
+        both = pa.concat_tables([self._take(every, self.keys), features.select(self.keys)])
         told = [both.column(key).to_pylist() for key in self.keys]
         labels = cluster(len(rows), scored, keys=[values for values in told if any(values)])
         return rows, rows[labels]
@@ -284,6 +270,7 @@ class Index:
         self,
         features: pa.Table,
         own: pa.Table,
+        told: np.ndarray,
         first: int,
         links: dict[str, np.ndarray],
         changed: np.ndarray,
@@ -291,34 +278,18 @@ class Index:
     ) -> None:
         order = np.argsort(np.asarray(own.column("block")), kind="stable")
         arrays = {n: np.asarray(own.column(n))[order] for n in ("block", "row", "name")}
-        told = features.column("record_key").to_pylist()
-        records = _hashes(key.rpartition("|")[0] or key for key in told)
+        keys = features.column("record_key").to_pylist()
+        records = _hashes(key.rpartition("|")[0] or key for key in keys)
         by_record = np.argsort(records, kind="stable")
         arrays |= {"record": records[by_record], "record_row": by_record.astype(np.int64)}
-        arrays["version"] = np.sort(_hashes(told))
+        arrays |= {"version": np.sort(_hashes(keys)), "sketch": told}
         by_row = np.argsort(changed, kind="stable")
         arrays |= links | {"changed": changed[by_row], "labels": labels[by_row]}
         kept, new = list(self.segments), (features, arrays, first, features.num_rows)
         while kept and kept[-1].rows <= 2 * new[3]:
-            new = _merged(kept.pop(), new)
-        segment = self._segment(*new)
+            new = merged(kept.pop(), new)
+        segment = written(self.folder, *new)
         self._publish([*kept, segment])
-
-    def _segment(
-        self, features: pa.Table, arrays: dict[str, np.ndarray], first: int, rows: int
-    ) -> Segment:
-        name = f"{first:012d}-{rows:012d}"
-        folder = self.folder / name
-        making = self.folder / f"{name}.making"
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir()
-        with pa.ipc.new_file(making / "features.arrow", features.schema) as file:
-            file.write_table(features)
-        for key, values in arrays.items():
-            np.save(making / f"{key}.npy", values)
-        shutil.rmtree(folder, ignore_errors=True)
-        making.rename(folder)
-        return Segment(folder, first, rows)
 
     def _publish(self, segments: list[Segment]) -> None:
         told = {
@@ -364,31 +335,4 @@ def _hashes(keys: Iterable[str]) -> np.ndarray:
             for key in keys
         ],
         dtype=np.uint64,
-    )
-
-
-_New = tuple[pa.Table, dict[str, np.ndarray], int, int]
-
-
-def _merged(old: Segment, new: _New) -> _New:
-    """A segment and the one behind it as one."""
-    features, arrays, first, rows = new
-    both = {name: (np.asarray(old.array(name)), values) for name, values in arrays.items()}
-    for name in _LOCAL:
-        before, after = both[name]
-        both[name] = (before, after + (first - old.first))
-    merged: dict[str, np.ndarray] = {}
-    for names in _SORTED:
-        joined = {name: np.concatenate(both[name]) for name in names}
-        order = np.argsort(joined[names[0]], kind="stable")
-        merged |= {name: values[order] for name, values in joined.items()}
-    changed, labels = (np.concatenate(both[name][::-1]) for name in ("changed", "labels"))
-    # The newer segment's word stands first and counts.
-    rows_told, at = np.unique(changed, return_index=True)
-    merged |= {"changed": rows_told, "labels": labels[at]}
-    return (
-        pa.concat_tables([old.features(), features]).combine_chunks(),
-        merged,
-        old.first,
-        old.rows + rows,
     )

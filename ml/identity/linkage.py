@@ -12,7 +12,8 @@ from ml.identity.candidates import blocks, pairs
 from ml.identity.clusters import cluster
 from ml.identity.model import Parameters, packaged, train
 from ml.identity.records import WordWeights, features
-from ml.identity.scoring import score
+from ml.identity.scoring import LEAST_WEIGHT, score
+from ml.identity.sketches import promising, sketches
 
 
 class Unit(StrEnum):
@@ -51,7 +52,8 @@ def link(records: pa.Table, unit: Unit = Unit.COMPANY, learn: bool = True) -> Li
     names = records.column("name").to_pylist()
     found = features(records, WordWeights.learn(name for name in names if name))
     parameters = train(found) if learn else packaged()
-    scored = score(found, pairs(blocks(found)), parameters)
+    compared = promising(sketches(found), pairs(blocks(found)), parameters, LEAST_WEIGHT)
+    scored = score(found, compared, parameters)
     keys = [found.column(column).to_pylist() for column in SINGLE_VALUED[unit]]
     labels = cluster(found.num_rows, scored, keys=[k for k in keys if any(k)])
     return Linked(labels, found, scored, parameters)

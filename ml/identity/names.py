@@ -155,7 +155,7 @@ def _without_legal(words: list[str], known: NameWords, named: bool) -> tuple[lis
     """
     rest, forms = list(words), []
     for phrase in known.legal_phrases:
-        at = _find(rest, phrase)
+        at = _find(rest, phrase) if phrase[0] in rest else None
         if at is not None and (named or len(rest) > len(phrase)):
             forms.append("".join(phrase))
             del rest[at : at + len(phrase)]

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ml.identity import candidates, clusters, linkage, model, records, scoring
+from ml.identity import candidates, clusters, linkage, model, records, scoring, sketches
 from ml.identity.addresses import phone_key, read_address
 from ml.identity.names import acronym, read_name
 from ml.identity.spelling import fold, plain
@@ -269,3 +269,46 @@ def test_parameters_that_do_not_fit_are_refused() -> None:
     told = model.packaged().to_json().replace('"phone"', '"telephone"')
     with pytest.raises(ValueError, match="phone has 0 levels"):
         model.Parameters.from_json(told)
+
+
+def test_a_sketch_never_promises_less_than_the_pair_weighs() -> None:
+    """What is left out at a glance would have been left out after comparing."""
+    rng = np.random.default_rng(5)
+    rows = []
+    for number in range(64):
+        stem = STEMS[number % 6] + ENDS[number % 5]
+        names = (f"{stem} Foods", f"{stem[:-1]}e Food", f"{stem} Société of North Sea Lines Ltd",
+                 "North Sea Lines", "NSL", f"{stem} A B C D E F G H", stem + "ø", None)  # fmt: skip
+
+        def told(value: object) -> object:
+            return value if rng.random() < 0.5 else None
+
+        rows.append(
+            company(
+                str(number),
+                names[number % 8],
+                domain=told(f"{stem.lower()}.{rng.choice(['example', 'test'])}"),
+                address=told(f"{rng.integers(1, 4)} {rng.choice(STREETS)} St"),
+                postcode=told(f"{rng.integers(20000, 20003)}"),
+                city=told(rng.choice(["Leeds", "Lyon"])),
+                country=told(rng.choice(["GB", "FR"])),
+                phone=told(f"20255{rng.integers(0, 3)}{rng.integers(1000, 1003)}"),
+                latitude=told(float(rng.integers(50, 52))),
+                longitude=told(1.0),
+                people=told([f"Ada {rng.choice(STEMS)}"]),
+                topics=told([str(rng.integers(0, 3))]),
+            )
+        )
+    found = records.features(table(rows), records.WordWeights())
+    left, right = np.triu_indices(len(rows), 1)
+    every = pa.table({"left_row": left, "right_row": right})
+    parameters = model.packaged()
+    weight = np.asarray(scoring.score(found, every, parameters, least=-1e9).column("weight"))
+    made = sketches.sketches(found)
+    most = sketches.most(sketches.rows_of(made, left), sketches.rows_of(made, right), parameters)
+    assert (most >= weight - sketches.ROUNDING).all()
+    # And it is worth looking: of pairs that are worth nothing, most are seen to be.
+    worthless = weight < scoring.LEAST_WEIGHT
+    assert (most[worthless] < scoring.LEAST_WEIGHT).mean() > 0.6
+    kept = sketches.promising(made, every, parameters, scoring.LEAST_WEIGHT)
+    assert scoring.score(found, kept, parameters).equals(scoring.score(found, every, parameters))
