@@ -14,6 +14,7 @@ from typing import NamedTuple
 from detection.correspondence.mail.requests import find_requests
 from detection.correspondence.mail.threads import MailIds, ids_of
 from detection.correspondence.records import Address, MailMessage
+from detection.correspondence.rfq.particulars import is_particular
 from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.relevance import Relevance, domain_of, judge, set_aside, weigh
 from detection.correspondence.rfq.signals import find_signals
@@ -177,12 +178,18 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
 
 
 def _asked(message: MailMessage) -> tuple[Step, ...]:
-    """What a mail asks for, as steps of the one it is written to (inferred), with its day."""
+    """What a mail asks for, as steps of the one it is written to (inferred), with its day.
+
+    What an answer has to hold is no step beside the answer; where nothing else is asked, the first
+    such sentence stands for it.
+    """
     readers = [a for a in message.to if a.address] or list(message.to)
     owner = (readers[0].name or readers[0].address) if readers else None
     written_on = message.sent_at.date() if message.sent_at else None
     steps = []
-    for request in find_requests(message.new_text):
+    requests = find_requests(message.new_text)
+    asked = [r for r in requests if not is_particular(r.text)] or requests[:1]
+    for request in asked:
         days = find_days_ahead(request.text, written_on) if written_on else []
         ahead = next((d for d in days if written_on and d.day >= written_on), None)
         steps.append(

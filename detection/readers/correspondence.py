@@ -21,7 +21,7 @@ from detection.readers.lake_row import (
 from detection.readers.reader import Reader
 from detection.records import DETECTIONS, Detection
 
-MESSAGES_VERSION = "1"
+MESSAGES_VERSION = "2"
 MEETINGS_VERSION = "1"
 
 

@@ -125,7 +125,9 @@ def _margin(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Find
 
 
 def _order(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
-    if o.stage == "won" and not any(r.startswith("PO ") for r in o.references):
+    # Of what the CRM alone knows, no source could have named one.
+    is_heard = any(m.kind not in ("crm", REVIEW) for m in o.members)
+    if o.stage == "won" and is_heard and not any(r.startswith("PO ") for r in o.references):
         yield _finding(
             o, "won_without_order", "consistency", "warning", "reference",
             "It counts as won, and no source names an order.",

@@ -117,6 +117,9 @@ def test_won_wants_an_order() -> None:
     assert rules(quoted(stage="won"))["won_without_order"] == "warning"
     ordered = quoted(stage="won", references=("PO 77", "RFQ 3"))
     assert "won_without_order" not in rules(ordered)
+    deal = quoted(stage="won")
+    known = replace(deal, members=tuple(replace(m, kind="crm") for m in deal.members))
+    assert "won_without_order" not in rules(known)
 
 
 def test_a_conflict_on_the_price_blocks_an_offer_and_only_warns_before() -> None:
