@@ -1,4 +1,4 @@
-"""Mails, calls and CRM rows as read, turned into the sources that opportunities are built of.
+"""Mails, calls, documents and CRM rows as read, turned into the sources of opportunities.
 
 The one place that knows both what reading gives (``detection.correspondence``) and what joining
 takes (``ml.opportunities``); neither room knows the other. Pure: no lake, no clock.
@@ -86,12 +86,33 @@ def fragment_of_call(
     ``meeting_id`` ties what is kept of one meeting apart (its transcript, its chat) together.
     What reviewers ``named`` (``call:...``) is a source whatever its verdict.
     """
-    is_business = reading.verdict.is_business
-    is_wanted = is_business or f"call:{reading.source_id}" in named
-    if not is_wanted or reading.occurred_at is None:
+    if reading.occurred_at is None:
         return None
-    found = _fragment(reading, "call", f"meeting:{meeting_id}" if meeting_id else None)
-    return found if is_business else replace(found, is_named=True)
+    return _told(reading, "call", f"meeting:{meeting_id}" if meeting_id else None, named)
+
+
+def fragment_of_document(reading: Reading, named: Collection[str] = ()) -> Fragment | None:
+    """A document that was read, as a source; None where it is no business of ours or has no time.
+
+    Nor is one that names no customer: a price list belongs to no deal. What reviewers ``named``
+    (``document:...``) is a source all the same.
+    """
+    is_named = f"document:{reading.source_id}" in named
+    is_placed = reading.party is not None or reading.company is not None
+    if reading.occurred_at is None or not (is_placed or is_named):
+        return None
+    return _told(reading, "document", None, named)
+
+
+def _told(
+    reading: Reading, kind: str, thread_id: str | None, named: Collection[str]
+) -> Fragment | None:
+    """A source that is business of ours, or that reviewers named."""
+    if reading.verdict.is_business:
+        return _fragment(reading, kind, thread_id)
+    if f"{kind}:{reading.source_id}" in named:
+        return replace(_fragment(reading, kind, thread_id), is_named=True)
+    return None
 
 
 def _fragment(reading: Reading, kind: str, thread_id: str | None) -> Fragment:

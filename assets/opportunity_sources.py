@@ -11,16 +11,24 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assets.fragments import crm_fragment, fragment_of_call, fragments_of_mails
+from assets.fragments import (
+    crm_fragment,
+    fragment_of_call,
+    fragment_of_document,
+    fragments_of_mails,
+)
 from assets.reading import detection_dataset
 from detection.correspondence.crm import CrmRow
 from detection.correspondence.rfq.vocabulary import Vocabulary
-from detection.correspondence.stored import call_of, mail_of
+from detection.correspondence.stored import call_of, document_reading_of, mail_of
 from ml.opportunities.records import Fragment
 from resources.settings import Settings
 
 #: Tables that sources come from.
-TABLES = ("correspondence_messages", "correspondence_meetings", "crm_opportunities", "crm_accounts")
+TABLES = (
+    "correspondence_messages", "correspondence_meetings", "correspondence_documents",
+    "crm_opportunities", "crm_accounts",
+)  # fmt: skip
 _IDENTITY = ("source", "stream", "record_id", "payload_sha256")
 _CRM = tuple(f.name for f in fields(CrmRow))
 Row = Mapping[str, Any]
@@ -61,7 +69,8 @@ def gather(
 ) -> Sources:
     """Sources as known at the end of the day ``until`` (UTC of the fetch).
 
-    ``named`` are mails and calls that reviewers named, which count whatever their verdict.
+    ``named`` are mails, calls and documents that reviewers named, which count whatever their
+    verdict.
     """
     sources = Sources()
     rows = {}
@@ -73,6 +82,7 @@ def gather(
         sources.looked_at[table] = len(rows[table])
     _add_mails(sources, rows["correspondence_messages"], named)
     _add_calls(sources, rows["correspondence_meetings"], named)
+    _add_documents(sources, rows["correspondence_documents"], named)
     _add_crm(sources, rows["crm_opportunities"], rows["crm_accounts"], vocabulary)
     return sources
 
@@ -90,6 +100,17 @@ def _add_calls(sources: Sources, rows: list[Row], named: Collection[str]) -> Non
         fragment = fragment_of_call(call_of(row), row["meeting_id"], named)
         if fragment is not None:
             found.setdefault(fragment.fragment_id, (fragment, row))
+    _add(sources, found.values())
+
+
+def _add_documents(sources: Sources, rows: list[Row], named: Collection[str]) -> None:
+    """Documents as they are now; of copies the one that is named, else always the same one."""
+    found: dict[str, tuple[Fragment, Row]] = {}
+    for row in sorted(_newest(rows), key=_by_name):
+        fragment = fragment_of_document(document_reading_of(row), named)
+        copy = row["content_sha256"]
+        if fragment is not None and (copy not in found or fragment.fragment_id in named):
+            found[copy] = (fragment, row)
     _add(sources, found.values())
 
 

@@ -364,9 +364,9 @@ class CorrespondenceMeeting(Detection):
     """What one meeting's transcript or chat says of business. Lists are JSON texts."""
 
     meeting_id: str
-    #: transcript or chat.
+    #: transcript, chat or notes.
     part: str
-    #: zoom, teams, plain, chat or json.
+    #: zoom, teams, plain, chat, json, text or notes.
     layout: str
     topic: str | None
     started_at: datetime | None
@@ -386,6 +386,39 @@ class CorrespondenceMeeting(Detection):
     steps: str
     #: JSON list of {"line", "reason"}: what of the file could not be read.
     faults: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrespondenceDocument(Detection):
+    """What one document beside mail and meetings says of business. Lists are JSON texts."""
+
+    title: str
+    #: text, html, csv, markdown, word; of what is not read pdf, office, rtf, archive, json, binary.
+    format: str
+    #: Why it is not read, and what to do; None where it is read.
+    not_read: str | None
+    #: Whether more of it stands in the file than was read.
+    is_cut: bool
+    #: Day that it bears, else when the file was last changed (UTC).
+    written_at: datetime | None
+    #: A deal of ours, and why or why not: a reason of rfq.relevance, or not_read.
+    is_business: bool
+    verdict: str
+    #: Written by one of us.
+    is_ours: bool
+    #: The customer: mail domain, or the address at a provider for everybody.
+    party: str | None
+    #: The customer as the document's labels name it.
+    company: str | None
+    text_length: int
+    #: Hash of title and text, which copies share.
+    content_sha256: str
+    #: JSON list of {"name", "address", "side"}.
+    people: str
+    #: JSON list as in correspondence_messages; places count from the title, a line feed between.
+    statements: str
+    #: JSON list as in correspondence_messages; empty.
+    steps: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -440,6 +473,7 @@ DETECTIONS: dict[str, type[Detection]] = {
     "job_postings": JobPosting,
     "correspondence_messages": CorrespondenceMessage,
     "correspondence_meetings": CorrespondenceMeeting,
+    "correspondence_documents": CorrespondenceDocument,
     "crm_opportunities": CrmOpportunity,
     "crm_accounts": CrmAccount,
 }

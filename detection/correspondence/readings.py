@@ -133,10 +133,10 @@ def read_mail(message: MailMessage, vocabulary: Vocabulary) -> MailReading:
         source_id=message.message_id,
         occurred_at=message.sent_at,
         title=message.subject,
-        party=_party(people),
+        party=party_of(people),
         is_ours=domain_of(sender) in vocabulary.own_domains,
         people=people,
-        statements=tuple(map(_statement, signals)) if is_kept else (),
+        statements=tuple(map(statement_of, signals)) if is_kept else (),
         steps=_asked(message) if verdict.is_business else (),
         verdict=verdict,
         ids=ids_of(message),
@@ -155,7 +155,7 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
     for turn in turns_of(meeting.utterances):
         found = find_signals(turn.text, held_on, vocabulary)
         signals += found
-        statements += [_statement(s, turn.at(s.start)[1]) for s in found]
+        statements += [statement_of(s, turn.at(s.start)[1]) for s in found]
         texts.append(turn.text)
     addresses = [a.email for a in meeting.attendees if a.email]
     verdict = judge("\n".join(texts), signals, "", addresses, vocabulary)
@@ -168,7 +168,7 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
         source_id=meeting.meeting_id,
         occurred_at=meeting.started_at,
         title=meeting.topic or "",
-        party=_party(people),
+        party=party_of(people),
         company=_affiliation(meeting, vocabulary),
         people=people,
         statements=tuple(statements) if verdict.is_business else (),
@@ -204,7 +204,8 @@ def _asked(message: MailMessage) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _statement(signal: RfqSignal, at_ms: int | None = None) -> Statement:
+def statement_of(signal: RfqSignal, at_ms: int | None = None) -> Statement:
+    """A signal as what is kept of it; ``at_ms`` is its time in a call."""
     return Statement(
         signal.kind,
         signal.low,
@@ -233,7 +234,7 @@ def _person(address: Address, vocabulary: Vocabulary) -> Person:
     return person_of(address.name, address.address, vocabulary)
 
 
-def _party(people: Sequence[Person]) -> str | None:
+def party_of(people: Sequence[Person]) -> str | None:
     """The customer: domain of the first of theirs, or the address at a provider for everybody."""
     for person in people:
         if person.side == "customer" and person.address:

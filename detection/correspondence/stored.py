@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from detection.correspondence.documents.reading import DocumentReading
 from detection.correspondence.mail.threads import MailIds
 from detection.correspondence.readings import (
     MailReading,
@@ -86,6 +87,19 @@ def call_of(row: Mapping[str, Any]) -> Reading:
         occurred_at=row["started_at"],
         title=row["topic"] or "",
         company=row["company"],
+    )
+
+
+def document_reading_of(row: Mapping[str, Any]) -> DocumentReading:
+    """The reading of a document that a row of ``correspondence_documents`` holds."""
+    return DocumentReading(
+        **_shared(row, _records(Person, row["people"])),
+        source_id=row["record_id"],
+        occurred_at=row["written_at"],
+        title=row["title"],
+        company=row["company"],
+        is_ours=row["is_ours"],
+        content_sha256=row["content_sha256"],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from detection.correspondence.readings import Reading
 from detection.correspondence.rfq.vocabulary import vocabulary_in_use
 from detection.errors import UnreadableError
+from detection.readers.documents import DOCUMENTS, meeting_in
 from detection.readers.lake_row import (
     ENVELOPE_WITH_BODY,
     Row,
@@ -52,26 +53,37 @@ def read_message_row(row: Row) -> Iterator[Detection]:
 
 
 def read_meeting_row(row: Row) -> Iterator[Detection]:
-    """A meeting's transcript or chat as what it says of business."""
+    """A meeting's transcript, chat or notes as what it says of business.
+
+    Of documents, those alone that are a meeting's; ``documents`` reads the others.
+    """
     from detection.correspondence.readings import read_call
     from detection.correspondence.stored import columns_of
 
     words = vocabulary_in_use()
-    meeting, part, layout, faults = _meeting(row)
-    reading = read_call(meeting, words)
+    if row["stream"] == DOCUMENTS:
+        found = meeting_in(row)
+        if found is None:
+            return
+        reading, part, layout = found.reading, found.part, found.layout
+        meeting_id, count, faults = reading.source_id, found.utterance_count, []
+    else:
+        meeting, part, layout, faults = _meeting(row)
+        reading = read_call(meeting, words)
+        meeting_id, count = meeting.meeting_id, len(meeting.utterances)
     yield DETECTIONS["correspondence_meetings"](
         **shared_columns(
             row, "meetings", f"{MEETINGS_VERSION}+{words.edition}", 0, reading.verdict.confidence,
             _first_sentence(reading),
         ),
         **columns_of(reading),
-        meeting_id=meeting.meeting_id,
+        meeting_id=meeting_id,
         part=part,
         layout=layout,
-        topic=meeting.topic,
-        started_at=meeting.started_at,
+        topic=reading.title or None,
+        started_at=reading.occurred_at,
         company=reading.company,
-        utterance_count=len(meeting.utterances),
+        utterance_count=count,
         faults=json_text(faults),
     )  # fmt: skip
 
@@ -155,7 +167,7 @@ MESSAGES = Reader(
 )
 MEETINGS = Reader(
     table="correspondence_meetings",
-    streams=(("*", "meetings"),),
+    streams=(("*", "meetings"), ("*", DOCUMENTS)),
     record=DETECTIONS["correspondence_meetings"],
     name="meetings",
     version=MEETINGS_VERSION,

@@ -6,6 +6,7 @@ from detection.readers import (
     company_renames,
     correspondence,
     crm_rows,
+    documents,
     employee_moves,
     filings,
     form_d,
@@ -33,6 +34,7 @@ READERS: dict[str, Reader] = {
         job_postings.READER,
         correspondence.MESSAGES,
         correspondence.MEETINGS,
+        documents.READER,
         crm_rows.OPPORTUNITIES,
         crm_rows.ACCOUNTS,
     )

@@ -41,7 +41,8 @@ class Annotation:
 
     #: Hash of its content: the same statement twice is one.
     annotation_id: str
-    #: Source id (``mail:...``, ``call:...``, ``crm:...``) or opportunity id (``opp_...``).
+    #: Source id (``mail:...``, ``call:...``, ``document:...``, ``crm:...``) or opportunity id
+    #: (``opp_...``).
     about: str
     #: ``set``, ``choose``, ``clear``, ``confirm``, ``conflict``, ``no_conflict``, ``merge``,
     #: ``split``, ``no_opportunity``, ``missed``, ``comment`` or ``withdraw``.

@@ -2,7 +2,8 @@
 
 Authority: 4, what binds or is asked in writing (our offer's price and lead time, the customer's
 quantity and days, anything in an order); 3, what is stated elsewhere in writing (a target price);
-2, what somebody typed into the CRM; 1, what was said in a call. Of the highest authority the latest
+2, what somebody typed into the CRM; 1, what was said in a call, or stands in a document that nobody
+may have sent. Of the highest authority the latest
 holds. A lower one holds instead where it disagrees and is later by more than ``STALE_DAYS``: what
 was written is then out of date. What a reviewer gave or chose (5) holds until it is withdrawn.
 """
@@ -36,7 +37,7 @@ _ORDERED = frozenset({"po_in_progress", "won"})
 
 def authority(fragment: Fragment, field: str) -> int:
     """4 to 1: how much a source's word counts for a field."""
-    if fragment.kind == "call":
+    if fragment.kind in ("call", "document"):
         return 1
     if fragment.kind == "crm":
         return 2

@@ -13,7 +13,7 @@ SINGLE_FIELDS = (
     "delivery_date", "quote_due", "decision_date", "lead_time", "payment_terms", "delivery_terms",
 )  # fmt: skip
 MANY_FIELDS = ("product", "part_number", "reference", "competitor")
-#: Kind of a value that a person gave, beside ``mail``, ``call`` and ``crm``.
+#: Kind of a value that a person gave, beside ``mail``, ``call``, ``document`` and ``crm``.
 REVIEW = "review"
 
 
@@ -71,7 +71,8 @@ class Fragment:
     """What one source says of one deal; ``fragment_id`` points back to it."""
 
     fragment_id: str
-    #: ``mail``, ``call`` or ``crm``; ``review`` where a reviewer's word is all there is.
+    #: ``mail``, ``call``, ``document`` or ``crm``; ``review`` where a reviewer's word is all there
+    #: is.
     kind: str
     occurred_at: datetime
     #: When it came to be, where it was changed since (a CRM's row); the first source by this time

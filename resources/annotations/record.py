@@ -65,8 +65,8 @@ class Annotation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    #: Source id (``mail:...``, ``call:...``, ``crm:...``) or opportunity id (``opp_...``); what has
-    #: no source gets a name of the reviewer's own (``review:...``).
+    #: Source id (``mail:...``, ``call:...``, ``document:...``, ``crm:...``) or opportunity id
+    #: (``opp_...``); what has no source gets a name of the reviewer's own (``review:...``).
     about: str
     action: Literal[
         "set", "choose", "clear", "confirm", "conflict", "no_conflict", "merge", "split",
@@ -99,8 +99,8 @@ class Annotation(BaseModel):
     def _names_something(cls, stated: str) -> str:
         if not _SOURCE.match(stated) and not _OPPORTUNITY.match(stated):
             raise ValueError(
-                "names no source and no opportunity: give mail:..., call:..., crm:... as"
-                " opportunity_evidence shows it, or opp_..."
+                "names no source and no opportunity: give mail:..., call:..., document:...,"
+                " crm:... as opportunity_evidence shows it, or opp_..."
             )
         return stated
 

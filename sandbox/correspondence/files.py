@@ -9,10 +9,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.correspondence.records import Correspondence, RawCall, RawMail
+from sandbox.correspondence.paperwork import GOOGLE_DOCUMENT, GOOGLE_SHEET
+from sandbox.correspondence.records import Correspondence, RawCall, RawDocument, RawMail
 
 #: Folders below the one that is given, by the source that reads each.
-FOLDERS = {"mail_files": "mail", "meeting_files": "meetings", "crm_reports": "crm_reports"}
+FOLDERS = {
+    "mail_files": "mail",
+    "meeting_files": "meetings",
+    "drive_folder": "drive",
+    "crm_reports": "crm_reports",
+}
 
 
 def write_files(raw: Correspondence, folder: Path, name: str, written_at: datetime) -> None:
@@ -46,6 +52,14 @@ def write_call(call: RawCall, folder: Path, written_at: datetime) -> None:
     }
     _write(folder / f"{call.source_id}.vtt", call.vtt.encode(), written_at)
     _write(folder / f"{call.source_id}.json", json.dumps(beside, indent=1).encode(), written_at)
+
+
+def write_papers(papers: Iterable[RawDocument], folder: Path, written_at: datetime) -> None:
+    """Files of a shared folder, Google's own documents as they are exported."""
+    for paper in papers:
+        name = paper.name.replace("/", "-")
+        ending = {GOOGLE_DOCUMENT: ".txt", GOOGLE_SHEET: ".csv"}.get(paper.media_type, "")
+        _write(folder / FOLDERS["drive_folder"] / f"{name}{ending}", paper.data, written_at)
 
 
 def write_report(rows: Sequence[dict[str, str]], file: Path, written_at: datetime) -> None:

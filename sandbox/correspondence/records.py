@@ -29,6 +29,20 @@ class RawCall:
 
 
 @dataclass(frozen=True)
+class RawDocument:
+    """One file of a shared folder: bytes, and what the folder knows of it."""
+
+    source_id: str
+    name: str
+    media_type: str
+    data: bytes
+    #: When it was last changed (UTC, without a zone).
+    changed_at: datetime
+    #: Name and address of the one who keeps it.
+    owner: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is stated of a deal; ranges have two ends, None is not stated."""
 
@@ -52,7 +66,7 @@ class SourceTruth:
     """One source: the deal it belongs to (None for a distractor) and what it states."""
 
     source_id: str
-    #: ``mail``, ``call`` or ``crm``.
+    #: ``mail``, ``call``, ``crm``; of a folder's files ``document`` or ``minutes``.
     kind: str
     deal_id: str | None
     #: What kind of distractor; None for a deal's source.

@@ -13,7 +13,8 @@ from hashlib import blake2b
 
 from sandbox.correspondence.casting import OWN_DOMAIN
 from sandbox.correspondence.of_market import of_market
-from sandbox.correspondence.records import RawCall
+from sandbox.correspondence.paperwork import paperwork_of
+from sandbox.correspondence.records import RawCall, RawDocument
 from sandbox.market import Market
 
 
@@ -82,7 +83,8 @@ class Desk:
     def _told(self):
         return of_market(self.market)
 
-    def _day(self, moment: datetime) -> int:
+    def day_of(self, moment: datetime) -> int:
+        """Number of a day, counted from the market's first."""
         return (moment.date() - self.market.config.start).days
 
     @cached_property
@@ -101,7 +103,7 @@ class Desk:
             root = source_id
             while answered.get(root):
                 root = answered[root]
-            day = self._day(sent_at)
+            day = self.day_of(sent_at)
             places[day] = places.get(day, 0) + 1
             sender = str(head["From"]).lower()
             label = "SENT" if OWN_DOMAIN in sender else "INBOX"
@@ -124,8 +126,14 @@ class Desk:
             ended = datetime.fromtimestamp(
                 started.timestamp() + hours * 3600 + minutes * 60 + seconds, UTC
             )
-            made.append(Call(raw.source_id, self._day(started), started, ended, raw))
+            made.append(Call(raw.source_id, self.day_of(started), started, ended, raw))
         return sorted(made, key=lambda call: (call.started_at, call.call_id))
+
+    @cached_property
+    def papers(self) -> list[RawDocument]:
+        """Files of shared folders, those first that were changed least recently."""
+        made = paperwork_of(self._told, self.market.config.seed).files
+        return sorted(made, key=lambda paper: (paper.changed_at, paper.source_id))
 
     @cached_property
     def deals(self) -> list[Deal]:
@@ -133,5 +141,5 @@ class Desk:
         made = []
         for number, row in enumerate(self._told.crm, start=1):
             modified = datetime.fromisoformat(row["Last Modified"]).replace(tzinfo=UTC)
-            made.append(Deal(number, self._day(modified), modified, row))
+            made.append(Deal(number, self.day_of(modified), modified, row))
         return sorted(made, key=lambda deal: (deal.modified_at, deal.number))

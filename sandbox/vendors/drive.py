@@ -1,7 +1,8 @@
 """Google Drive (v3): ``files``, ``files/{id}``, ``files/{id}/export``, ``changes``.
 
-In the seller's folders lie the transcripts of all calls and, of some, notes as a Google document.
-A token of changes is the number of the day after which they are told.
+In the seller's folders lie the transcripts of all calls and the paper of deals: requests,
+quotations, minutes, drawings, as Google's own documents and as files. A token of changes is the
+number of the day after which they are told.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from sandbox.answers import Answer, Request, as_json
-from sandbox.market.draws import number
+from sandbox.correspondence.paperwork import GOOGLE_DOCUMENT, GOOGLE_SHEET
 from sandbox.vendors.desk import Call, short_id
 from sandbox.vendors.google import Google, error, page
 
-DOCUMENT = "application/vnd.google-apps.document"
+#: Google's own types and what they are exported as.
+EXPORTS = {GOOGLE_DOCUMENT: "text/plain", GOOGLE_SHEET: "text/csv"}
 #: Files of one page; Drive gives up to 1,000.
 PAGE = 10
-#: Thousandths of the calls of which somebody has written notes.
-NOTED = 300
 #: Days are counted from well before the market's start.
 _BEFORE = 1_000
 _SINCE = re.compile(r"modifiedTime > '([^']+)'")
@@ -33,14 +34,17 @@ class File:
     name: str
     kind: str
     folder: str
-    call: Call
+    day: int
+    #: Name and address.
+    owner: tuple[str, str]
+    changed_at: datetime
     content: bytes
 
     def told(self) -> dict[str, object]:
         """What Drive says of it."""
-        owner, address = self.call.raw.attendees[0]
-        moment = _iso(self.call.ended_at)
-        size = {} if self.kind == DOCUMENT else {"size": str(len(self.content))}
+        owner, address = self.owner
+        moment = _iso(self.changed_at)
+        size = {} if self.kind in EXPORTS else {"size": str(len(self.content))}
         return {
             "id": self.file_id,
             "name": self.name,
@@ -74,13 +78,16 @@ class Drive(Google):
                 file = next((f for f in self._files(request.day) if f.file_id == file_id), None)
                 if file is None:
                     return error(404, "notFound", f"File not found: {file_id}.")
-                if rest == ["export"] and file.kind != DOCUMENT:
+                if rest == ["export"] and file.kind not in EXPORTS:
                     return error(403, "fileNotExportable", "Export only supports Docs Editors.")
                 if not rest and request.query.get("alt") != "media":
                     return as_json(file.told())
-                if not rest and file.kind == DOCUMENT:
+                if not rest and file.kind in EXPORTS:
                     return error(403, "fileNotDownloadable", "Use Export with Docs Editors files.")
-                return Answer(200, file.content, "text/plain")
+                wanted = request.query.get("mimeType", "")
+                if rest and wanted != EXPORTS[file.kind]:
+                    return error(400, "badRequest", "The requested conversion is not supported.")
+                return Answer(200, file.content, wanted or file.kind)
         return error(404, "notFound", "Not Found")
 
     def _changes(self, request: Request) -> Answer:
@@ -97,7 +104,7 @@ class Drive(Google):
                 "file": file.told(),
             }
             for file in self._files(request.day)
-            if file.call.day + _BEFORE > int(day)
+            if file.day + _BEFORE > int(day)
         ]
         size = min(int(request.query.get("pageSize", "100")), PAGE)
         first = int(start or 0)
@@ -109,27 +116,27 @@ class Drive(Google):
         return as_json({"changes": told[first : first + size]} | ahead)
 
     def _files(self, day: int) -> list[File]:
-        files = []
-        for call in self.desk.calls:
-            if call.day > day:
-                continue
-            tool = "Teams" if call.is_teams else "Zoom"
-            name = f"{call.started_at:%Y-%m-%d %H-%M} {call.raw.topic.replace('/', '-')}"
+        return [file for file in self._all if file.day <= day]
+
+    @cached_property
+    def _all(self) -> list[File]:
+        files = [_transcript(call) for call in self.desk.calls]
+        for paper in self.desk.papers:
+            changed = paper.changed_at.replace(tzinfo=UTC)
             files.append(
-                File(short_id(f"drive|{call.call_id}", 32), f"{name}.vtt", "text/vtt",
-                     short_id(f"folder|{tool}", 32), call, call.raw.vtt.encode())
+                File(short_id(f"paper|{paper.source_id}", 32), paper.name, paper.media_type,
+                     short_id("folder|paper", 32), self.desk.day_of(changed), paper.owner, changed,
+                     paper.data)
             )  # fmt: skip
-            if number(f"notes|{call.call_id}") % 1000 < NOTED:
-                files.append(_notes(call, name))
-        return files
+        return sorted(files, key=lambda file: (file.day, file.changed_at, file.file_id))
 
 
-def _notes(call: Call, name: str) -> File:
-    people = "\n".join(f"- {person} ({address})" for person, address in call.raw.attendees)
-    text = f"Notes: {call.raw.topic}\n\nPeople\n{people}\n\nWe met and agreed to talk again.\n"
+def _transcript(call: Call) -> File:
+    tool = "Teams" if call.is_teams else "Zoom"
+    name = f"{call.started_at:%Y-%m-%d %H-%M} {call.raw.topic.replace('/', '-')}.vtt"
     return File(
-        short_id(f"notes|{call.call_id}", 32), f"{name} notes", DOCUMENT,
-        short_id("folder|notes", 32), call, text.encode("utf-8-sig"),
+        short_id(f"drive|{call.call_id}", 32), name, "text/vtt", short_id(f"folder|{tool}", 32),
+        call.day, call.raw.attendees[0], call.ended_at, call.raw.vtt.encode(),
     )  # fmt: skip
 
 
@@ -138,7 +145,7 @@ def _fits(file: File, words: str) -> bool:
     types = re.findall(r"mimeType = '([^']+)'", words)
     folders = re.findall(r"'([^']+)' in parents", words)
     since = _SINCE.search(words)
-    changed = file.call.ended_at
+    changed = file.changed_at
     return (
         (not types or file.kind in types)
         and (not folders or file.folder in folders)

@@ -13,7 +13,7 @@ import html
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from detection.correspondence.transcripts.limits import (
@@ -154,7 +154,11 @@ def _voices(body: str) -> list[tuple[str | None, str]]:
 
 def _zoom_names(bodies: list[str]) -> frozenset[str]:
     """Prefixes of a file that are names: they come again, or look like nothing else."""
-    seen = Counter(m.group(1) for body in bodies if (m := _PREFIX.match(body)))
+    return speaker_names(Counter(m.group(1) for body in bodies if (m := _PREFIX.match(body))))
+
+
+def speaker_names(seen: Mapping[str, int]) -> frozenset[str]:
+    """Those of the prefixes "...: " that are names, by how often each stands before a line."""
     return frozenset(name for name, times in seen.items() if _is_name(name, times))
 
 

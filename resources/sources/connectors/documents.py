@@ -8,6 +8,7 @@ from typing import Any
 from resources.http import encode_json
 from resources.lake import Record
 from resources.sources.connectors.base import Context, stated_time
+from resources.sources.connectors.meetings import named
 
 DOCUMENTS = "documents"
 
@@ -22,7 +23,13 @@ def document_record(
     changed_at: str | None,
     source_url: str | None,
 ) -> Record:
-    """A document as the lake keeps it, with what is known of it beside it."""
+    """A document as the lake keeps it, with what is known of it beside it.
+
+    ``title`` and ``dated_at`` (ISO, UTC) are what the file's name tells, beside what the source
+    says under its own names.
+    """
+    title, dated_at = named(str(sidecar.get("name") or sidecar.get("file") or ""))
+    beside = {"title": title, "dated_at": dated_at, **sidecar}
     return Record(
         source=context.source,
         stream=DOCUMENTS,
@@ -30,7 +37,7 @@ def document_record(
         observed_at=stated_time(changed_at, context.fetched_at),
         fetched_at=context.fetched_at,
         source_url=source_url,
-        payload=encode_json(dict(sidecar)),
+        payload=encode_json(beside),
         body=content,
         media_type=media_type,
     )

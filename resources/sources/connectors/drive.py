@@ -3,7 +3,8 @@
 The first fetch lists files (by type, folder, the user's own ``q``); later ones ask what changed
 since, by the token that the last one ended with. A token that is refused is thrown away, and the
 files are listed again; one that the lake holds in the same version is not read twice. Google's own
-documents are exported as text. https://developers.google.com/workspace/drive/api/reference/rest/v3
+documents are exported as text, sheets as CSV.
+https://developers.google.com/workspace/drive/api/reference/rest/v3
 """
 
 from __future__ import annotations
@@ -22,13 +23,19 @@ from resources.sources.connectors.token_api import as_object, listed_option
 
 SCOPE = "https://www.googleapis.com/auth/drive.readonly"
 PAGE_SIZE = 1_000
-GOOGLE_DOCUMENT = "application/vnd.google-apps.document"
-#: Types of files that are read. Word and PDF are kept as they are, for readers to come.
+#: Google's own types to the one that each is exported as; of a spreadsheet that is the first sheet.
+EXPORTS = {
+    "application/vnd.google-apps.document": "text/plain",
+    "application/vnd.google-apps.spreadsheet": "text/csv",
+}
+#: Types of files that are fetched. PDF is kept as it is: the manifest says that it is not read.
 TYPES = (
-    GOOGLE_DOCUMENT,
+    *EXPORTS,
     "text/vtt",
     "text/plain",
     "text/markdown",
+    "text/html",
+    "text/csv",
     "application/json",
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -155,10 +162,10 @@ class _Drive:
     def read(self, file: Mapping[str, Any]) -> Iterator[Record]:
         """One file; one that was deleted meanwhile is none."""
         url = f"{self._base}/files/{file['id']}"
-        is_google = file.get("mimeType") == GOOGLE_DOCUMENT
+        exported = EXPORTS.get(str(file.get("mimeType")))
         answer = (
-            self._api.get(f"{url}/export", {"mimeType": "text/plain"}, accept=(404,))
-            if is_google
+            self._api.get(f"{url}/export", {"mimeType": exported}, accept=(404,))
+            if exported
             else self._api.get(url, {"alt": "media", "supportsAllDrives": "true"}, accept=(404,))
         )
         if answer.status == 404:
@@ -171,7 +178,7 @@ class _Drive:
                 self._context,
                 record_id=str(file["id"]),
                 content=answer.content,
-                media_type="text/plain" if is_google else str(file.get("mimeType")),
+                media_type=exported or str(file.get("mimeType")),
                 sidecar=file,
                 changed_at=file.get("modifiedTime"),
                 source_url=link,

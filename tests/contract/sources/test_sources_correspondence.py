@@ -17,8 +17,15 @@ from rich.console import Console
 
 from detection.correspondence.crm import read_crm_row
 from detection.correspondence.mail.message import read_message
+from detection.correspondence.rfq.vocabulary import (
+    Vocabulary,
+    install_vocabulary,
+    read_vocabulary,
+)
 from detection.correspondence.transcripts.vtt import read_vtt
 from detection.correspondence.transcripts.zoom_chat import read_chat
+from detection.readers import READERS, read_rows
+from detection.records import Detection
 from orchestration.opportunity_sources import smoke, sync
 from resources.clock import Clock
 from resources.config_errors import ConfigurationError
@@ -27,7 +34,8 @@ from resources.sources.ingestion import IngestReport, Services, ingest, open_ser
 from resources.sources.smoke import probe
 from resources.state import get_cursors, set_cursors
 from sandbox.correspondence.of_market import of_market
-from sandbox.correspondence.records import Correspondence
+from sandbox.correspondence.paperwork import paperwork_of
+from sandbox.correspondence.records import Correspondence, Facts
 from sandbox.market import Market, MarketConfig
 from sandbox.process import running_market
 from sandbox.vendors.graph import user_id
@@ -299,21 +307,60 @@ def test_teams_gives_voice_tags_subject_and_people(desk, told):
     assert (unknown.status, "user 00000000" in unknown.error) == ("failed", True)
 
 
-def test_drive_tells_transcripts_from_documents(desk):
+def test_drive_tells_transcripts_from_documents_and_both_are_read_as_they_truly_are(desk, told):
     report = desk.ingest("drive")
-    assert report.new_rows["documents"] > 0
-    [first, *_] = desk.rows("drive", "documents")
+    made = paperwork_of(told, MARKET.seed)
+    truth = dict(zip((f.data for f in made.files), made.sources, strict=True))
+    rows = desk.rows("drive", "documents")
+    assert report.new_rows["documents"] == len(rows) > 40
+    first = next(r for r in rows if r["payload"]["mimeType"].endswith("google-apps.document"))
     assert first["media_type"] == "text/plain"
-    assert b"Notes: " in first["body"]
     said = first["payload"]
     assert said["owners"][0]["emailAddress"].endswith("@brightforge.example")
-    assert {"parents", "createdTime", "modifiedTime", "mimeType"} <= set(said)
+    assert {"parents", "createdTime", "modifiedTime", "mimeType", "title"} <= set(said)
     meeting = desk.rows("drive", "meetings")[0]["payload"]
     assert meeting["topic"]
     assert meeting["started_at"]
-    folder = said["parents"][0]
     other = replace(desk, services=replace(desk.services))
-    assert other.ingest("drive", folders=[folder]).total_new_rows == 0
+    assert other.ingest("drive", folders=[said["parents"][0]]).total_new_rows == 0
+    install_vocabulary(_words)
+    stored = desk.services.lake.read("drive", "documents").to_pylist()
+    of = {row["record_id"]: truth[row["body"]] for row in stored}
+    documents = read_rows(READERS["correspondence_documents"], stored)
+    meetings = read_rows(READERS["correspondence_meetings"], stored)
+    install_vocabulary(None)
+    assert documents.rejected == meetings.rejected == []
+    assert {of[r.record_id].kind for r in meetings.rows} == {"minutes"}
+    assert {r.part for r in meetings.rows} == {"notes", "transcript"}
+    assert len(documents.rows) + len(meetings.rows) == len(rows)
+    for row in documents.rows:
+        is_deal = of[row.record_id].deal_id is not None
+        assert (row.verdict in ("asked", "offered")) == is_deal, row.title
+        assert (row.format == "pdf") == (row.not_read is not None) == (row.verdict == "not_read")
+    assert {r.format for r in documents.rows} == {"text", "html", "markdown", "csv", "word", "pdf"}
+    facts = [agreed for row in documents.rows if (agreed := _agreed(row, of[row.record_id].facts))]
+    assert sum(map(sum, facts)) / sum(map(len, facts)) >= 0.98
+
+
+def _words() -> Vocabulary:
+    return read_vocabulary((CONFIG / "vocabulary.yaml").read_text())
+
+
+def _agreed(row: Detection, facts: Facts) -> list[bool]:
+    """For each fact that a document states, whether it was read so."""
+    said = {}
+    for told in json.loads(row.statements):
+        said.setdefault(told["kind"], told)
+    agreed = []
+    for name in ("quantity", "unit_price"):
+        if (ends := getattr(facts, name)) is not None:
+            agreed.append((said.get(name, {}).get("low"), said.get(name, {}).get("high")) == ends)
+    for name in ("product", "part_number", "reference"):
+        if (value := getattr(facts, name)) is not None:
+            agreed.append(said.get(name, {}).get("value") == value)
+    if facts.delivery_date:
+        agreed.append(said.get("delivery_date", {}).get("day") == str(facts.delivery_date))
+    return agreed
 
 
 @pytest.mark.parametrize("source", ["salesforce", "hubspot"])

@@ -99,6 +99,35 @@ def test_meetings_without_end_are_set_aside_with_their_reason(market: Market) ->
     assert "too_large" in {r["rule"] for r in market.quarantined()}
 
 
+def test_documents_that_would_swell_are_set_aside_and_others_say_that_they_are_not_read(
+    market: Market,
+) -> None:
+    folder = Folder(market, "meeting_files", ("meetings", "documents"))
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../evil.sh", b"")
+        archive.writestr("word/document.xml", b"\0" * 20_000_000)
+    sheet = BytesIO()
+    with zipfile.ZipFile(sheet, "w") as archive:
+        archive.writestr("../../evil.sh", b"rm")
+    folder.put("bomb.docx", packed.getvalue())
+    folder.put("sub/sneaky\u202efdp.docx", sheet.getvalue())
+    folder.put("drawing.pdf", b"%PDF-1.7\n")
+    folder.put("line.txt", b"Quantity: 400 pieces " * 200_000)
+    assert folder.ingest().new_rows == {"documents": 4}
+    rows = market.rows("meeting_files", "documents")
+    result = read_rows(READERS["correspondence_documents"], rows)
+    assert [r.rule for r in result.rejected] == ["document_too_large"]
+    found = {r.title: (r.format, r.is_cut, r.not_read is not None) for r in result.rows}
+    assert found == {
+        "sneakyfdp": ("archive", False, True),
+        "drawing": ("pdf", False, True),
+        "line": ("text", True, False),
+    }
+    assert not list(Path(market.home).rglob("evil*"))
+    assert read_rows(READERS["correspondence_meetings"], rows).rejected == []
+
+
 def test_a_report_with_a_field_without_end_is_set_aside_and_the_next_one_read(
     market: Market,
 ) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -29,13 +30,17 @@ from resources.annotations.record import Annotation
 from resources.annotations.store import StoredAnnotation
 from resources.settings import Settings
 from resources.sources.ingestion import Services, ingest, open_services
-from sandbox.correspondence.files import FOLDERS, write_files
+from sandbox.correspondence.files import FOLDERS, write_files, write_papers
 from sandbox.correspondence.generate import generate
-from sandbox.correspondence.records import Correspondence
+from sandbox.correspondence.paperwork import paperwork_of
+from sandbox.correspondence.records import Correspondence, RawDocument
 
 LAST = date(2026, 11, 12)
 DEALS = 7
 RAW = generate(11, DEALS, 8)
+PAPERS = paperwork_of(RAW, 3)
+#: Source id of a file by what its folder's connector calls it.
+BY_DIGEST = {hashlib.sha256(file.data).hexdigest(): file.source_id for file in PAPERS.files}
 #: A mail that nests without end, and bytes that are no mail.
 BROKEN = b"".join(b"X-%d: y\r\n" % n for n in range(200_000)) + b"\r\nhello"
 
@@ -52,17 +57,25 @@ class House:
                 **os.environ,
                 "BUYING_SIGNALS_MAIL_FOLDER": str(self.folder / FOLDERS["mail_files"]),
                 "BUYING_SIGNALS_MEETING_FOLDER": str(self.folder / FOLDERS["meeting_files"]),
+                "BUYING_SIGNALS_DRIVE_FOLDER": str(self.folder / FOLDERS["drive_folder"]),
                 "BUYING_SIGNALS_CRM_REPORTS": str(self.folder / FOLDERS["crm_reports"]),
             },
         )
         for name in FOLDERS.values():
             (self.folder / name).mkdir(parents=True)
 
-    def live(self, day: date, raw: Correspondence | None, name: str = "inbox") -> list[str]:
+    def live(
+        self,
+        day: date,
+        raw: Correspondence | None,
+        name: str = "inbox",
+        papers: Sequence[RawDocument] = PAPERS.files,
+    ) -> list[str]:
         """Fill the folders, fetch and read a day; what the sources said of it."""
         if raw is not None:
             at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=6)
             write_files(raw, self.folder, name, at)
+            write_papers(papers, self.folder, at)
         statuses = [ingest(source, day, self.services).status for source in FOLDERS]
         with Workers(count=1, knowledge=Knowledge.of(self.settings)) as workers:
             for table in TABLES:
@@ -102,7 +115,7 @@ def at_once(tmp_path_factory) -> House:
     bad = house.folder / FOLDERS["mail_files"] / "bomb.eml"
     bad.write_bytes(BROKEN)
     os.utime(bad, (datetime(2026, 11, 12, 5, tzinfo=UTC).timestamp(),) * 2)
-    assert house.live(LAST, RAW) == ["ok", "ok", "ok"]
+    assert house.live(LAST, RAW) == ["ok"] * 4
     return house
 
 
@@ -115,14 +128,31 @@ def test_every_deal_is_one_opportunity_and_nothing_else_is(tables) -> None:
     named: dict[str, set[str]] = {}
     for row in tables["opportunity_evidence"]:
         if row["field"] == "source":
-            named.setdefault(row["opportunity_id"], set()).add(row["source_key"].split(":")[-1])
-    assert {frozenset(v) for v in named.values()} == {frozenset(d.source_ids) for d in RAW.deals}
+            key = row["source_key"].split(":")[-1].removesuffix("#notes")
+            named.setdefault(row["opportunity_id"], set()).add(BY_DIGEST.get(key, key))
+    expected = {deal.deal_id: set(deal.source_ids) for deal in RAW.deals}
+    for paper in PAPERS.sources:
+        if paper.deal_id:
+            expected[paper.deal_id].add(paper.source_id)
+    assert sum(map(len, expected.values())) > sum(len(d.source_ids) for d in RAW.deals) + 3
+    assert {frozenset(v) for v in named.values()} == {frozenset(v) for v in expected.values()}
     by_source = {s: key for key, sources in named.items() for s in sources}
     stages = {row["opportunity_id"]: row["stage"] for row in tables["opportunities"]}
     assert {d.deal_id: stages[by_source[d.source_ids[0]]] for d in RAW.deals} == {
         d.deal_id: d.stage for d in RAW.deals
     }
     assert len(tables["opportunities"]) == DEALS
+
+
+def test_what_a_document_says_leads_back_to_it_and_stands_below_mail(tables) -> None:
+    rows = [r for r in tables["opportunity_evidence"] if r["kind"] == "document"]
+    assert {r["reader"] for r in rows} == {"documents"}
+    assert {(r["source"], r["stream"]) for r in rows} == {("drive_folder", "documents")}
+    assert all(BY_DIGEST[r["record_id"]] for r in rows)
+    said = {r["field"] for r in rows}
+    assert {"quantity", "unit_price", "part_number", "reference"} <= said
+    candidates = [r for r in tables["opportunity_conflicts"] if r["kind"] == "document"]
+    assert {r["authority"] for r in candidates} <= {1}
 
 
 def test_bad_mail_is_set_aside_and_says_why(at_once: House, tables) -> None:
@@ -139,7 +169,7 @@ def test_ten_days_in_another_order_give_the_same_and_so_do_files_that_come_twice
     house = House(tmp_path / "ten")
     for number in range(10):
         day = LAST - timedelta(days=10 - number)
-        house.live(day, part(mixed, number, 10), f"inbox-{number}")
+        house.live(day, part(mixed, number, 10), f"inbox-{number}", PAPERS.files[number::10])
         if number in (3, 7):
             house.join(day)
     # The whole mailbox once more, and the same day again.

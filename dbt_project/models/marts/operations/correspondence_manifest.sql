@@ -24,7 +24,7 @@ meetings as (
         source_url,
         observed_at,
         fetched_at,
-        'call:' || meeting_id as item_id,
+        'call:' || meeting_id || case when part = 'transcript' then '' else '#' || part end as item_id,
         reader,
         reader_version,
         verdict
@@ -48,16 +48,52 @@ deals as (
     where stream = 'crm_opportunities'
 ),
 
-items_read as (
-    select * from messages
-    union all
-    select * from meetings
-    union all
-    select * from deals
+papers as (
+    select
+        source,
+        stream,
+        record_id,
+        payload_sha256,
+        source_url,
+        observed_at,
+        fetched_at,
+        'document:' || record_id as item_id,
+        reader,
+        reader_version,
+        verdict,
+        not_read
+    from {{ ref('stg_detections__correspondence_documents') }}
 ),
 
-documents as (
-    select * from {{ ref('stg_drive__documents') }}
+items_read as (
+    select
+        *,
+        cast(null as varchar) as not_read
+    from messages
+    union all
+    select
+        *,
+        cast(null as varchar) as not_read
+    from meetings
+    union all
+    select
+        *,
+        cast(null as varchar) as not_read
+    from deals
+    union all
+    select * from papers
+),
+
+-- Fetched before documents were read, and not read since.
+kept as (
+    select documents.*
+    from {{ ref('stg_drive__documents') }} as documents
+    left join items_read as found
+        on documents.source = found.source
+            and documents.stream = found.stream
+            and documents.record_id = found.record_id
+            and documents.payload_sha256 = found.payload_sha256
+    where found.record_id is null
 ),
 
 set_aside as (
@@ -84,12 +120,12 @@ select
     source_url,
     observed_at,
     fetched_at,
-    'read' as outcome,
+    case when not_read is null then 'read' else 'not_read' end as outcome,
     item_id,
     reader,
     reader_version,
     verdict,
-    cast(null as varchar) as reason
+    not_read as reason
 from items_read
 union all
 select
@@ -105,8 +141,8 @@ select
     cast(null as varchar) as reader,
     cast(null as varchar) as reader_version,
     cast(null as varchar) as verdict,
-    'no reader reads documents yet' as reason
-from documents
+    'came before documents were read: opportunities process --all reads it' as reason
+from kept
 union all
 select
     source,

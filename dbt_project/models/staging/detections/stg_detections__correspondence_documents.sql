@@ -1,0 +1,23 @@
+select
+    detection_id,
+    {{ provenance() }},
+    reader,
+    reader_version,
+    confidence as reader_confidence,
+    evidence,
+    title,
+    format,
+    not_read,
+    is_cut,
+    {{ utc('written_at') }} as written_at,
+    is_business,
+    verdict,
+    is_ours,
+    party,
+    company,
+    text_length,
+    content_sha256,
+    people,
+    statements,
+    steps
+from {{ admitted(source('detections', 'correspondence_documents')) }} as records
