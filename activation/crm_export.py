@@ -28,7 +28,7 @@ CRMS: tuple[Crm, ...] = ("salesforce", "hubspot")
 STAGES = ("research_concept", "rfq", "quoting", "po_in_progress", "won", "lost")
 #: Most records that one request of the API takes.
 BATCH = {"salesforce": 200, "hubspot": 100}
-#: Our field to the header of the import file; the API's names are in ``_API``.
+#: Our field to the header of the import file; the API's names are in ``API_NAMES``.
 CSV_HEADERS: Mapping[Crm, Mapping[str, str]] = {
     "salesforce": {
         "crm_id": "Opportunity ID", "external_id": "{external_id}", "name": "Opportunity Name",
@@ -44,7 +44,7 @@ CSV_HEADERS: Mapping[Crm, Mapping[str, str]] = {
         "priority": "Priority", "next_step": "Next Step", "description": "Deal Description",
     },
 }  # fmt: skip
-_API: Mapping[Crm, Mapping[str, str]] = {
+API_NAMES: Mapping[Crm, Mapping[str, str]] = {
     "salesforce": {
         "name": "Name", "stage": "StageName", "amount": "Amount", "currency": "CurrencyIsoCode",
         "close_date": "CloseDate", "quantity": "TotalOpportunityQuantity",
@@ -237,7 +237,11 @@ def _cell(value: Any) -> str:
 
 
 def _fields(record: Record, crm: Crm) -> dict[str, Any]:
-    return {_API[crm][name]: value for name, value in record.values.items() if name in _API[crm]}
+    return {
+        API_NAMES[crm][name]: value
+        for name, value in record.values.items()
+        if name in API_NAMES[crm]
+    }
 
 
 def _salesforce(

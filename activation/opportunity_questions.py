@@ -114,6 +114,15 @@ order by subject, label, period
 """
 
 #: What a CRM is to be told: opportunities that rest on more than the CRM's own rows.
+#: Every opportunity, and the names that it may have had.
+NAMES = """
+select opportunities.opportunity_id, evidence.alias_id
+from opportunities.opportunities
+left join opportunities.opportunity_evidence as evidence
+    on evidence.opportunity_id = opportunities.opportunity_id and evidence.field = 'source'
+order by opportunities.opportunity_id, evidence.alias_id
+"""
+
 CRM_EXPORT = """
 select opportunities.*,
     (

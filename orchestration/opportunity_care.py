@@ -210,8 +210,9 @@ def export_files(
     else:
         tell(
             console,
-            f"{done.records} opportunities ({done.updates} that {crm} has), {done.requests}"
-            f" requests for its API, in {done.folder}; {done.unchanged} unchanged.",
+            f"{done.records} opportunities ({done.updates} that {crm} has), {done.withdrawn} taken"
+            f" back, {done.requests} requests for its API, in {done.folder}; {done.unchanged}"
+            " unchanged.",
         )
     return True
 

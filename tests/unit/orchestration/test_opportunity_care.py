@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from typer.testing import CliRunner
 from assets import crm_export, opportunity_report
 from orchestration import opportunity_care, opportunity_feedback
 from orchestration.cli import app
+from resources.crm_exports import mark_given
 from resources.publication import PublicationError
 from resources.settings import PROJECT_ROOT, Settings
+from resources.state import StateStore
 
 DAY = date(2026, 3, 4)
 ONE, TWO = "opp_" + "1" * 20, "opp_" + "2" * 20
@@ -30,6 +32,7 @@ _TABLES = {
         " call_count bigint, crm_count bigint, crm_source text, crm_record_id text,"
         " last_touched_at timestamp, as_of date, quality_score double"
     ),
+    "opportunity_evidence": "opportunity_id text, alias_id text, field text",
     "quality_findings": (
         "opportunity_id text, severity text, kind text, rule text, field text, message text,"
         " remedy text"
@@ -214,6 +217,22 @@ def test_an_export_gives_what_is_more_than_the_crms_own_and_only_once(terminal) 
     opportunity_care.export_files(*terminal, "salesforce", everything=True, as_json=False)
     assert list((settings.home / "exports" / "salesforce").iterdir()) == [folder]
     assert not opportunity_care.export_files(*terminal, "siebel", everything=False, as_json=False)
+
+
+def test_what_is_an_opportunity_no_longer_is_taken_back_once(terminal) -> None:
+    _, settings = terminal
+    lost = "opp_" + "f" * 20
+    with closing(StateStore(settings.state)) as state:
+        mark_given(state, "hubspot", {lost: None, TWO: "77"})
+    for expected in ("1 taken back, 2 requests", "Nothing has changed"):
+        assert opportunity_care.export_files(*terminal, "hubspot", everything=False, as_json=False)
+        assert expected in said(terminal)
+    (folder,) = (settings.home / "exports" / "hubspot").iterdir()
+    told = (folder / "withdrawn.csv").read_text("utf-8").splitlines()
+    assert told[1:] == [f",{lost},closedlost,Withdrawn: no opportunity any more.,Close"]
+    request = json.loads((folder / "request_001.json").read_text("utf-8"))
+    assert request["path"] == "crm/v3/objects/deals/batch/update"
+    assert [one["id"] for one in request["body"]["inputs"]] == [lost]
 
 
 def test_feedback_is_taken_up_once_and_listed(terminal, tmp_path: Path, capsys) -> None:
