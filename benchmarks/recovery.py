@@ -99,12 +99,12 @@ _TELLINGS = """
 """
 
 
-def build(home: Path, plan: Plan) -> Market:
+def build(home: Path, plan: Plan, dbt: stages.Dbt = stages.run_dbt) -> Market:
     """Lay the market's lake down in ``home``, read it and build the signals; returns the market."""
     generate(plan, home / "market")
-    stages.prepare(home, home / "market", plan.as_of)
+    stages.prepare(home, home / "market", plan.as_of, dbt)
     stages.detections(home, plan.as_of)
-    stages.signals(home, plan.as_of)
+    stages.signals(home, plan.as_of, dbt)
     return plan.make_market()
 
 

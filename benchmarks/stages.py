@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,32 @@ from resources.settings import NO_TELEMETRY, PROJECT_ROOT, Settings
 SECOND_PASS = "tag:prediction tag:operations"
 
 
-def prepare(home: Path, lake: Path, as_of: date) -> None:
+#: Runs one command of dbt on a home.
+Dbt = Callable[..., object]
+
+
+def run_dbt(home: Path, *arguments: str) -> None:
+    """dbt's command line on a home; raises ``CalledProcessError`` when it fails."""
+    command = [
+        str(Path(sys.executable).parent / "dbt"),
+        *arguments,
+        "--quiet",
+        "--project-dir",
+        str(PROJECT_ROOT / "dbt_project"),
+        "--profiles-dir",
+        str(PROJECT_ROOT / "dbt_project"),
+        "--target-path",
+        str(home / "target"),
+        "--log-path",
+        str(home / "logs"),
+    ]
+    environment = os.environ | NO_TELEMETRY | {"BUYING_SIGNALS_HOME": str(home)}
+    if arguments[0] == "build":
+        command.append("--no-write-json")
+    subprocess.run(command, env=environment, check=True)
+
+
+def prepare(home: Path, lake: Path, as_of: date, dbt: Dbt = run_dbt) -> None:
     """An empty home beside a generated lake, with what a user configured exported for SQL."""
     from fsspec.implementations.local import LocalFileSystem
 
@@ -29,6 +55,9 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     from assets.reference import export_plays
     from detection.fingerprints import default_engine
     from detection.job_postings.cues import cue_lines
+    from detection.news.shipped import shipped_engine
+    from detection.news.shipped_relations import shipped_relations
+    from detection.title_model import shipped_model
     from resources.icp import icp_table, load_icp_profiles
     from resources.parquet import write_table
 
@@ -43,11 +72,15 @@ def prepare(home: Path, lake: Path, as_of: date) -> None:
     ):
         write_table(LocalFileSystem(), str(home / "reference" / name / "part.parquet"), table)
     export_plays(Settings(home=home))
-    # Patterns are compiled and the project is parsed by a home's first run; later ones find both.
+    # By a home's first run patterns are compiled, models learned from the packaged examples and the
+    # project parsed; later ones find all three.
     Knowledge.of(Settings(home=home)).install()
     default_engine()
     cue_lines([])
-    _dbt(home, "parse", "--quiet")
+    shipped_engine()
+    shipped_relations()
+    shipped_model()
+    dbt(home, "parse")
 
 
 def detections(home: Path, as_of: date) -> None:
@@ -65,31 +98,11 @@ def detections(home: Path, as_of: date) -> None:
                 read_day(reader, lake, home / "detections", day, workers)
 
 
-def _dbt(home: Path, *arguments: str) -> None:
-    command = [
-        str(Path(sys.executable).parent / "dbt"),
-        *arguments,
-        "--project-dir",
-        str(PROJECT_ROOT / "dbt_project"),
-        "--profiles-dir",
-        str(PROJECT_ROOT / "dbt_project"),
-        "--target-path",
-        str(home / "target"),
-        "--log-path",
-        str(home / "logs"),
-    ]
-    environment = os.environ | NO_TELEMETRY | {"BUYING_SIGNALS_HOME": str(home)}
-    if arguments[0] == "build":
-        command.append("--no-write-json")
-    subprocess.run(command, env=environment, check=True)
-
-
 def warehouse(home: Path, as_of: date) -> None:
     """Pass one: seeds, staging, identity, signals, scores, opportunities, features."""
-    _dbt(
+    run_dbt(
         home,
         "build",
-        "--quiet",
         "--exclude",
         *SECOND_PASS.split(),
         "--exclude-resource-type",
@@ -100,10 +113,9 @@ def warehouse(home: Path, as_of: date) -> None:
 
 def scores(home: Path, as_of: date) -> None:
     """Only what the peer makes too: signals with their sources, points and lead scores."""
-    _dbt(
+    run_dbt(
         home,
         "build",
-        "--quiet",
         "--select",
         # By path: the project bears the same name, and a bare name would select all of it.
         "+path:models/marts/signals/buying_signals.sql",
@@ -116,12 +128,11 @@ def scores(home: Path, as_of: date) -> None:
     )
 
 
-def signals(home: Path, as_of: date) -> None:
+def signals(home: Path, as_of: date, dbt: Dbt = run_dbt) -> None:
     """Signals with their sources and details, and what they rest on; nothing that follows them."""
-    _dbt(
+    dbt(
         home,
         "build",
-        "--quiet",
         "--select",
         "+path:models/marts/signals",
         "--exclude",
@@ -134,10 +145,9 @@ def signals(home: Path, as_of: date) -> None:
 
 def presentation(home: Path, as_of: date) -> None:
     """Pass two: what shows predictions and operations, and the table of leads."""
-    _dbt(
+    run_dbt(
         home,
         "build",
-        "--quiet",
         "--select",
         *SECOND_PASS.split(),
         "--exclude-resource-type",
@@ -148,7 +158,7 @@ def presentation(home: Path, as_of: date) -> None:
 
 def tests(home: Path, as_of: date) -> None:
     """dbt's data tests over everything built; no part of the line's time, shown beside it."""
-    _dbt(home, "test", "--quiet", "--exclude-resource-type", "unit_test")
+    run_dbt(home, "test", "--exclude-resource-type", "unit_test")
 
 
 def gates(home: Path, as_of: date) -> None:

@@ -25,9 +25,14 @@ _cache: Cache | None = None
 
 
 def keep_in(cache: Cache | None) -> None:
-    """Where this process keeps the databases of readers that have no engine of their own."""
+    """Where this process keeps what its readers compile and learn (``detection.learned``)."""
     global _cache
     _cache = cache
+
+
+def kept_in() -> Cache | None:
+    """Where this process keeps what takes long to make; None where it keeps nothing."""
+    return _cache
 
 
 def cache_key(version: str, patterns: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from detection.learned import learned
 from detection.titles import read_title
 
 _WORDS = re.compile(r"\w+")
@@ -122,7 +123,11 @@ def shipped_examples() -> tuple[list[str], list[str]]:
 
 @cache
 def shipped_model() -> TitleModel:
-    """The model over the packaged examples, fitted at its first use (about a second)."""
+    """The model over the packaged examples, learned once (``detection.learned``)."""
+    return learned("titles", _learn)
+
+
+def _learn() -> TitleModel:
     titles, departments = shipped_examples()
     return TitleModel.fit(
         [frame.format(title) for title in titles for frame in FRAMES],

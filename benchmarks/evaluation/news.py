@@ -84,9 +84,13 @@ def evaluate(data: Path, train: Path | None = None) -> Evaluation:
 # --- Events ---------------------------------------------------------------------------------------
 def read_events(path: Path) -> tuple[list[str], Sets, list[str]]:
     """Sentences as people write them, the classes of each, and the document of each."""
-    csv.field_size_limit(1 << 24)
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    before = csv.field_size_limit(1 << 24)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t"))
+    finally:
+        # One limit holds for the whole process: other readers keep to theirs.
+        csv.field_size_limit(before)
     return (
         [untokenised(row["text"]) for row in rows],
         [classes_of(ast.literal_eval(row["subtypes_event_unq"])) for row in rows],

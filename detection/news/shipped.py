@@ -1,7 +1,7 @@
 """The classifier that the product reads with: learned from the examples that the project ships.
 
-It is learned when first asked for, in a few seconds, from ``detection/data/news_examples.yaml`` and
-from nothing else, so what is installed is what reads; the same examples give the same weights.
+It is learned when first asked for, from ``detection/data/news_examples.yaml`` and from nothing
+else, so what is installed is what reads; the same examples give the same weights.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from importlib import resources
 
 import yaml
 
+from detection.learned import learned
 from detection.news.engine import EventEngine
 from detection.news.events import SentenceScorer, fit_events
 
@@ -46,7 +47,11 @@ def version() -> str:
 
 @cache
 def shipped_engine() -> EventEngine:
-    """The classifier of sentences, learned once a process."""
+    """The classifier of sentences, learned once (``detection.learned``)."""
+    return learned("news_events", _learn)
+
+
+def _learn() -> SentenceScorer:
     model = fit_events(*examples(), parts=False)
     model.version = version()
     return SentenceScorer.of(model)

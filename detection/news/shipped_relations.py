@@ -13,6 +13,7 @@ from importlib import resources
 
 import yaml
 
+from detection.learned import learned
 from detection.news.relations import (
     Mention,
     Relation,
@@ -88,8 +89,8 @@ def relation_examples() -> tuple[tuple[Mention, ...], tuple[Relation, ...]]:
 
 @cache
 def shipped_relations() -> RelationModel:
-    """The classifier of relations, learned once a process."""
-    return fit_relations(*relation_examples())
+    """The classifier of relations, learned once (``detection.learned``)."""
+    return learned("relations", lambda: fit_relations(*relation_examples()))
 
 
 def likeliest(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activation.evaluation import evaluate
@@ -154,6 +154,7 @@ def test_the_policy_comes_from_the_rules_file():
     assert policy.lease == timedelta(seconds=300)
 
 
+@settings(deadline=None)
 @given(
     days=st.lists(st.integers(0, 40), min_size=1, max_size=6),
     cooldown=st.integers(0, 30),
