@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.role_finder import find_person
+from orchestration.answers.role_finder import find_person
 from resources.publication import connect_published
 from sandbox.market import Market, MarketConfig
 

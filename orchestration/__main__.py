@@ -1,6 +1,6 @@
 """The command line: ``python -m orchestration --help``."""
 
-from orchestration.cli import app
+from orchestration.commands import main
 
 if __name__ == "__main__":
-    app()
+    main()

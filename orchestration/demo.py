@@ -24,7 +24,7 @@ SHOWN_OPPORTUNITIES = 3
 
 def _show_opportunities(console: Console, line: Line) -> None:
     """Print the most urgent deals that the simulated seller's mail and meetings speak of."""
-    from orchestration.opportunity_view import show_list
+    from orchestration.answers.opportunity_view import show_list
 
     console.print("\nOpportunities in mail and meetings:")
     wanted = {"stage": None, "closed": False, "read": True}
@@ -33,7 +33,7 @@ def _show_opportunities(console: Console, line: Line) -> None:
 
 def _enrich_best(console: Console, line: Line) -> None:
     """Ask the simulated providers about the best lead; the next run's scores count the answers."""
-    from orchestration.enriching import enrich_lead
+    from orchestration.answers.enriching import enrich_lead
     from resources.enrichment.leads import open_leads
 
     leads = open_leads(line.settings.published)
@@ -58,8 +58,8 @@ def run_demo(console: Console, companies: int) -> bool:
     os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
     settings = load_settings()
     from assets.warehouse import parsing_ahead
+    from orchestration.answers.outlook import show_leads
     from orchestration.line import Line
-    from orchestration.outlook import show_leads
 
     line = Line(settings, console)
     today = line.today()

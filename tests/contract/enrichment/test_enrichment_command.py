@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from assets.enrichment import enrich_leads
-from orchestration import enriching
+from orchestration.answers import enriching
 from resources.enrichment.ledger import Budget, Ledger, Refusal
 from resources.enrichment.values import Observation, Question
 from resources.publication import publish

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.second_opinion import second_opinion
+from orchestration.answers.second_opinion import second_opinion
 from resources.file_cache import FileCache
 from resources.language_model import LanguageModel
 from resources.settings import Settings

@@ -26,7 +26,7 @@ from detection.correspondence.transcripts.vtt import read_vtt
 from detection.correspondence.transcripts.zoom_chat import read_chat
 from detection.readers import READERS, read_rows
 from detection.records import Detection
-from orchestration.opportunity_sources import smoke, sync
+from orchestration.answers.opportunity_sources import smoke, sync
 from resources.clock import Clock
 from resources.config_errors import ConfigurationError
 from resources.settings import Settings

@@ -24,7 +24,7 @@ from assets.opportunity_sources import TABLES
 from assets.reading import Workers, read_day
 from detection.correspondence.rfq.vocabulary import install_vocabulary
 from detection.readers import READERS
-from orchestration import opportunity_tracking, opportunity_view
+from orchestration.answers import opportunity_tracking, opportunity_view
 from orchestration.rebuild import bring_tracker
 from resources.annotations.record import Annotation
 from resources.annotations.store import StoredAnnotation

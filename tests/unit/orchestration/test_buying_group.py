@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration import buying_group
-from orchestration.buying_group import show_group, show_optimal_buyers
+from orchestration.answers import buying_group
+from orchestration.answers.buying_group import show_group, show_optimal_buyers
 
 TABLES = """
 create schema core; create schema leads; create schema buying_groups;

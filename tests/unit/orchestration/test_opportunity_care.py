@@ -14,8 +14,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from assets import crm_export, opportunity_report
-from orchestration import opportunity_care, opportunity_feedback
-from orchestration.cli import app
+from orchestration.answers import opportunity_care, opportunity_feedback
+from orchestration.commands import app
 from resources.crm_exports import mark_given
 from resources.publication import PublicationError
 from resources.settings import PROJECT_ROOT, Settings

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.role_finder import alike_companies, find_person
+from orchestration.answers.role_finder import alike_companies, find_person
 
 COMPANIES = [
     ("c1", "Larkspur Systems", "larkspur.example"),

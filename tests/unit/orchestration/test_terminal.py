@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.terminal import cell, shown, tell
+from orchestration.answers.terminal import cell, shown, tell
 
 HOSTILE = ["[/]", "[bold]Acme", "Acme [/red]", "[link=https://bad.example]Acme[/link]", "\\[/]"]
 

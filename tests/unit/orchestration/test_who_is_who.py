@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration import who_is_who
+from orchestration.answers import who_is_who
 from resources.identity_decisions import load_decisions
 from resources.settings import Settings
 

@@ -14,8 +14,8 @@ from activation.group_reading import Opinion
 from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY, OPTIMAL_BUYERS
 from activation.text import clean, score, source_label
 from assets.alerts import ask
-from orchestration.role_finder import alike_companies
-from orchestration.terminal import cell, shown, tell
+from orchestration.answers.role_finder import alike_companies
+from orchestration.answers.terminal import cell, shown, tell
 from resources.publication import connect_published
 from resources.settings import Settings
 
@@ -78,7 +78,7 @@ def _opinions(
     console: Console, settings: Settings, group: dict[str, Any], members: list[dict[str, Any]]
 ) -> tuple[Opinion, ...]:
     """What the language model says; nothing, with the reason printed, where none is set or up."""
-    from orchestration.second_opinion import second_opinion
+    from orchestration.answers.second_opinion import second_opinion
     from resources.clock import utc_now
     from resources.language_model import LanguageModel
     from resources.sources.ingestion import open_services

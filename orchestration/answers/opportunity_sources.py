@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from orchestration.terminal import cell, tell
+from orchestration.answers.terminal import cell, tell
 from resources.config_errors import ConfigurationError
 from resources.sources.ingestion import IngestReport, Services, ingest
 from resources.sources.smoke import Probe, correspondence_sources, probe

@@ -16,7 +16,7 @@ from activation.text import money
 from assets.alerts import ask
 from assets.crm_export import export_to_crm
 from assets.opportunity_report import dashboard_data, write_opportunity_report
-from orchestration.terminal import cell, tell
+from orchestration.answers.terminal import cell, tell
 from resources.config_errors import ConfigurationError
 from resources.publication import PublicationError, connect_published, current
 from resources.settings import Settings

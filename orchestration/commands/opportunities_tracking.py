@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
+from orchestration.commands.base import Day, Json, console, finish
+from orchestration.commands.opportunities import opportunities_app
 from orchestration.market import settings_in_use
-from orchestration.opportunity_commands import Json, console, opportunities_app
-
-Day = Annotated[str | None, typer.Option(help="Day (UTC), YYYY-MM-DD; default today.")]
-
-
-def _finish(ok: bool) -> None:
-    if not ok:
-        raise typer.Exit(1)
 
 
 @opportunities_app.command()
@@ -27,19 +20,17 @@ def process(
     as_json: Json = False,
 ) -> None:
     """Read a day's mail, meetings and CRM rows of the lake into detections."""
-    from orchestration.opportunity_tracking import process as read
+    from orchestration.answers.opportunity_tracking import process as read
 
-    chosen = date.fromisoformat(day) if day else None
-    _finish(read(console, settings_in_use(), chosen, everything=everything, as_json=as_json))
+    finish(read(console, settings_in_use(), day, everything=everything, as_json=as_json))
 
 
 @opportunities_app.command()
 def consolidate(day: Day = None, as_json: Json = False) -> None:
     """Join what was read into opportunities as known on a day, and say what changed."""
-    from orchestration.opportunity_tracking import consolidate as join
+    from orchestration.answers.opportunity_tracking import consolidate as join
 
-    chosen = date.fromisoformat(day) if day else None
-    _finish(join(console, settings_in_use(), chosen, as_json=as_json))
+    finish(join(console, settings_in_use(), day, as_json=as_json))
 
 
 @opportunities_app.command()
@@ -56,11 +47,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show the published opportunities, or one with its evidence, conflicts and next steps."""
-    from orchestration.opportunity_view import show_list, show_one
+    from orchestration.answers.opportunity_view import show_list, show_one
 
     settings = settings_in_use()
     if opportunity is not None:
-        _finish(show_one(console, settings, opportunity, as_json=as_json))
+        finish(show_one(console, settings, opportunity, as_json=as_json))
         return
     wanted = {"stage": stage, "closed": closed or stage in ("won", "lost"), "read": read}
-    _finish(show_list(console, settings, wanted, top=top, as_json=as_json))
+    finish(show_list(console, settings, wanted, top=top, as_json=as_json))

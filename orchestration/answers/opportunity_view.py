@@ -20,7 +20,7 @@ from activation.opportunity_lookup import (
     STEPS,
 )
 from assets.alerts import ask
-from orchestration.terminal import cell, shown, tell
+from orchestration.answers.terminal import cell, shown, tell
 from resources.publication import PublicationError, connect_published
 from resources.settings import Settings
 

@@ -7,18 +7,14 @@ from typing import Annotated
 
 import typer
 
+from orchestration.commands.base import Json, console, finish
+from orchestration.commands.opportunities import opportunities_app
 from orchestration.market import market_if_simulated, settings_in_use
-from orchestration.opportunity_commands import Json, console, opportunities_app
 
 feedback_app = typer.Typer(no_args_is_help=True, help="What reviewers say of opportunities.")
 opportunities_app.add_typer(feedback_app, name="feedback")
 
 Top = Annotated[int, typer.Option(min=1, help="How many rows.")]
-
-
-def _finish(ok: bool) -> None:
-    if not ok:
-        raise typer.Exit(1)
 
 
 @opportunities_app.command()
@@ -30,9 +26,9 @@ def quality(
     as_json: Json = False,
 ) -> None:
     """Show what is wrong with opportunities, the gravest first, and what to do about it."""
-    from orchestration.opportunity_care import show_quality
+    from orchestration.answers.opportunity_care import show_quality
 
-    _finish(
+    finish(
         show_quality(
             console, settings_in_use(), opportunity, severity=severity, rules=rule or [], top=top,
             as_json=as_json,
@@ -43,20 +39,20 @@ def quality(
 @opportunities_app.command()
 def report(as_json: Json = False) -> None:
     """Write the readiness report of the current publication and show it."""
-    from orchestration.opportunity_care import show_report
+    from orchestration.answers.opportunity_care import show_report
 
-    _finish(show_report(console, settings_in_use(), as_json=as_json))
+    finish(show_report(console, settings_in_use(), as_json=as_json))
 
 
 @opportunities_app.command()
 def publish(as_json: Json = False) -> None:
     """Apply what was read and reviewed since, publish it and write the report."""
-    from orchestration.opportunity_care import publish_now
+    from orchestration.answers.opportunity_care import publish_now
 
     settings = settings_in_use()
     with market_if_simulated(settings):
         ok = publish_now(console, settings, as_json=as_json)
-    _finish(ok)
+    finish(ok)
 
 
 @opportunities_app.command()
@@ -66,9 +62,9 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Show how opportunities went: figures by day and changes of stage, or one's snapshots."""
-    from orchestration.opportunity_care import show_history
+    from orchestration.answers.opportunity_care import show_history
 
-    _finish(show_history(console, settings_in_use(), opportunity, top=top, as_json=as_json))
+    finish(show_history(console, settings_in_use(), opportunity, top=top, as_json=as_json))
 
 
 @opportunities_app.command()
@@ -77,9 +73,9 @@ def metrics(
     as_json: Json = False,
 ) -> None:
     """Show counts by stage and priority, and how right the platform was by its reviewers."""
-    from orchestration.opportunity_care import show_metrics
+    from orchestration.answers.opportunity_care import show_metrics
 
-    _finish(show_metrics(console, settings_in_use(), monthly=monthly, as_json=as_json))
+    finish(show_metrics(console, settings_in_use(), monthly=monthly, as_json=as_json))
 
 
 @opportunities_app.command("export")
@@ -91,9 +87,9 @@ def export_to_a_crm(
     as_json: Json = False,
 ) -> None:
     """Write files that the CRM imports, and the bodies for its API; nothing is sent."""
-    from orchestration.opportunity_care import export_files
+    from orchestration.answers.opportunity_care import export_files
 
-    _finish(export_files(console, settings_in_use(), crm, everything=everything, as_json=as_json))
+    finish(export_files(console, settings_in_use(), crm, everything=everything, as_json=as_json))
 
 
 @feedback_app.command("import")
@@ -102,9 +98,9 @@ def import_annotations(
     as_json: Json = False,
 ) -> None:
     """Take up a file of annotations, all of it or, where a line is wrong, nothing."""
-    from orchestration.opportunity_feedback import import_file
+    from orchestration.answers.opportunity_feedback import import_file
 
-    _finish(import_file(console, settings_in_use(), file, as_json=as_json))
+    finish(import_file(console, settings_in_use(), file, as_json=as_json))
 
 
 @feedback_app.command("add")
@@ -119,18 +115,18 @@ def add_annotation(
     as_json: Json = False,
 ) -> None:
     """Say one thing about an opportunity; the next run of the line applies it."""
-    from orchestration.opportunity_feedback import add_one
+    from orchestration.answers.opportunity_feedback import add_one
 
     stated = {
         "about": about, "action": action, "reviewer": reviewer, "field": field, "value": value,
         "other": other, "comment": comment,
     }  # fmt: skip
-    _finish(add_one(console, settings_in_use(), stated, as_json=as_json))
+    finish(add_one(console, settings_in_use(), stated, as_json=as_json))
 
 
 @feedback_app.command("list")
 def list_feedback(top: Top = 20, as_json: Json = False) -> None:
     """Show annotations, the latest first, and what became of each."""
-    from orchestration.opportunity_feedback import show_annotations
+    from orchestration.answers.opportunity_feedback import show_annotations
 
-    _finish(show_annotations(console, settings_in_use(), top=top, as_json=as_json))
+    finish(show_annotations(console, settings_in_use(), top=top, as_json=as_json))

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.terminal import cell, tell
+from orchestration.answers.terminal import cell, tell
 from resources.clock import utc_now
 from resources.enrichment.config import Level
 from resources.enrichment.leads import Leads, NoSuchCompanyError

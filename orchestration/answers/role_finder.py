@@ -20,7 +20,7 @@ from assets.alerts import ask
 from detection.names import LEGAL_SUFFIXES, normalize_company_name
 from detection.role_questions import RoleQuestion, read_question
 from detection.roles import HOLDS, Fit, Role, best_fit
-from orchestration.terminal import cell, tell
+from orchestration.answers.terminal import cell, tell
 from resources.publication import connect_published
 from resources.settings import Settings
 

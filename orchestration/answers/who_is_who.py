@@ -9,7 +9,7 @@ from rich.console import Console
 
 from activation.identity_questions import LINKS, RECORDS, REVIEW
 from assets.alerts import ask
-from orchestration.terminal import tell
+from orchestration.answers.terminal import tell
 from resources.clock import utc_now
 from resources.config_errors import ConfigurationError
 from resources.identity_decisions import DECISIONS_FILE, Decision, add_decision, key_of

@@ -22,7 +22,7 @@ from assets.reading import Workers, expand, read_day
 from detection.correspondence.rfq.vocabulary import VocabularyError
 from detection.readers import READERS
 from ml.opportunities.records import STAGES
-from orchestration.terminal import tell
+from orchestration.answers.terminal import tell
 from resources.settings import Settings
 from resources.sources.ingestion import Services, open_services
 

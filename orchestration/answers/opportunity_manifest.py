@@ -9,7 +9,7 @@ from rich.table import Table
 
 from activation.correspondence_questions import COUNTS, ITEMS
 from assets.alerts import ask
-from orchestration.terminal import cell, tell
+from orchestration.answers.terminal import cell, tell
 from resources.publication import PublicationError, connect_published
 from resources.settings import Settings
 

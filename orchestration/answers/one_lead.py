@@ -16,7 +16,7 @@ from activation.text import score
 from activation.watchlist import Watched, load_watchlist, matches
 from activation.watchlist import entry as entry_text
 from assets.alerts import RULES_FILE, WATCHLIST_FILE, ask
-from orchestration.terminal import tell
+from orchestration.answers.terminal import tell
 from resources.publication import connect_published
 from resources.settings import Settings
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from activation.opportunity_questions import ANNOTATIONS
 from assets.alerts import ask
-from orchestration.terminal import cell, tell
+from orchestration.answers.terminal import cell, tell
 from resources.annotations.files import AnnotationFileError, read_annotations
 from resources.annotations.record import Annotation
 from resources.annotations.store import add_annotations, list_annotations

@@ -1,0 +1,1 @@
+"""What the commands show and do, apart from how they are called: ``orchestration/commands``."""

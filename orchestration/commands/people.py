@@ -1,0 +1,68 @@
+"""Commands about people: who holds a role, who buys together, where to start."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orchestration.commands.base import Json, app, console, finish
+from orchestration.market import settings_in_use
+
+
+@app.command(rich_help_panel="People")
+def find(
+    question: Annotated[str, typer.Argument(help='In plain words: "CFO at Nike".')],
+    as_json: Json = False,
+) -> None:
+    """Name who holds a role at a company, with the evidence; or say that nobody is known."""
+    from orchestration.answers.role_finder import show_person
+
+    finish(show_person(console, settings_in_use(), question, as_json=as_json))
+
+
+@app.command(rich_help_panel="People")
+def group(
+    company: Annotated[str, typer.Argument(help="Name, domain or id.")],
+    profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,
+    ask_model: Annotated[
+        bool, typer.Option(help="Add what your language model says (off without a key).")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a company's buying group: who takes which part, why, and what is missing."""
+    from orchestration.answers.buying_group import show_group
+
+    finish(
+        show_group(
+            console,
+            settings_in_use(),
+            company,
+            profile=profile,
+            as_json=as_json,
+            ask_model=ask_model,
+        )
+    )
+
+
+@app.command("optimal-buyers", rich_help_panel="People")
+def optimal_buyers(
+    top: Annotated[int, typer.Option(help="How many companies.")] = 10,
+    industry: Annotated[str | None, typer.Option(help="Only this industry.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
+    market: Annotated[
+        str | None, typer.Option(help="small, smb, mid_market, large or enterprise.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the best companies of the market: by fit and growth, then by their buying groups."""
+    from orchestration.answers.buying_group import show_optimal_buyers
+
+    wanted = {
+        "industry": industry.lower() if industry else None,
+        "country": country.lower() if country else None,
+        "market": market,
+        "icp_profile_id": profile,
+    }
+    finish(show_optimal_buyers(console, settings_in_use(), wanted, top=top, as_json=as_json))

@@ -1,0 +1,50 @@
+"""The command line: every command has its place in the help, and faults end with what to change."""
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from orchestration.commands import app, base, main
+from resources.config_errors import ConfigurationError
+
+
+def test_every_command_stands_in_a_panel_of_the_help_and_says_what_it_does():
+    commands = [*app.registered_commands, *app.registered_groups]
+    assert len(commands) > 20
+    for command in commands:
+        assert isinstance(command.rich_help_panel, str), command.name
+    help_text = CliRunner().invoke(app, ["--help"]).output
+    for panel in ("The line", "Leads", "People", "Sources", "Publications", "Enrichment"):
+        assert f" {panel} " in help_text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--day", "2026-02-30"],
+        ["rebuild", "yesterday"],
+        ["why", "acme.example", "--since", "1.4.2026"],
+        ["opportunities", "sync", "--day", "today"],
+        ["identity", "decide", "merge", "a", "b", "--reason", "r", "--since", "now"],
+    ],
+)
+def test_what_is_no_day_is_refused_before_anything_runs(arguments):
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "is no day; write it as 2026-04-01" in " ".join(result.output.replace("│", "").split())
+
+
+def test_a_fault_in_the_configuration_ends_with_its_message(monkeypatch, capsys):
+    broken = typer.Typer()
+
+    @broken.command()
+    def ask() -> None:
+        raise ConfigurationError("config/[sources].yaml: sources.press needs 'terms'")
+
+    monkeypatch.setattr(base, "app", broken)
+    monkeypatch.setattr(base, "console", base.console.__class__(width=100))
+    monkeypatch.setattr("sys.argv", ["orchestration"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().out == "config/[sources].yaml: sources.press needs 'terms'\n"
