@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from email.utils import parseaddr
 
 from detection.correspondence.crm import CrmRow
 from detection.correspondence.mail.threads import conversations
@@ -172,12 +173,12 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary, system: str | None = None)
     claims += [c for c in _claims(named) if c.field in MANY_FIELDS]
     email = row.contact_email
     actors = (_actor(person_of(None, email, vocabulary)),) if email else ()
-    owner = (Actor(row.owner, None, "vendor"),) if row.owner else ()
+    name, address = parseaddr(row.owner) if row.owner and "@" in row.owner else (row.owner, None)
+    owned_by = name or address
+    owner = (Actor(name or None, (address or "").lower() or None, "vendor"),) if owned_by else ()
     fragment_id = f"crm:{system}:{row.record_id}" if system else f"crm:{row.record_id}"
     step = (
-        NextStep(row.next_step, row.owner, True, None, False, fragment_id)
-        if row.next_step
-        else None
+        NextStep(row.next_step, owned_by, True, None, False, fragment_id) if row.next_step else None
     )
     return Fragment(
         fragment_id=fragment_id,

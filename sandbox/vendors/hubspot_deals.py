@@ -6,10 +6,13 @@ import json
 from typing import Any
 
 from sandbox.answers import Answer, Request, as_json
+from sandbox.correspondence.casting import OWN_DOMAIN
 from sandbox.vendors.desk import Deal, Desk, short_id
 
 #: Deals of one page; HubSpot gives up to 200.
 PAGE = 8
+#: Owners of one page; HubSpot gives up to 500.
+OWNERS_PAGE = 2
 #: Our CRM's stages as HubSpot's own pipeline calls them.
 STAGES = {
     "Qualification": ("appointmentscheduled", "Discovery"),
@@ -32,6 +35,8 @@ class HubSpotDeals:
         if request.parts == ["crm", "v3", "pipelines", "deals"]:
             stages = [{"id": i, "label": label} for i, label in STAGES.values()]
             return as_json({"results": [{"id": "default", "label": "Sales", "stages": stages}]})
+        if request.parts == ["crm", "v3", "owners"]:
+            return self._owners(request)
         try:
             body = json.loads(request.body) if request.method == "POST" else {}
         except ValueError:
@@ -44,6 +49,18 @@ class HubSpotDeals:
             case ["crm", "v3", "objects", kind, "batch", "read"]:
                 return self._related(body, kind)
         return None
+
+    def _owners(self, request: Request) -> Answer:
+        """A page of those who own deals; the first of them has left, and is told as archived."""
+        names = sorted({deal.row["Owner"] for deal in self.desk.deals})
+        is_archived = request.query.get("archived", "false") == "true"
+        chosen = names[:1] if is_archived else names[1:]
+        start = int(request.query.get("after", 0))
+        limit = min(int(request.query.get("limit", 100)), OWNERS_PAGE)
+        results = [_owner(name, is_archived) for name in chosen[start : start + limit]]
+        more = start + limit < len(chosen)
+        ahead = {"paging": {"next": {"after": str(start + limit)}}} if more else {}
+        return as_json({"results": results} | ahead)
 
     def _search(self, body: dict[str, Any], day: int) -> Answer:
         filters = body["filterGroups"][0]["filters"]
@@ -91,6 +108,24 @@ class HubSpotDeals:
         return as_json({"status": "COMPLETE", "results": list(found.values())})
 
 
+def owner_id(name: str) -> str:
+    """The number of an owner."""
+    return str(int(short_id(f"owner|{name}", 7), 16))
+
+
+def _owner(name: str, is_archived: bool) -> dict[str, Any]:
+    first, _, last = name.partition(" ")
+    address = ".".join(name.lower().split())
+    return {
+        "id": owner_id(name),
+        "email": f"{address}@{OWN_DOMAIN}",
+        "firstName": first,
+        "lastName": last,
+        "type": "PERSON",
+        "archived": is_archived,
+    }
+
+
 def _other(deal: Deal, kind: str) -> int:
     name = deal.row["Account Name"] if kind == "companies" else deal.row["Contact Email"]
     return int(short_id(f"{kind}|{name}", 8), 16)
@@ -117,7 +152,7 @@ def _deal(deal: Deal, asked: set[str]) -> dict[str, Any]:
         "closedate": f"{row['Close Date']}T00:00:00Z" if row["Close Date"] else None,
         "createdate": made,
         "hs_lastmodifieddate": changed,
-        "hubspot_owner_id": short_id(row["Owner"], 8),
+        "hubspot_owner_id": owner_id(row["Owner"]),
         "hs_is_closed": str(row["Stage"].startswith("Closed")).lower(),
         "hs_is_closed_won": str(row["Stage"] == "Closed Won").lower(),
     }

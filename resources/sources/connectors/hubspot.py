@@ -3,8 +3,8 @@
 Each run asks from where the last one stopped, and a little behind it, because the search knows a
 change some seconds late. A search tells ten thousand results at most; then it begins again at the
 last one's time. Companies and contacts of a page's deals are asked for together; their names and
-addresses are kept under the names of HubSpot's exports, beside the deal's own properties, and the
-stage by its label beside its id. https://developers.hubspot.com/docs/api/crm/deals
+addresses are kept under the names of HubSpot's exports, beside the deal's own properties, as are
+the owner by name and address beside its id, and the stage by its label. https://developers.hubspot.com/docs/api/crm/deals
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class _HubSpot:
         self._base = f"{context.urls['api']}/crm"
         self._properties = [*PROPERTIES, *listed_option(context, "properties")]
         self._labels: dict[str, str] | None = None
+        self._owners: dict[str, str] | None = None
 
     def pages(self, floor: datetime) -> Iterator[list[dict[str, Any]]]:
         """Deals by their last change, page by page."""
@@ -115,6 +116,8 @@ class _HubSpot:
             row = {"hs_object_id": str(deal["id"]), **own}
             for found in related:
                 row |= found.get(str(deal["id"]), {})
+            owner = self._owner(str(own.get("hubspot_owner_id", "")))
+            row |= {"Deal owner": owner} if owner else {}
             yield row | ({"stage": stage} if stage else {})
 
     def _related(self, ids: list[str], kind: str) -> dict[str, dict[str, str]]:
@@ -152,6 +155,36 @@ class _HubSpot:
             }
         return self._labels.get(stage_id) or None
 
+    def _owner(self, owner_id: str) -> str | None:
+        """``Name <address>`` of an owner, one who has left too; None where they may not be seen."""
+        if not owner_id:
+            return None
+        if self._owners is None:
+            self._owners = {}
+            for archived in ("true", "false"):
+                for owner in self._listed_owners(archived):
+                    if told := _owner_text(owner):
+                        self._owners[str(owner.get("id"))] = told
+        return self._owners.get(owner_id)
+
+    def _listed_owners(self, archived: str) -> Iterator[dict[str, Any]]:
+        after: str | None = None
+        while True:
+            asked = {
+                "limit": PAGE_SIZE,
+                "archived": archived,
+                **({"after": after} if after else {}),
+            }
+            answer = self._context.session.get(
+                f"{self._base}/v3/owners", params=asked, cache=False, accept=(401, 403)
+            )
+            page = as_object(answer) if answer.status == 200 else {}
+            yield from page.get("results") or ()
+            following = ((page.get("paging") or {}).get("next") or {}).get("after")
+            if not following or following == after:
+                return
+            after = str(following)
+
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._context.session.post_json(f"{self._base}/{path}", body, accept_all=True)
         if answer.status >= 400:
@@ -161,6 +194,13 @@ class _HubSpot:
     def _refuse(self, answer: Answer) -> None:
         about = "deals; give the private app crm.objects.deals.read, companies.read, contacts.read"
         refuse(self._context, answer, reason(answer.content), later=LATER, about=about)
+
+
+def _owner_text(owner: Mapping[str, Any]) -> str | None:
+    """How an owner is shown: name and address, or what of it is known."""
+    name = " ".join(str(owner[k]).strip() for k in ("firstName", "lastName") if owner.get(k))
+    email = str(owner.get("email") or "").strip().lower()
+    return f"{name} <{email}>" if name and email else name or email or None
 
 
 def _is_no_primary(link: Mapping[str, Any]) -> bool:

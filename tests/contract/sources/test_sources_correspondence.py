@@ -377,6 +377,9 @@ def test_the_reader_of_crm_rows_reads_what_the_apis_give(desk, told, source):
         assert read.contact_email == truth.contact_email
         assert (read.close_on, read.modified_at) == (truth.close_on, truth.modified_at)
         assert read.faults == ()
+        if source == "hubspot":
+            first, last = truth.owner.lower().split()
+            assert read.owner == f"{truth.owner} <{first}.{last}@brightforge.example>"
     assert len({r["payload"].get("dealstage") for r in stored}) > 1 or source == "salesforce"
 
 

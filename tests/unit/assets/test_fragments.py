@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import permutations
 
@@ -11,6 +12,7 @@ from detection.correspondence.mail.message import read_message
 from detection.correspondence.records import MailMessage
 from detection.correspondence.rfq.vocabulary import Vocabulary
 from detection.correspondence.transcripts.records import Attendee, Meeting, Utterance
+from ml.opportunities.records import Actor
 
 TRADE = Vocabulary(
     own_domains=frozenset({"ours.example"}),
@@ -106,4 +108,10 @@ def test_a_crm_row_gives_stage_and_values() -> None:
         ("part_number", "LD-4471"),
     }  # fmt: skip
     assert fragment.next_steps[0].owner == "Bo"
+    assert fragment.actors == (Actor("Bo", None, "vendor"),)
+    told = crm_fragment(replace(row, owner="Bo Vale <Bo@ours.example>"), TRADE)
+    assert told.actors == (Actor("Bo Vale", "bo@ours.example", "vendor"),)
+    assert told.next_steps[0].owner == "Bo Vale"
+    told = crm_fragment(replace(row, owner="bo@ours.example"), TRADE)
+    assert told.actors == (Actor(None, "bo@ours.example", "vendor"),)
     assert crm_fragment(read_crm_row({"Id": "8"}), TRADE) is None
