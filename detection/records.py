@@ -432,6 +432,8 @@ class CrmOpportunity(Detection):
     domain: str | None
     contact_email: str | None
     owner: str | None
+    #: The opportunity's id in another CRM, where this one knows it.
+    other_id: str | None
     #: One of our stages; None for a name that tells none.
     stage: str | None
     stage_name: str | None

@@ -26,6 +26,15 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "website": ("website", "domain", "companydomainname", "accountwebsite", "companydomain"),
     "contact_email": ("contactemail", "email", "primarycontactemail"),
     "owner": ("owner", "opportunityowner", "dealowner", "hubspotownerid", "ownername"),
+    "other_id": (
+        "hssalesforceopportunityid",
+        "salesforceopportunityid",
+        "salesforceid",
+        "hubspotdealid",
+        "hubspotid",
+        "dealidc",
+        "hubspotdealidc",
+    ),
     "stage": ("stage", "stagename", "dealstage"),
     "amount": ("amount", "dealamount", "amountinhomecurrency", "totalamount"),
     "currency": ("currency", "currencyisocode", "dealcurrencycode", "amountcurrency"),
@@ -63,6 +72,8 @@ class CrmRow:
     domain: str | None
     contact_email: str | None
     owner: str | None
+    #: Its id in another CRM, where this one knows it.
+    other_id: str | None
     #: One of our stages; None for a name that tells none.
     stage: str | None
     stage_name: str | None
@@ -110,6 +121,7 @@ def read_crm_row(
         or (email.rpartition("@")[2].lower() if email else None),
         contact_email=email.lower() if email else None,
         owner=values.get("owner"),
+        other_id=values.get("other_id"),
         stage=stage_of_name(values.get("stage")),
         stage_name=values.get("stage"),
         amount=_number(values, "amount", faults),

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from ml.opportunities.records import Fragment
+from ml.opportunities.profiles import Profile
+from ml.opportunities.two_crms import two_crms
 
 #: Two sources of one customer are of one deal about as often as not.
 PRIOR = 0.5
@@ -52,57 +53,6 @@ class Link(NamedTuple):
         return tuple(f"{reason} ({weight:+g})" for weight, reason in self.evidence if weight)
 
 
-class Profile:
-    """What is compared of a source, taken from its claims in one pass."""
-
-    __slots__ = (
-        "currencies",
-        "days",
-        "fragment",
-        "parts",
-        "people",
-        "prices",
-        "products",
-        "quantities",
-        "references",
-    )  # fmt: skip
-
-    def __init__(self, fragment: Fragment) -> None:
-        self.fragment = fragment
-        names: dict[str, set[str]] = {"reference": set(), "part_number": set(), "product": set()}
-        ranges: dict[str, list[tuple[float, float]]] = {"quantity": [], "unit_price": []}
-        currencies, days = set(), set()
-        for claim in fragment.claims:
-            field = claim.field
-            if field in names:
-                if claim.value:
-                    names[field].add(claim.value)
-            elif field in ranges:
-                if claim.low is not None:
-                    high = claim.high if claim.high is not None else claim.low
-                    ranges[field].append((claim.low, high))
-                if field == "unit_price" and claim.currency:
-                    currencies.add(claim.currency)
-            elif field == "delivery_date" and claim.day:
-                days.add(claim.day)
-        #: Numbers of requests, quotations and orders; part numbers; names of products.
-        self.references = frozenset(names["reference"])
-        self.parts = frozenset(names["part_number"])
-        self.products = frozenset(names["product"])
-        #: Low and high.
-        self.quantities = tuple(ranges["quantity"])
-        self.prices = tuple(ranges["unit_price"])
-        #: Currencies of unit prices; days of delivery asked for.
-        self.currencies = frozenset(currencies)
-        self.days = frozenset(days)
-        #: The customer's people, by address or name.
-        self.people = frozenset(
-            name
-            for a in fragment.actors
-            if a.side == "customer" and (name := (a.email or a.name or "").lower())
-        )
-
-
 def compare(left: Profile, right: Profile) -> Link:
     """The link of two sources of one customer."""
     a, b = left.fragment, right.fragment
@@ -118,6 +68,8 @@ def compare(left: Profile, right: Profile) -> Link:
     _prices(found, left, right)
     if left.days & right.days:
         found.append((SAME_DAY_WANTED, "same delivery date"))
+    if a.system and b.system and a.system != b.system:
+        found += two_crms(left, right)
     found.append(_time(a.occurred_at, b.occurred_at))
     weight = PRIOR + sum([w for w, _ in found])
     return Link(a.fragment_id, b.fragment_id, weight, tuple(found))

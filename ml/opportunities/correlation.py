@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from ml.identity.small_clusters import cluster_pairs
-from ml.opportunities.comparison import Link, Profile, compare, probability
+from ml.opportunities.comparison import Link, compare, probability
+from ml.opportunities.profiles import Profile
 from ml.opportunities.records import Fragment, Member
 
 #: Sources of one customer that are compared pair by pair; beyond it only near ones in time are.

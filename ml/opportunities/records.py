@@ -80,6 +80,10 @@ class Fragment:
     begun_at: datetime | None = None
     #: The CRM whose row it is: two rows of one CRM are two deals.
     system: str | None = None
+    #: Its id in that CRM, and in another one that this one knows of; the day it is to be closed.
+    record_id: str | None = None
+    other_id: str | None = None
+    closes_on: date | None = None
     #: The customer's mail domain, in lower case; None where it is not known.
     party: str | None = None
     company: str | None = None

@@ -24,6 +24,7 @@ PROPERTIES = (
     "dealname", "dealstage", "pipeline", "amount", "deal_currency_code", "closedate", "createdate",
     "hs_lastmodifieddate", "hs_next_step", "hubspot_owner_id", "dealtype", "description",
     "hs_is_closed", "hs_is_closed_won", "hs_deal_stage_probability",
+    "hs_salesforceopportunityid",
 )  # fmt: skip
 PAGE_SIZE = 100
 #: Results of one search that HubSpot tells at most.

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.opportunities.building import build_opportunities
-from ml.opportunities.comparison import Profile, compare
+from ml.opportunities.comparison import compare
+from ml.opportunities.profiles import Profile
 from ml.opportunities.records import Actor, Claim, Fragment, NextStep
 from ml.opportunities.stages import stage_of
 
@@ -238,3 +239,40 @@ def test_a_crowd_of_sources_of_one_customer_is_compared_in_bounded_time() -> Non
         for i in range(620)
     ]
     assert len(members(many)) == 155
+
+
+def crm(system: str, number: str, amount: float, day: date, **other) -> Fragment:
+    total = Claim("total_price", amount, amount, None, "EUR")
+    values = {"kind": "crm", "system": system, "record_id": number, "closes_on": day,
+              "actors": (), "title": "Kestrel drivers"}  # fmt: skip
+    return fragment(f"crm:{system}:{number}", 0, total, **(values | other))
+
+
+def test_a_deal_in_two_crms_is_one_and_says_why() -> None:
+    day = date(2026, 5, 1)
+    one, other = crm("salesforce", "006A", 4000, day), crm("hubspot", "77", 4000, day)
+    (got,) = build_opportunities([one, other], AS_OF)
+    assert {m.probability for m in got.members} == {0.996}
+    assert "same amount in two CRMs (+2.5)" in got.members[0].reasons
+    # Two rows of one CRM stay two deals, whatever they share.
+    assert len(build_opportunities([one, crm("salesforce", "006B", 4000, day)], AS_OF)) == 2
+
+
+def test_two_deals_in_two_crms_stay_two() -> None:
+    early, late = date(2026, 5, 1), date(2026, 9, 1)
+    rows = [
+        crm(system, f"{system}-{n}", amount, day, title=title)
+        for system in ("salesforce", "hubspot")
+        for n, amount, day, title in ((1, 4000, early, "Drivers"), (2, 9000, late, "Housings"))
+    ]
+    assert members(rows) == {
+        frozenset({f"crm:salesforce:salesforce-{n}", f"crm:hubspot:hubspot-{n}"}) for n in (1, 2)
+    }
+
+
+def test_a_crm_that_names_the_others_record_joins_whatever_lags() -> None:
+    one = crm("salesforce", "0065g00000ABCDE", 4000, date(2026, 5, 1), title="Drivers")
+    other = crm(
+        "hubspot", "77", 9000, date(2026, 9, 1), title="Kestrel", other_id="0065g00000ABCDEAAV"
+    )
+    assert members([one, other]) == {frozenset({one.fragment_id, other.fragment_id})}

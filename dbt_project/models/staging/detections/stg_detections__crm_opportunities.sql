@@ -20,6 +20,7 @@ select
     quantity,
     unit_price,
     reference,
+    other_id,
     next_step,
     close_on,
     {{ utc('created_at') }} as created_at,

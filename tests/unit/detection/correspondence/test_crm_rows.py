@@ -52,3 +52,11 @@ def test_own_headers_and_words_that_cannot_be_read() -> None:
 )  # fmt: skip
 def test_stage_names(name: str | None, stage: str | None) -> None:
     assert stage_of_name(name) == stage
+
+
+@pytest.mark.parametrize(
+    "header", ["hs_salesforceopportunityid", "Salesforce Opportunity ID", "HubSpot_Deal_Id__c"]
+)
+def test_the_id_in_another_crm_is_read(header: str) -> None:
+    assert read_crm_row({"Id": "1", header: "006A"}).other_id == "006A"
+    assert read_crm_row({"Id": "1"}).other_id is None
