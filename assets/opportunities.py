@@ -1,4 +1,4 @@
-"""Opportunities as an asset: mail, meetings and CRM rows joined, before the warehouse."""
+"""Opportunities as an asset: mail, meetings, documents and CRM rows joined."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -147,7 +147,7 @@ def prune(settings: Settings, keep: int, joined: date) -> list[date]:
 def join_opportunities(
     context: dg.AssetExecutionContext, platform: Platform
 ) -> Iterator[dg.MaterializeResult]:
-    """Join what mail, meetings and the CRM say, as known on the day."""
+    """Join what mail, meetings, documents and the CRM say, as known on the day."""
     day = platform.as_of(context)
     with stopwatch() as watch, collector_paused():
         annotations = annotations_by(platform.services.state, day)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.evaluation import (
     boards,
+    documents,
     entity,
     executives,
     filings,
@@ -43,6 +44,7 @@ MEASURED = {
 #: Measurements on invented cases, for what no file of a folder labels.
 SIMULATED = {
     "entity": people.evaluate,
+    "email": documents.evaluate,
 }
 #: Measurements of readers that learn: they also take the folder to learn from.
 LEARNING = {

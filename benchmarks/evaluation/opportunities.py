@@ -48,7 +48,7 @@ from sandbox.correspondence.wording import UNSEEN
 SEED, DEALS, DISTRACTORS = 20_261, 300, 1_500
 AS_OF = date(2026, 7, 1)
 #: Field of the truth to the claim that must say it, and how both are written alike.
-_FIELDS: dict[str, tuple[str, Callable[[Facts], object]]] = {
+FIELDS: dict[str, tuple[str, Callable[[Facts], object]]] = {
     "quantity": ("quantity", lambda f: f.quantity),
     "price": ("unit_price", lambda f: f.unit_price),
     "currency": ("unit_price", lambda f: f.currency if f.unit_price else None),
@@ -157,12 +157,12 @@ def _single_sources(
         if source.deal_id is None or source.kind == "crm":
             continue
         fragment = by_id.get(source.source_id)
-        for name, (field, expected_of) in _FIELDS.items():
+        for name, (field, expected_of) in FIELDS.items():
             expected = expected_of(source.facts)
             if expected is None:
                 continue
             asked[name] += 1
-            got = _claimed(fragment, name, field) if fragment else set()
+            got = claimed(fragment, name, field) if fragment else set()
             right[name] += expected in got
             if expected not in got:
                 result.misses.append(
@@ -190,7 +190,7 @@ def _single_sources(
             share_interval(sum(right.values()), total),
         )
     )
-    for name in _FIELDS:
+    for name in FIELDS:
         result.metrics.append(
             Metric(
                 f"rfq.fields.{name}",
@@ -204,7 +204,8 @@ def _single_sources(
         )
 
 
-def _claimed(fragment: Fragment, name: str, field: str) -> set[object]:
+def claimed(fragment: Fragment, name: str, field: str) -> set[object]:
+    """What a source claims of a field, written as ``FIELDS`` writes the truth."""
     claims = [c for c in fragment.claims if c.field == field]
     if name == "currency":
         return {c.currency for c in claims}

@@ -4,11 +4,11 @@ Cues: every VTT of the folder against a recount that shares no code with the rea
 lines), and each call that is there in the layout of Teams against the same call in Zoom's.
 
 Action items: found ones against those published with the call (``tldr.json``). The published ones
-were made by a bot and looked through by people: one to five of a call of 90 minutes, their times
-often stand where a subject begins and not where the task is given, and many owners are groups. So
-two figures are given: with owner and time (within a minute), and with the time alone. An owner
-agrees when a name is shared, or when both are a group. The baseline takes every cue with "please",
-"I will" or "I'll" for a task of its speaker.
+were made by a bot and looked through by people: one to five of a call of 90 minutes, some of them
+sums of minutes of talk that no one sentence tells, and many owners are groups. So two figures are
+given: with owner and time (within a minute), and with the time alone. An owner agrees when a name
+is shared, or when both are a group. The baseline takes every cue with "please", "I will" or "I'll"
+for a task of its speaker.
 """
 
 from __future__ import annotations

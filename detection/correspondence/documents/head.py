@@ -45,6 +45,8 @@ _KINDS = (
 )  # fmt: skip
 #: Lines at the beginning that may be the heading, and characters that one has at most.
 _HEADING_LINES, _HEADING_CHARS = 5, 100
+#: What ends a sentence, which is no heading: "Offer him the job."
+_SENTENCE_ENDS = (".", "!", "?", ",")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,10 @@ def _heading(text: str) -> Heading | None:
         start = position + len(line) - len(line.lstrip(" #*-"))
         said = line.strip(" #*-")
         position += len(line) + 1
+        if len(said) > _HEADING_CHARS or said.endswith(_SENTENCE_ENDS):
+            continue
         for stage, pattern in _KINDS:
-            if len(said) <= _HEADING_CHARS and (match := pattern.match(said)):
+            match = pattern.match(said)
+            if match and not said.startswith(_SENTENCE_ENDS, match.end()):
                 return Heading(stage, said, start, start + match.end())
     return None

@@ -167,6 +167,7 @@ def test_the_head_names_customer_writer_day_and_kind() -> None:
     )
     assert (ours.company, ours.is_ours, ours.heading.stage) == ("Kestrel, Inc", True, "quoting")
     assert RFQ.splitlines()[0] == head.heading.line
+    assert read_head("Offer him a driver.", WORDS).heading is None
     bare = read_head("Some thoughts about a quotation", WORDS)
     assert (bare.company, bare.is_ours, bare.heading, bare.addresses) == (None, None, None, ())
 
