@@ -192,10 +192,16 @@ def _record(row: Row, crm: Crm, target: CrmTarget) -> Record:
     account = row["customer_name"] if crm == "salesforce" else row["customer_domain"]
     return Record(
         row["opportunity_id"],
-        row["crm_record_id"] if row["crm_source"] in target.sources else None,
+        _known_as(row, target),
         account,
         {name: value for name, value in values.items() if value is not None},
     )
+
+
+def _known_as(row: Row, target: CrmTarget) -> str | None:
+    """The CRM's own id: a deal may stand in several CRMs, whose ids are each one's own."""
+    known = row["crm_records"] or ()
+    return next((one["record_id"] for one in known if one["source"] in target.sources), None)
 
 
 def _description(row: Row, amount_is_told: bool, close_is_assumed: bool) -> str:

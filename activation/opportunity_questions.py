@@ -130,7 +130,16 @@ select opportunities.*,
         from opportunities.next_steps as steps
         where steps.opportunity_id = opportunities.opportunity_id
             and (steps.due_on is null or steps.due_on >= opportunities.as_of)
-    ) as next_step_text
+    ) as next_step_text,
+    (
+        select list(
+            {'source': evidence.source, 'record_id': evidence.record_id}
+            order by evidence.source, evidence.record_id
+        )
+        from opportunities.opportunity_evidence as evidence
+        where evidence.opportunity_id = opportunities.opportunity_id
+            and evidence.kind = 'crm' and evidence.field = 'source'
+    ) as crm_records
 from opportunities.opportunities
 where opportunities.mail_count + opportunities.call_count > 0
     or opportunities.opportunity_id in (

@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -195,6 +197,11 @@ class RunRow:
     vocabulary_edition: str
 
 
+#: What a row takes of a backlink and of a claim, and where a claim keeps it.
+_LINK = ("source", "stream", "record_id", "payload_sha256", "source_url", "reader",
+         "reader_version")  # fmt: skip
+_VALUE = tuple(_Value.__dataclass_fields__)
+_SAID = attrgetter(*("evidence" if name == "sentence" else name for name in _VALUE))
 #: Row type and key of each table.
 TABLES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "opportunities": (OpportunityRow, ("opportunity_id",)),
@@ -242,7 +249,7 @@ def tables_of(
 def as_table(record: type, rows: Iterable[Any]) -> pa.Table:
     """Rows of one type as an Arrow table."""
     schema, listed = arrow_schema(record), list(rows)
-    return pa.table({n: [getattr(row, n) for row in listed] for n in schema.names}, schema=schema)
+    return pa.table({n: list(map(attrgetter(n), listed)) for n in schema.names}, schema=schema)
 
 
 def _hash(*parts: object) -> str:
@@ -251,7 +258,12 @@ def _hash(*parts: object) -> str:
 
 
 def _json(values: Iterable[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return _listed(tuple(values))
+
+
+@lru_cache(maxsize=8192)  # an empty list, one product, one reason: few are told, and often
+def _listed(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _opportunity(
@@ -291,29 +303,17 @@ def _from(
 ) -> dict[str, Any]:
     """Backlink of a row; what a reviewer said stands in no lake."""
     link = backlinks.get(key)
-    names = ("source", "stream", "record_id", "payload_sha256", "source_url", "reader",
-             "reader_version")  # fmt: skip
     return {
         "opportunity_id": one.opportunity_id,
         "source_key": key,
         "kind": kind,
         "occurred_at": at,
-        **{name: getattr(link, name) if link else None for name in names},
+        **{name: getattr(link, name) if link else None for name in _LINK},
     }
 
 
 def _value(claim: Claim) -> dict[str, Any]:
-    return {
-        "value": claim.value,
-        "low": claim.low,
-        "high": claim.high,
-        "unit": claim.unit,
-        "currency": claim.currency,
-        "day": claim.day,
-        "is_inferred": claim.is_inferred,
-        "confidence": claim.confidence,
-        "sentence": claim.evidence,
-    }
+    return dict(zip(_VALUE, _SAID(claim), strict=True))
 
 
 def _evidence(
@@ -321,16 +321,22 @@ def _evidence(
 ) -> Iterator[EvidenceRow]:
     members = {member.fragment_id: member for member in one.members}
     numbers: dict[tuple[str, str], int] = {}
+    #: What all rows of one source share.
+    shared: dict[str, dict[str, Any]] = {}
 
     def row(member: Member, name: str, claim: Claim, authority: int | None, chosen: bool) -> Any:
-        number = numbers[member.fragment_id, name] = numbers.get((member.fragment_id, name), 0) + 1
+        key = member.fragment_id
+        number = numbers[key, name] = numbers.get((key, name), 0) + 1
+        if key not in shared:
+            shared[key] = _from(one, key, member.kind, member.occurred_at, backlinks) | {
+                "alias_id": id_of_source(key),
+                "probability": member.probability,
+                "reasons": _json(member.reasons),
+            }
         return EvidenceRow(
-            **_from(one, member.fragment_id, member.kind, member.occurred_at, backlinks),
+            **shared[key],
             **_value(claim),
-            evidence_id=_hash(one.opportunity_id, member.fragment_id, name, number),
-            alias_id=id_of_source(member.fragment_id),
-            probability=member.probability,
-            reasons=_json(member.reasons),
+            evidence_id=_hash(one.opportunity_id, key, name, number),
             field=name,
             authority=authority,
             is_chosen=chosen,

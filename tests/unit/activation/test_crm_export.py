@@ -35,7 +35,7 @@ def row(number: int = 1, **changes: object) -> dict[str, object]:
         "unit_low": 500.0, "unit_high": 1000.0, "price_low": 4.4, "price_high": 4.4,
         "decision_on": date(2026, 4, 1), "delivery_on": date(2026, 6, 1),
         "stage_evidence": "Our offer.", "mail_count": 2, "call_count": 1, "crm_count": 0,
-        "crm_source": None, "crm_record_id": None, "next_step_text": "Send samples",
+        "crm_records": None, "next_step_text": "Send samples",
         "last_touched_at": datetime(2026, 3, 2, 9, tzinfo=UTC),
     } | changes  # fmt: skip
 
@@ -89,8 +89,14 @@ def test_hubspot_is_told_by_id_property_and_in_text() -> None:
 )
 def test_what_the_crm_has_is_updated_not_doubled(crm, path, listed, named) -> None:
     target = CONFIG.target(crm)
-    known = row(2, crm_source=crm, crm_record_id="0061")
-    foreign = row(3, crm_source="another_crm", crm_record_id="77")
+    known = row(
+        2,
+        crm_records=[
+            {"source": "another_crm", "record_id": "5"},
+            {"source": crm, "record_id": "0061"},
+        ],
+    )
+    foreign = row(3, crm_records=[{"source": "another_crm", "record_id": "77"}])
     told = requests_of(records_of([foreign, known], crm, target), crm, target)
     assert [len(body[listed]) for _, body in told] == [1, 1]
     assert told[0][0] == path
@@ -128,7 +134,7 @@ def test_the_import_file_reads_back_as_the_same_deal() -> None:
     """Our own reader of CRM rows knows the headers, so the round trip closes."""
     for crm in ("salesforce", "hubspot"):
         target = CONFIG.target(crm)
-        known = row(crm_source=crm, crm_record_id="0061")
+        known = row(crm_records=[{"source": crm, "record_id": "0061"}])
         text = import_file(records_of([known], crm, target), crm, target)
         (line,) = csv.DictReader(io.StringIO(text))
         got = read_crm_row(line)

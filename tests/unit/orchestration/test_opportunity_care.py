@@ -32,7 +32,9 @@ _TABLES = {
         " call_count bigint, crm_count bigint, crm_source text, crm_record_id text,"
         " last_touched_at timestamp, as_of date, quality_score double"
     ),
-    "opportunity_evidence": "opportunity_id text, alias_id text, field text",
+    "opportunity_evidence": (
+        "opportunity_id text, alias_id text, field text, kind text, source text, record_id text"
+    ),
     "quality_findings": (
         "opportunity_id text, severity text, kind text, rule text, field text, message text,"
         " remedy text"
