@@ -55,6 +55,7 @@ STREAM_DESCRIPTIONS = {
     ): "One record per domain and scan: mail, text, name server and alias records.",
     ("builtwith", "profiles"): "One record per domain and version of its BuiltWith profile.",
     ("coresignal", "employees"): "One record per employee and version of the positions.",
+    ("coresignal", "companies"): "One record per company that Coresignal told of, and version.",
     ("press", "articles"): "One record per feed entry and version, per outlet.",
     ("newsapi", "articles"): "One record per article that names a watched company, per version.",
     ("google_news", "articles"): "One record per watched company and headline that names it.",

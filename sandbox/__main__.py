@@ -1,4 +1,4 @@
-"""``python -m sandbox serve`` and ``python -m sandbox truth``: the market on the command line."""
+"""``python -m sandbox serve``, ``truth`` and ``notify``: the market on the command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="answer as the market's vendors on the loopback")
     truth = commands.add_parser("truth", help="write what truly happened, for tests and reports")
-    for command in (serve, truth):
+    notify = commands.add_parser("notify", help="post what Coresignal's webhook would of companies")
+    for command in (serve, truth, notify):
         command.add_argument("--companies", type=int, default=2000)
         command.add_argument("--seed", type=int, default=7)
         command.add_argument("--days", type=int, default=548, help="length of the history")
@@ -51,6 +52,11 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         "--end-with-stdin", action="store_true", help="end when standard input closes"
     )
     truth.add_argument("--out", type=Path, required=True, help="folder for the Parquet files")
+    notify.add_argument("--to", required=True, help="address of the webhook, its secret at the end")
+    notify.add_argument("--updated", nargs="*", default=[], metavar="DOMAIN")
+    notify.add_argument(
+        "--merged", nargs="*", default=[], metavar="GONE:KEPT", help="domains of two companies"
+    )
     return parser.parse_args(arguments)
 
 
@@ -149,6 +155,13 @@ def main(arguments: list[str] | None = None) -> int:
         _serve(options)
         return 0
     from sandbox.market import Market
+
+    if options.command == "notify":
+        from sandbox.notices import company_notices, send
+
+        pairs = [tuple(pair.split(":", 1)) for pair in options.merged]
+        print(send(options.to, company_notices(Market(_config(options)), options.updated, pairs)))
+        return 0
     from sandbox.truth import write
 
     for name, rows in write(Market(_config(options)), options.out).items():

@@ -87,7 +87,7 @@ STREAMS: dict[str, tuple[str, ...]] = {
     "leadership_pages": ("pages",),
     "dns": ("records",),
     "builtwith": ("profiles",),
-    "coresignal": ("employees",),
+    "coresignal": ("employees", "companies"),
     "press": ("articles",),
     "newsapi": ("articles",),
     "google_news": ("articles",),

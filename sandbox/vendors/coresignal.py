@@ -1,4 +1,5 @@
-"""Coresignal's multi-source employee API: ``POST /search/es_dsl`` and ``GET /collect/{id}``.
+"""Coresignal's multi-source APIs: employees (``POST /search/es_dsl`` and ``GET /collect/{id}``) and
+companies (``GET /collect/{id}``).
 
 The vendor knows the leaders of part of the companies, and learns of a change some weeks late.
 """
@@ -19,6 +20,9 @@ from sandbox.market.leaders import Listing
 SHARE, LAG_FROM, LAG_TO = 60, 7, 35
 PAGE = 1000
 ROOT = ["cdapi", "v2", "multi_source_employee"]
+COMPANIES = ["cdapi", "v2", "multi_source_company", "collect"]
+#: The vendor's number of a company is this and the company's place in the market.
+COMPANY_NUMBERS = 10_000_000
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 
@@ -33,6 +37,8 @@ class Coresignal:
         """Ids of a page, or a profile; 401 without a key, 404 for a path or id that is not."""
         if not request.headers.get("apikey"):
             return as_json({"message": "Invalid API Key"}, 401)
+        if request.method == "GET" and request.parts[:-1] == COMPANIES:
+            return self._company(request.parts[-1], request.day)
         if request.parts[:3] != ROOT:
             return as_json({"message": "no Route matched with those values"}, 404)
         match request.method, request.parts[3:]:
@@ -99,6 +105,26 @@ class Coresignal:
         known = [m + self._lag(listing) for m in moves if m is not None]
         return max((d for d in known if d <= day), default=None)
 
+    def _company(self, told: str, day: int) -> Answer:
+        at = int(told) - COMPANY_NUMBERS if told.isdigit() else -1
+        if not 0 <= at < len(self.market.companies):
+            return as_json({"message": "Company not found"}, 404)
+        company = self.market.companies[at]
+        return as_json({
+            "id": int(told),
+            "name": company.name,
+            "website": f"https://www.{company.domain}",
+            "domain": company.domain,
+            "industry": company.industry.name,
+            "type": "Privately Held" if company.cik is None else "Public Company",
+            "founded": company.founded,
+            "employees_count": company.employees,
+            "country": company.place.country,
+            "locality": company.place.city,
+            "linkedin_url": f"https://network.example/company/{company.slug}",
+            "last_updated": self.market.time(day, 3_600).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        })  # fmt: skip
+
     def _collect(self, employee: str, day: int) -> Answer:
         person = self._people.get(int(employee)) if employee.isdigit() else None
         if person is None:
@@ -153,7 +179,7 @@ class Coresignal:
             "department": "C-Suite" if title.startswith("Chief") else "General Management",
             "management_level": "C-Level" if title.startswith("Chief") else "Manager",
             "location": company.place.city,
-            "company_id": 10_000_000 + company.index,
+            "company_id": COMPANY_NUMBERS + company.index,
             "company_name": company.name,
             "company_website": f"https://www.{company.domain}",
             "date_from": f"{_MONTHS[start.month - 1]} {start.year}",

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from resources.clock import Clock
 from resources.identity_decisions import IDENTITY_DECISIONS, Decision, decisions_table
+from resources.lake import Lake
 from resources.parquet import PART, Dataset, write_table
+from resources.sources.connectors import coresignal_companies
+from resources.sources.ingestion import ensure_streams, ingest
+from resources.webhooks import Inbox, Incoming
 from tests.dbt.conftest import Dbt, Rows, query
-from tests.dbt.world import DAY_1, DAY_2, World
+from tests.dbt.dropped import services
+from tests.dbt.world import DAY_1, DAY_2, World, noon
 
 pytestmark = pytest.mark.slow
 MODELS = ("+company_aliases", "+company_records", "+company_links")
@@ -61,9 +69,20 @@ def home(tmp_path_factory: pytest.TempPathFactory, dbt: Dbt) -> Path:
     contact(world, "P1", "Ida", "Brandt", "ida.brandt@orbvane.example")
     contact(world, "P2", "Ida", "Brandt", "")
     contact(world, "P3", "Ida", "Oduya", "ida.oduya@orbvane.example")
+    for number, (name, person) in enumerate((("plover", "Ada Moss"), ("larkspur", "Ben Oduya"))):
+        listed(world, name.title(), f"{name}.example")
+        profile(world, str(31 + number), person, name)
     world.write(home, (DAY_1, DAY_2))
     build(dbt, home, 1)
     return home
+
+
+def profile(world: World, number: str, person: str, company: str) -> None:
+    site = f"https://www.{company}.example"
+    position = {"position_title": "CFO", "company_id": number, "company_name": company.title()}
+    position |= {"company_website": site, "active_experience": 1}
+    payload = {"full_name": person, "experience": [position]}
+    world.say("coresignal", "employees", DAY_1, number, payload)
 
 
 def build(
@@ -182,4 +201,49 @@ def test_people_are_merged_and_told_apart_as_well(home: Path, dbt: Dbt) -> None:
         home,
         "select state, count(*) from core.identity_decisions where entity = 'person' group by 1",
     ) == [("in_effect", 2)]
-    assert query(home, "select count(*) from core.employments where is_current") == [(2,)]
+    assert query(home, "select count(*) from core.employments where is_current") == [(4,)]
+
+
+def test_what_coresignal_says_of_companies_reaches_the_published_tables(home: Path, dbt: Dbt):
+    """32 was merged into 31, and 31 has grown: from the webhook's inbox to what is published."""
+    webhook = "coresignal_company_changes"
+    inbox = Inbox(home / "webhooks" / "inbox.sqlite", create=True)
+    for told in ({"company_id": 32, "status": "merged", "merged_into": 31},
+                 {"company_id": 31, "status": "changed"}):  # fmt: skip
+        event = json.dumps(told | {"received_on": DAY_2.isoformat()})
+        inbox.add(
+            [Incoming(webhook, f"{told['company_id']}", event)], noon(DAY_2) - timedelta(hours=1)
+        )
+    inbox.close()
+    clock = Clock(replayable=True, now=lambda: noon(DAY_2))
+    opened = dataclasses.replace(services(home), clock=clock)
+    ensure_streams(opened)
+    assert ingest(webhook, DAY_2, opened).new_rows == {"mapped_profile_changes": 2}
+    told = {"id": 31, "name": "Plover", "website": "https://plover.example", "employees_count": 320}
+    record = coresignal_companies.parse(json.dumps(told).encode(), fetched_at=noon(DAY_2))
+    Lake(str(home / "lake")).write("coresignal", "companies", DAY_2, [record])
+
+    plover, larkspur = "company_list|plover.example", "company_list|larkspur.example"
+    models = (*MODELS, "+employments", "+people", "+enriched_fields", "+enriched_companies")
+    build(dbt, home, 2, [], models)
+    after = companies(home)
+    assert after[plover] == after[larkspur]
+    company, method = after[plover]
+    assert method == "merger"
+    why = """select distinct probability, reasons from core.company_records
+        where match_method = 'merger'"""
+    assert query(home, why) == [
+        (0.95, "Coresignal: company 32 was merged into 31 (told 2026-04-01)")
+    ]
+    assert query(
+        home, "select left_record, right_record, decision from core.company_links order by all"
+    ) == [(larkspur, plover, "joined")]
+    people_of = f"""select full_name from core.employments inner join core.people using (person_id)
+        where employments.company_id = '{company}' order by all"""
+    assert query(home, people_of) == [("Ada Moss",), ("Ben Oduya",)]
+    facts = """select field, value, source, confidence, is_winner from core.enriched_fields
+        where operation = 'coresignal.company'"""
+    assert query(home, facts) == [("employee_count", "320", "coresignal", 0.8, True)]
+    shown = f"""select employee_count, employee_count_source
+        from core.enriched_companies where company_id = '{company}'"""
+    assert query(home, shown) == [(320, "coresignal")]

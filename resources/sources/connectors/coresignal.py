@@ -5,19 +5,20 @@ asks for next. Searching is cheap, collecting a profile costs credits: only peop
 changed since the cursor are collected, at most ``collects_per_run`` a run, and nobody again within
 ``recollect_days``. Profiles that the vendor's webhook has told of since they were collected come
 first; one that was deleted is stored again as deleted. Of a profile only what tells of positions is
-stored.
+stored. Companies that the vendor told of are collected too (``coresignal_companies``).
 https://docs.coresignal.com/employee-api/multi-source-employee-api
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from resources.http import BadResponseError, SourceError, decode_json, encode_json
 from resources.lake import Record
+from resources.sources.connectors import coresignal_changes, coresignal_companies
 from resources.sources.connectors.base import (
     Context,
     Cursor,
@@ -30,9 +31,7 @@ from resources.sources.connectors.base import (
 
 STREAM = "employees"
 #: Where notifications of changed profiles lie.
-CHANGES, CHANGES_STREAM = "coresignal_changes", "mapped_profile_changes"
-#: Key of the cursor that says up to when notifications were followed.
-_NOTIFIED = "notified"
+CHANGES = "coresignal_changes"
 
 #: What is kept of a profile: identity and positions, no contact details and nothing inferred.
 FIELDS = (
@@ -45,8 +44,6 @@ EXPERIENCE_FIELDS = (
     "date_from_month", "date_to", "date_to_year", "date_to_month", "order_in_profile",
 )  # fmt: skip
 
-#: HTTP status of an account without credits.
-CREDITS_EXHAUSTED = 402
 #: Profiles in a row that fail before the rest of a search is left for the next run.
 FAILURES_IN_A_ROW = 3
 #: More pages than this mean that ``after`` is not honoured.
@@ -146,6 +143,7 @@ def fetch(context: Context) -> Iterator[Emission]:
     budget = _Budget(int(context.option("collects_per_run", 200)), _collected_lately(context))
     complete = True
     yield from _notified(context, budget)
+    yield from coresignal_companies.fetch(context)
 
     def ask(batch: list[str]) -> Iterator[Emission]:
         return _batch(context, batch, floor.date().isoformat(), budget)
@@ -168,13 +166,14 @@ def _notified(context: Context, budget: _Budget) -> Iterator[Emission]:
     A profile that nobody has collected yet is taken too: the user subscribed to it. The cursor
     moves when all were asked for, so that one that had not changed after all is paid for once.
     """
-    told, newest_told = _told(context)
-    stored = _stored(context, told)
-    for employee, (moment, change_type) in sorted(told.items()):
+    cursor = (STREAM, coresignal_changes.CURSOR)
+    told, newest_told = coresignal_changes.told(context, CHANGES, cursor)
+    stored = coresignal_changes.stored(context, STREAM, told)
+    for employee, change in sorted(told.items()):
         before = stored.get(employee)
-        if before is not None and before["fetched_at"] >= moment:
+        if before is not None and before["fetched_at"] >= change.told_at:
             continue
-        if change_type == "deleted":
+        if change.change_type == "deleted":
             item: Record | Skipped | None = _deleted(context, employee, before)
         else:
             budget.known.discard(employee)
@@ -182,36 +181,7 @@ def _notified(context: Context, budget: _Budget) -> Iterator[Emission]:
         if item is not None and (not isinstance(item, Record) or context.is_new(item)):
             yield item
     if newest_told is not None and not budget.left_out:
-        yield Cursor(STREAM, _NOTIFIED, newest_told.isoformat())
-
-
-def _told(context: Context) -> tuple[dict[str, tuple[datetime, str]], datetime | None]:
-    """Change last told of each employee since the cursor, and when the last of them was."""
-    since = context.cursors.get((STREAM, _NOTIFIED))
-    floor = datetime.fromisoformat(since) if since else None
-    rows = context.lake.read(CHANGES, CHANGES_STREAM, columns=["payload", "fetched_at"])
-    told: dict[str, tuple[datetime, str]] = {}
-    for row in rows.to_pylist():
-        moment = row["fetched_at"]
-        if moment > context.fetched_at or (floor is not None and moment <= floor):
-            continue
-        change = json.loads(row["payload"])["fields"]
-        known = (moment, change["change_type"])
-        told[change["profile_id"]] = max(known, told.get(change["profile_id"], known))
-    return told, max((moment for moment, _ in told.values()), default=None)
-
-
-def _stored(context: Context, employees: Container[str]) -> dict[str, dict[str, Any]]:
-    """The version of each of these employees that the lake holds."""
-    if not employees:
-        return {}
-    columns = ["record_id", "fetched_at", "payload"]
-    rows = [
-        row
-        for row in context.lake.read(context.source, STREAM, columns=columns).to_pylist()
-        if row["record_id"] in employees and row["fetched_at"] <= context.fetched_at
-    ]
-    return {row["record_id"]: row for row in sorted(rows, key=lambda row: row["fetched_at"])}
+        yield Cursor(*cursor, newest_told.isoformat())
 
 
 def _within(context: Context, budget: _Budget, employee: str) -> Record | Skipped | None:
@@ -221,7 +191,7 @@ def _within(context: Context, budget: _Budget, employee: str) -> Record | Skippe
     try:
         return _collect(context, employee)
     except SourceError as error:
-        if getattr(error, "status", None) == CREDITS_EXHAUSTED:
+        if getattr(error, "status", None) == coresignal_changes.CREDITS_EXHAUSTED:
             budget.collects = 0
         budget.left_out += 1
         return Skipped(f"employee {employee}", context.session.redact(str(error)))
@@ -277,7 +247,7 @@ def _batch(context: Context, domains: list[str], since: str, budget: _Budget) ->
             item = _collect(context, employee)
         except SourceError as error:
             # What was collected before has been paid for: it is kept, whatever happens to one.
-            exhausted = getattr(error, "status", None) == CREDITS_EXHAUSTED
+            exhausted = getattr(error, "status", None) == coresignal_changes.CREDITS_EXHAUSTED
             failed = FAILURES_IN_A_ROW if exhausted else failed + 1
             budget.left_out += 1
             yield Failed(f"employee {employee}", context.session.redact(str(error)))

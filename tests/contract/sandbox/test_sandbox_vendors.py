@@ -30,6 +30,7 @@ from sandbox_shapes import (
 from resources.sources.connectors.coresignal import search_body
 from sandbox.market.leaders import page_of
 from sandbox.market.words import OUTLETS
+from sandbox.notices import company_notices
 from sandbox.vendors.sites import behaviour
 
 TODAY = date(2026, 7, 20)
@@ -343,6 +344,15 @@ def test_coresignal_searches_by_site_and_tells_moves_late(client, market) -> Non
     assert client.ask(f"{root}/collect/1", headers=key).status_code == 404
     assert client.ask(f"{root}/collect/{ids[0]}").status_code == 401
     assert search({"query": 1}, headers=key).status_code == 422
+    # What the webhook names can be collected.
+    kept, gone = market.companies[3], market.companies[5]
+    [updated, merged] = company_notices(market, [kept.domain], [(gone.domain, kept.domain)])
+    assert (updated["status"], merged["status"]) == ("changed", "merged")
+    assert merged["merged_into"] == updated["company_id"] != merged["company_id"]
+    collect = root.replace("employee", "company") + "/collect"
+    told = client.ask(f"{collect}/{updated['company_id']}", headers=key).json()
+    assert (told["domain"], told["employees_count"]) == (kept.domain, kept.employees)
+    assert client.ask(f"{collect}/12", headers=key).status_code == 404
 
 
 def test_some_sites_refuse_robots_or_fail(client, market) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from resources.sources.connectors.coresignal_companies import STREAM as COMPANIES
 from resources.webhooks import Inbox, Incoming
 from tests.contract.sources.conftest import DAY, Market
 from tests.contract.sources.vendor import Asked, Reply
@@ -216,3 +217,56 @@ def test_what_was_told_is_collected_once_and_what_was_deleted_is_kept_as_deleted
         collects.append(sum("/collect/" in asked.path for asked in market.vendor.asked))
     assert collects == [1, 0]
     assert len(market.rows("coresignal", "employees")) == len(rows)
+
+
+def tell_of_companies(market: Market, *notices: dict) -> None:
+    """Notifications of companies, in the inbox and from there in the lake."""
+    path = market.home / "webhooks" / "inbox.sqlite"
+    inbox = Inbox(path, create=True)
+    day = market.now.date().isoformat()
+    source = "coresignal_company_changes"
+    rows = [
+        Incoming(source, f"{n['company_id']}|{n['status']}|{day}",
+                 json.dumps(n | {"received_on": day}))
+        for n in notices
+    ]  # fmt: skip
+    inbox.add(rows, market.now)
+    inbox.close()
+    market.changes[source] = {"base_urls": {"inbox": str(path)}}
+    assert market.ingest(source).status == "ok"
+
+
+def company_answer(number: int, **changes) -> Reply:
+    told = {"id": number, "name": "Borealis", "website": "https://borealis.com",
+            "employees_count": 320, "description": "What we do all day."}  # fmt: skip
+    return Reply(json.dumps(told | changes).encode())
+
+
+def test_companies_that_the_vendor_told_of_are_collected_once(vendor_of):
+    market = vendor_of(0, company_collects_per_run=2)
+    root = "/coresignal/cdapi/v2/multi_source_company/collect"
+    for number in (7, 8):
+        market.vendor.on(f"{root}/{number}", company_answer(number))
+    market.vendor.on(f"{root}/9", Reply(b"[]"))
+    tell_of_companies(
+        market,
+        {"company_id": 3, "status": "merged", "merged_into": 7},
+        {"company_id": 8, "status": "changed"},
+        {"company_id": 5, "status": "deleted"},
+        {"company_id": 9, "status": "changed"},
+    )
+    asked = []
+    for hours in range(1, 4):
+        market.now += timedelta(hours=hours)
+        market.vendor.asked.clear()
+        market.ingest("coresignal")
+        asked.append([a.path.rsplit("/", 1)[1] for a in market.vendor.asked if root in a.path])
+        if hours == 2:
+            market.vendor.on(f"{root}/9", company_answer(9))
+    # The budget is two; what failed is asked for again, what was collected is not.
+    assert asked == [["7", "8"], ["9"], ["9"]]
+    rows = {row["record_id"]: json.loads(row["payload"]) for row in
+            market.rows("coresignal", COMPANIES)}  # fmt: skip
+    assert sorted(rows) == ["7", "8", "9"]
+    assert rows["8"] == {"id": 8, "name": "Borealis", "website": "https://borealis.com",
+                         "employees_count": 320}  # fmt: skip

@@ -1,4 +1,4 @@
--- One company per set of records that share a domain or a CIK, or of which a person said so; then
+-- One company per set of records that share a domain or a CIK, or of which a person or a vendor said so; then
 -- records without a domain join the one company that bears their name, or else the one that they are
 -- most like, unless a person said no.
 with decisions as (
@@ -10,6 +10,8 @@ edges as (
     select record_key, key, key_rank from {{ ref('int_company_keys') }}
     union all
     {{ decision_edges('decisions') }}
+    union all
+    select record_key, 'merger:' || merger_id, cast(null as bigint) from {{ ref('int_company_mergers') }}
 ),
 
 {{ spread_labels('edges', 'components') }},
@@ -160,6 +162,10 @@ decided as (
     inner join decisions as others
         on decisions.decision_id = others.decision_id and decisions.side <> others.side
     where decisions.decision in ('merge', 'pin')
+),
+
+merged as (
+    select distinct record_key from {{ ref('int_company_mergers') }}
 )
 
 select
@@ -168,6 +174,7 @@ select
     root_keys.key as root_key,
     case
         when decided.record_key is not null then 'decision'
+        when merged.record_key is not null then 'merger'
         when attached.is_joined_by_name then 'name'
         when attached.is_joined_by_likeness then 'likeness'
         else 'key'
@@ -176,3 +183,4 @@ from attached
 inner join roots on attached.company_label = roots.company_label
 inner join root_keys on roots.root_rank = root_keys.key_rank
 left join decided on attached.record_key = decided.record_key
+left join merged on attached.record_key = merged.record_key

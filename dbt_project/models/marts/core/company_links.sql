@@ -1,4 +1,4 @@
--- What a person decided on a pair counts, else its newest comparison; which pairs are joined is what
+-- What a person decided on a pair counts, else the merger that a vendor tells, else its newest comparison; which pairs are joined is what
 -- identity decided on the whole.
 with said as (
     {{ decided_pairs(ref('int_company_decisions')) }}
@@ -13,12 +13,29 @@ decided as (
 ),
 
 compared as (
-    select left_record, right_record, probability, reasons, method, model_version, linked_on, 2 as method_rank
+    select left_record, right_record, probability, reasons, method, model_version, linked_on, 3 as method_rank
     from {{ ref('stg_identity__company_links') }}
+),
+
+-- Each side by its first record, as decisions are.
+merged as (
+    select
+        least(min(case when side = 'gone' then record_key end), min(case when side = 'kept' then record_key end)) as left_record,
+        greatest(min(case when side = 'gone' then record_key end), min(case when side = 'kept' then record_key end)) as right_record,
+        max(probability) as probability,
+        max(reason) as reasons,
+        'merger' as method,
+        cast(null as varchar) as model_version,
+        min(told_on) as linked_on,
+        2 as method_rank
+    from {{ ref('int_company_mergers') }}
+    group by merger_id
 ),
 
 links as (
     select * from decided
+    union all
+    select * from merged where left_record <> right_record
     union all
     select * from compared
 ),

@@ -16,7 +16,7 @@ entries as (
 positions as (
     select
         * exclude (entry),
-        {{ json_fields('entry', ['$.position_title', '$.title', '$.company_name', '$.company_website', '$.active_experience', '$.date_from_year', '$.date_from_month', '$.date_to_year', '$.date_to_month', '$.order_in_profile']) }} as told
+        {{ json_fields('entry', ['$.position_title', '$.title', '$.company_name', '$.company_website', '$.active_experience', '$.date_from_year', '$.date_from_month', '$.date_to_year', '$.date_to_month', '$.order_in_profile', '$.company_id']) }} as told
     from entries
 )
 
@@ -39,5 +39,6 @@ select
     case when told[7] is not null then 'month' when told[6] is not null then 'year' end as start_precision,
     {{ try_to("told[8] || '-' || lpad(coalesce(told[9], '1'), 2, '0') || '-01'", 'date') }} as ended_on,
     case when told[9] is not null then 'month' when told[8] is not null then 'year' end as end_precision,
-    {{ try_to('told[10]', 'bigint') }} as position_order
+    {{ try_to('told[10]', 'bigint') }} as position_order,
+    nullif(trim(told[11]), '') as company_number
 from positions
