@@ -71,7 +71,7 @@ def join_day(
 
     All of it, not the day's news alone: a mail may join two conversations, and a name may turn out
     to be a customer's, so that what is touched is known only after all was looked at. That is
-    linear in the sources and takes about half of what reading them once took
+    linear in the sources and takes about a third of what reading them once took
     (docs/opportunities.md); customers alone are compared pair by pair.
     """
     Knowledge.of(settings).install()
