@@ -393,7 +393,8 @@ class CorrespondenceDocument(Detection):
     """What one document beside mail and meetings says of business. Lists are JSON texts."""
 
     title: str
-    #: text, html, csv, markdown, word; of what is not read pdf, office, rtf, archive, json, binary.
+    #: text, html, csv, markdown, word, excel; of what is not read pdf, office, rtf, archive, json
+    #: or binary.
     format: str
     #: Why it is not read, and what to do; None where it is read.
     not_read: str | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from detection.correspondence.documents.excel import excel_text
 from detection.correspondence.documents.limits import (
     DEFAULT_LIMITS,
     DocumentLimits,
@@ -31,7 +32,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "office", f"an old Office file is not read; {_EXPORT}"),
     (b"{\\rtf", "rtf", f"RTF is not read; {_EXPORT}"),
 )
-#: First bytes of a package: a Word file, or an archive, of which nothing is unpacked.
+#: First bytes of a package: a Word or Excel file, or an archive, of which nothing is unpacked.
 _PACKAGE = (b"PK\x03\x04", b"PK\x05\x06")
 _ARCHIVE = f"an archive or a file of another program; put what it holds beside it, or {_EXPORT}"
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
@@ -49,7 +50,7 @@ _KINDS = {
 class DocumentText:
     """A document as text, lines ended by ``\\n``; or why there is none."""
 
-    #: text, html, csv, markdown, word; or what it is that is not read: pdf, office, rtf, ...
+    #: text, html, csv, markdown, word, excel; or what it is that is not read: pdf, office, rtf, ...
     format: str
     text: str = ""
     #: Why it is not read, and what to do; None where it is.
@@ -67,10 +68,11 @@ def read_text(
     """Text of a document. Raises ``DocumentRefusedError`` for a file beyond the limits."""
     refuse_large(len(body), limits)
     if body.startswith(_PACKAGE):
-        packed = word_text(body, limits)
-        if packed is None:
-            return DocumentText("archive", not_read=_ARCHIVE)
-        return _cut("word", plain_lines(packed), len(packed) > limits.text_chars, limits)
+        for kind, reader in (("word", word_text), ("excel", excel_text)):
+            packed = reader(body, limits)
+            if packed is not None:
+                return _cut(kind, plain_lines(packed), len(packed) > limits.text_chars, limits)
+        return DocumentText("archive", not_read=_ARCHIVE)
     for magic, kind, reason in _MAGIC:
         if body.startswith(magic):
             return DocumentText(kind, not_read=reason)

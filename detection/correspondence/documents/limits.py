@@ -30,6 +30,10 @@ class DocumentLimits:
     #: Files within a file of Word, and bytes of its text once unpacked.
     members: int = 2_000
     unpacked_bytes: int = 8 * 1024 * 1024
+    #: Bytes of a workbook's XML once unpacked, and of that which is neither rows nor words: what it
+    #: costs to read is many times that of a Word file.
+    workbook_bytes: int = 4 * 1024 * 1024
+    workbook_other_bytes: int = 512 * 1024
     #: Lines at the beginning in which sender, customer and day are looked for.
     head_lines: int = 60
     name_chars: int = 200

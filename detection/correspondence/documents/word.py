@@ -6,17 +6,11 @@ or entity followed.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from detection.correspondence.documents.limits import (
-    DEFAULT_LIMITS,
-    DocumentLimits,
-    DocumentRefusedError,
-)
+from detection.correspondence.documents.limits import DEFAULT_LIMITS, DocumentLimits
+from detection.correspondence.documents.package import opened, refuse_swollen
 from detection.correspondence.documents.tables import table_lines
 from detection.errors import UnreadableError
 
@@ -24,8 +18,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _PART = "word/document.xml"
-#: The central directory's mark of one member of the package.
-_MEMBER = b"PK\x01\x02"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT, _TAB, _BREAK = f"{_W}t", f"{_W}tab", frozenset({f"{_W}br", f"{_W}cr"})
 _PARAGRAPH, _TABLE, _ROW, _CELL = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
@@ -48,30 +40,17 @@ def word_text(body: bytes, limits: DocumentLimits = DEFAULT_LIMITS) -> str | Non
     try:
         root = etree.fromstring(packed, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableError("broken_word_file", f"its text is no XML: {error.msg}") from error
+        raise UnreadableError("broken_office_file", f"its text is no XML: {error.msg}") from error
     return "\n".join(_lines(root, limits))
 
 
 def _part(body: bytes, limits: DocumentLimits) -> bytes | None:
-    if body.count(_MEMBER) > limits.members:
-        raise DocumentRefusedError(
-            "too_many_members", f"a package of more than {limits.members:,} files is not opened"
-        )
-    try:
-        with zipfile.ZipFile(BytesIO(body)) as package:
-            if _PART not in package.namelist():
-                return None
-            with package.open(_PART) as part:
-                unpacked = part.read(limits.unpacked_bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise UnreadableError("broken_word_file", f"cannot be unpacked: {error}") from error
-    except RuntimeError as error:  # so zipfile says that a password is needed
-        raise UnreadableError("locked_word_file", f"{error}; save it without") from error
-    if len(unpacked) > limits.unpacked_bytes:
-        raise DocumentRefusedError(
-            "document_too_large",
-            f"unpacks to more than {limits.unpacked_bytes:,} bytes; keep its text instead",
-        )
+    with opened(body, limits) as package:
+        if _PART not in package.namelist():
+            return None
+        with package.open(_PART) as part:
+            unpacked = part.read(limits.unpacked_bytes + 1)
+    refuse_swollen(len(unpacked), limits.unpacked_bytes)
     return unpacked
 
 

@@ -39,6 +39,7 @@ TYPES = (
     "application/json",
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 FILE_FIELDS = (
     "id,name,mimeType,owners(displayName,emailAddress),createdTime,modifiedTime,parents,size,"

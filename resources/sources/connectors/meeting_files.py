@@ -53,7 +53,9 @@ from resources.sources.connectors.meetings import (
 
 #: Endings of what may be a meeting's file or a document, in any case.
 ENDINGS = (".vtt", ".txt", ".json", ".srt")
-DOCUMENT_ENDINGS = (".txt", ".md", ".html", ".htm", ".csv", ".docx", ".pdf", ".rtf", ".odt")
+DOCUMENT_ENDINGS = (
+    ".txt", ".md", ".html", ".htm", ".csv", ".tsv", ".docx", ".xlsx", ".pdf", ".rtf", ".odt",
+)  # fmt: skip
 _TRANSCRIPTS = (".vtt", ".srt")
 #: What tools add to the name that a transcript and its chat share.
 _ADDED = re.compile(

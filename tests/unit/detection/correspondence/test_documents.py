@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 
+import openpyxl
 import pytest
 
 from detection.correspondence.documents.formats import DocumentText, read_text
@@ -108,6 +109,31 @@ def test_each_format_becomes_lines(body, media_type, name, kind, holds) -> None:
     assert found.text == holds
 
 
+def test_a_workbook_is_read_as_its_sheets_show_it() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Quotation", "Q-77"],
+        ["Customer", "Kestrel Ltd"],
+        ["Date", datetime(2026, 3, 2)],
+        [],
+        ["Part number", "Qty", "Unit price", "Margin"],
+        ["LD-2210", 1_250, 4.2, 0.22],
+    ):
+        sheet.append(row)
+    sheet["C6"].number_format, sheet["D6"].number_format = '#,##0.00 "€"', "0%"
+    book.create_sheet("Notes")["B7"] = "Delivery\nwithin 6 weeks"
+    packed = BytesIO()
+    book.save(packed)
+    found = read_text(packed.getvalue(), None, "q.xlsx")
+    assert (found.format, found.not_read) == ("excel", None)
+    assert found.text.split("\n") == [
+        "Quotation: Q-77", "Customer: Kestrel Ltd", "Date: 2026-03-02",
+        "Part number: LD-2210; Quantity: 1250 pieces; Unit price: EUR 4.2 per piece; Margin: 22%",
+        "Delivery within 6 weeks",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -116,7 +142,7 @@ def test_each_format_becomes_lines(body, media_type, name, kind, holds) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "office"),
         (b"MZ\0\0\x03", "binary"),
         (b'{"a": 1}', "json"),
-        (word("x", part="xl/workbook.xml"), "archive"),
+        (word("x", part="ppt/presentation.xml"), "archive"),
     ],
 )
 def test_what_is_not_read_says_why_and_what_to_do(body: bytes, kind: str) -> None:
@@ -132,8 +158,10 @@ def test_hostile_files_cost_bounded_time_and_are_refused_with_a_rule() -> None:
     refused = {
         word(bomb): "document_too_large",
         word("x", members=2_001): "too_many_members",
-        word(nested): "broken_word_file",
-        b"PK\x03\x04 no package": "broken_word_file",
+        word(nested): "broken_office_file",
+        word("x" * 9_000_000, part="xl/workbook.xml"): "document_too_large",
+        word("<a/>", part="xl/workbook.xml"): "broken_office_file",
+        b"PK\x03\x04 no package": "broken_office_file",
         b"a" * (16 * 1024 * 1024 + 1): "document_too_large",
     }
     for body, rule in refused.items():
