@@ -9,7 +9,7 @@ from opportunities.opportunities
 left join core.companies using (company_id)
 where ($stage is null or stage = $stage)
     and ($closed or stage not in ('won', 'lost'))
-    and (not $read or mail_count + call_count > 0)
+    and (not $read or source_count > crm_count)
 order by case priority when 'high' then 0 when 'medium' then 1 else 2 end,
     value_usd desc nulls last, opportunity_id
 limit $top

@@ -141,7 +141,7 @@ select opportunities.*,
             and evidence.kind = 'crm' and evidence.field = 'source'
     ) as crm_records
 from opportunities.opportunities
-where opportunities.mail_count + opportunities.call_count > 0
+where opportunities.source_count > opportunities.crm_count
     or opportunities.opportunity_id in (
         select opportunity_id from opportunities.opportunity_annotations
         where status in ('holds', 'outdated') and action <> 'comment'
