@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from assets import dbt_client, warm_dbt
 from resources.settings import NO_TELEMETRY, PROJECT_ROOT, Settings
 
 #: Models that pass two builds; pass one builds all others.
@@ -28,23 +29,23 @@ Dbt = Callable[..., object]
 
 def run_dbt(home: Path, *arguments: str) -> None:
     """dbt's command line on a home; raises ``CalledProcessError`` when it fails."""
-    command = [
-        str(Path(sys.executable).parent / "dbt"),
-        *arguments,
-        "--quiet",
-        "--project-dir",
-        str(PROJECT_ROOT / "dbt_project"),
-        "--profiles-dir",
-        str(PROJECT_ROOT / "dbt_project"),
-        "--target-path",
-        str(home / "target"),
-        "--log-path",
-        str(home / "logs"),
-    ]
-    environment = os.environ | NO_TELEMETRY | {"BUYING_SIGNALS_HOME": str(home)}
+    command = [sys.executable, dbt_client.__file__, *arguments, "--quiet", *_folders(home)]
+    environment = _environment(home)
     if arguments[0] == "build":
         command.append("--no-write-json")
     subprocess.run(command, env=environment, check=True)
+
+
+def _folders(home: Path) -> list[str]:
+    project = str(PROJECT_ROOT / "dbt_project")
+    return [
+        "--project-dir", project, "--profiles-dir", project,
+        "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
+    ]  # fmt: skip
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return os.environ | NO_TELEMETRY | {"BUYING_SIGNALS_HOME": str(home)}
 
 
 def prepare(home: Path, lake: Path, as_of: date, dbt: Dbt = run_dbt) -> None:
@@ -156,6 +157,14 @@ def presentation(home: Path, as_of: date) -> None:
     )
 
 
+def builds(home: Path, as_of: date) -> None:
+    """Both passes as a run of the line does them: dbt starts once, for the two."""
+    warm_dbt.keep_warm((home,), _folders(home), _environment(home))
+    warehouse(home, as_of)
+    presentation(home, as_of)
+    warm_dbt.close()
+
+
 def tests(home: Path, as_of: date) -> None:
     """dbt's data tests over everything built; no part of the line's time, shown beside it."""
     run_dbt(home, "test", "--exclude-resource-type", "unit_test")
@@ -194,9 +203,8 @@ STAGES = {
     stage.__name__: stage
     for stage in (
         detections,
-        warehouse,
+        builds,
         scores,
-        presentation,
         tests,
         gates,
         publish,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -57,7 +56,7 @@ def run_demo(console: Console, companies: int) -> bool:
     started = time.perf_counter()
     os.environ["BUYING_SIGNALS_ENVIRONMENT"] = "sandbox"
     settings = load_settings()
-    from assets.warehouse import parsing_ahead
+    from assets.warehouse import read_ahead
     from orchestration.answers.outlook import show_leads
     from orchestration.line import Line
 
@@ -73,8 +72,8 @@ def run_demo(console: Console, companies: int) -> bool:
             f"vendors at {url}"
         )
         missing = list(line.missing_history(today, EARLIER_FETCHES))
-        with parsing_ahead(settings) if missing else nullcontext():
-            ok = all(line.run_job("ingest_sources", f"Fetching {day}", day) for day in missing)
+        read_ahead(settings)
+        ok = all(line.run_job("ingest_sources", f"Fetching {day}", day) for day in missing)
         ok = ok and line.run_job("daily_line", f"The whole line, {today}", today) and line.alert()
         if ok:
             show_leads(console, settings, line.services, simulated=True)

@@ -75,7 +75,11 @@ class Line:
 
     def run_job(self, name: str, title: str, day: date | None = None) -> bool:
         """Run one job, showing its steps; True when it succeeded."""
+        from assets.warehouse import FIRST_BUILD, SECOND_BUILD, read_ahead
+
         job = self.definitions.resolve_job_def(name)
+        if {FIRST_BUILD, SECOND_BUILD}.intersection(job.graph.node_names()):
+            read_ahead(self.settings)
         run_id = str(uuid.uuid4())
         home = self.settings.home / "dagster"
         running = home / "running"

@@ -19,6 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 from fsspec.implementations.local import LocalFileSystem
 
+from assets.dbt_client import dbt_executable
 from assets.opportunities import join_day, tracker_dataset
 from assets.opportunity_feedback import annotations_by
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
@@ -28,7 +29,7 @@ from assets.reference import (
     export_identity_decisions,
     export_plays,
 )
-from assets.warehouse import dbt_environment, dbt_folders, dbt_resource
+from assets.warehouse import dbt_environment, dbt_folders
 from resources.parquet import PART, write_table
 from resources.quarantine import Quarantine
 from resources.settings import NO_TELEMETRY, Settings
@@ -96,7 +97,7 @@ def bring_tracker(settings: Settings, apart: Settings, day: date) -> None:
 def run_dbt(settings: Settings, day: date) -> None:
     """Build all seeds and models of the dbt project in the home of ``settings``."""
     command = [
-        dbt_resource().dbt_executable, "build", "--quiet",
+        dbt_executable(), "build", "--quiet",
         "--resource-type", "seed", "--resource-type", "model", *dbt_folders(settings),
     ]  # fmt: skip
     environment = os.environ | NO_TELEMETRY | dbt_environment(settings)

@@ -67,8 +67,7 @@ def test_a_failing_command_says_why():
 def test_ratios_above_one_favour_the_line():
     measured = {
         "detections": Measured(20.0, 38.0, 900.0),
-        "warehouse": Measured(10.0, 15.0, 1000.0),
-        "presentation": Measured(5.0, 5.0, 300.0),
+        "builds": Measured(15.0, 20.0, 1000.0),
         "publish": Measured(5.0, 5.0, 300.0),
         "scores": Measured(8.0, 12.0, 700.0),
         "pandas_pipeline": Measured(60.0, 60.0, 4000.0),
