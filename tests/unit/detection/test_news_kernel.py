@@ -13,8 +13,7 @@ from detection.news.encoder import Encoder, Transformer, remembering
 from detection.news.kernel import best_threshold, fit_ridge, fit_ridge_held_out
 from detection.news.likeness_events import fit_likeness_events
 from detection.news.relations import Mention, mention_vectors
-
-WIDTH, INNER = 24, 40
+from tests.unit.detection.small_encoder import WIDTH, Pieces, invented_weights
 
 
 def test_scores_without_a_group_equal_those_of_a_model_that_never_saw_it():
@@ -90,46 +89,6 @@ def test_what_was_encoded_is_not_encoded_again():
     assert asked == [["a", "bb"], ["ccc"]]
 
 
-def invented_weights() -> dict[str, np.ndarray]:
-    """Weights of an invented encoder of two layers."""
-    random = np.random.default_rng(3)
-
-    def some(*shape: int) -> np.ndarray:
-        return random.normal(scale=0.3, size=shape).astype(np.float32)
-
-    made = {
-        "embeddings.word_embeddings.weight": some(50, WIDTH),
-        "embeddings.position_embeddings.weight": some(260, WIDTH),
-        "embeddings.token_type_embeddings.weight": some(2, WIDTH),
-        "embeddings.LayerNorm.weight": some(WIDTH) + 1, "embeddings.LayerNorm.bias": some(WIDTH),
-    }  # fmt: skip
-    for layer in range(2):
-        name = f"encoder.layer.{layer}."
-        sizes = {"intermediate.dense": (INNER, WIDTH), "output.dense": (WIDTH, INNER)}
-        for part in ("self.query", "self.key", "self.value", "output.dense"):
-            sizes[f"attention.{part}"] = (WIDTH, WIDTH)
-        for part, shape in sizes.items():
-            made |= {f"{name}{part}.weight": some(*shape), f"{name}{part}.bias": some(shape[0])}
-        for part in ("attention.output.LayerNorm", "output.LayerNorm"):
-            made |= {f"{name}{part}.weight": some(WIDTH) + 1, f"{name}{part}.bias": some(WIDTH)}
-    return made
-
-
-class Pieces:
-    """Cuts words to letters, numbered."""
-
-    class Cut:
-        def __init__(self, ids: list[int]) -> None:
-            self.ids = ids
-
-    def token_to_id(self, mark: str) -> int:
-        return {"[CLS]": 1, "[SEP]": 2}[mark]
-
-    def encode_batch(self, texts: list[str], add_special_tokens: bool = True) -> list[Cut]:
-        made = [[3 + ord(c) % 40 for c in text] for text in texts]
-        return [self.Cut([1, *own, 2] if add_special_tokens else own) for own in made]
-
-
 def test_a_text_reads_the_same_whatever_stands_beside_it_in_the_batch():
     model = Transformer(invented_weights(), heads=4)
     assert model.layers == 2
@@ -142,12 +101,12 @@ def test_a_text_reads_the_same_whatever_stands_beside_it_in_the_batch():
 
 
 def test_texts_and_words_have_vectors_in_their_own_order():
-    encoder = Encoder(Transformer(invented_weights(), heads=4), Pieces())
+    encoder = Encoder(Transformer(invented_weights(), heads=4), Pieces(), lower_layers=1)
     texts = ["plant", "a", "bought it"]
     vectors = encoder.texts(texts)
     assert vectors.shape == (3, WIDTH)
     assert vectors[1] == pytest.approx(encoder.texts(["a"])[0], abs=1e-5)
-    short, long = encoder.words([("ab", "", "c"), ("x" * 300, "end")], layer=1)
+    short, long = encoder.words([("ab", "", "c"), ("x" * 300, "end")])
     assert short.shape == (3, WIDTH)
     assert not short[1].any()
     assert short[0].any()
