@@ -1,9 +1,9 @@
 """Companies that Coresignal's webhook told of, collected anew by number.
 
 Nothing is searched: who subscribed to a company hears of its changes. One that was updated is
-collected, one that was merged leads to the company that it was merged into, and one that was
-deleted stays as it was last told. Which company became part of which is said by the notification
-itself (``mapped_profile_changes``).
+collected, one that was merged leads to the company that it was merged into (and is asked for itself
+while it was never collected), and one that was deleted stays as it was last told. Which company
+became part of which is said by the notification itself (``mapped_profile_changes``).
 https://docs.coresignal.com/company-api/multi-source-company-api
 """
 
@@ -56,10 +56,14 @@ def fetch(context: Context) -> Iterator[Emission]:
         return
     changes, newest = coresignal_changes.told(context, CHANGES, (STREAM, coresignal_changes.CURSOR))
     wanted: dict[str, datetime] = {}
+    # The site of a company that is gone, if it was never told: without it nobody knows who it was.
+    gone = {number for number, change in changes.items() if change.change_type == "merged"}
+    gone -= set(coresignal_changes.stored(context, STREAM, gone))
     for number, change in changes.items():
-        number = change.merged_into if change.change_type == "merged" else number
-        if number and change.change_type != "deleted":
-            wanted[number] = max(change.told_at, wanted.get(number, change.told_at))
+        changed = {number} if change.change_type in ("added", "updated") else {change.merged_into}
+        for each in changed | ({number} & gone):
+            wanted[each] = max(change.told_at, wanted.get(each, change.told_at))
+    wanted.pop("", None)
     held = coresignal_changes.stored(context, STREAM, wanted)
     budget, left = int(context.option("company_collects_per_run", 50)), 0
     for number, told_at in sorted(wanted.items()):

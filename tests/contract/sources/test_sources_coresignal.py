@@ -243,7 +243,7 @@ def company_answer(number: int, **changes) -> Reply:
 
 
 def test_companies_that_the_vendor_told_of_are_collected_once(vendor_of):
-    market = vendor_of(0, company_collects_per_run=2)
+    market = vendor_of(0, company_collects_per_run=3)
     root = "/coresignal/cdapi/v2/multi_source_company/collect"
     for number in (7, 8):
         market.vendor.on(f"{root}/{number}", company_answer(number))
@@ -263,8 +263,8 @@ def test_companies_that_the_vendor_told_of_are_collected_once(vendor_of):
         asked.append([a.path.rsplit("/", 1)[1] for a in market.vendor.asked if root in a.path])
         if hours == 2:
             market.vendor.on(f"{root}/9", company_answer(9))
-    # The budget is two; what failed is asked for again, what was collected is not.
-    assert asked == [["7", "8"], ["9"], ["9"]]
+    # The budget is three; what failed is asked for again, what was collected is not.
+    assert asked == [["3", "7", "8"], ["3", "9"], ["3", "9"]]
     rows = {row["record_id"]: json.loads(row["payload"]) for row in
             market.rows("coresignal", COMPANIES)}  # fmt: skip
     assert sorted(rows) == ["7", "8", "9"]
