@@ -25,9 +25,13 @@ class LinearScorer:
     def probability(self, features: Collection[str]) -> float:
         """Probability that something with these features is of the kind that was learnt."""
         weight_of = self.weights.get
-        known = [found for feature in set(features) if (found := weight_of(feature))]
-        length = math.sqrt(sum(idf * idf for idf, _ in known)) or 1.0
-        score = self.intercept + sum(idf * weight for idf, weight in known) / length
+        squares = total = 0.0
+        for feature in features if isinstance(features, set) else set(features):
+            if found := weight_of(feature):
+                idf, weight = found
+                squares += idf * idf
+                total += idf * weight
+        score = self.intercept + total / (math.sqrt(squares) or 1.0)
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score))))
 
     def reasons(self, features: Iterable[str], most: int = 5) -> tuple[str, ...]:

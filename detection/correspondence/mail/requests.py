@@ -68,14 +68,16 @@ def request_features(sentence: str, known: Container[str] | None = None) -> set[
     """
     text = sentence[:_LOOKED_AT].replace("’", "'").strip()
     words = ["<n>" if word[0].isdigit() else word for word in _WORD.findall(text.lower())]
-    found = set(words)
     runs = list(enumerate(words))
+    if known is not None:
+        runs = [run for run in runs if run[1] in known]
+    found = {run for _, run in runs}
     for length in range(2, _LONGEST + 1):
-        if known is not None:
-            runs = [run for run in runs if run[1] in known]
         whole = len(words) - length + 1
         runs = [(at, f"{run} {words[at + length - 1]}") for at, run in runs if at < whole]
-        found.update(run for _, run in runs)
+        if known is not None:
+            runs = [run for run in runs if run[1] in known]
+        found.update([run for _, run in runs])
     found |= {f"begins:{' '.join(words[:length])}" for length in range(1, _LONGEST + 1)}
     found.add(f"ends:{text[-1:] if text[-1:] in ('?', ':', '!', '.') else ''}")
     found.add(f"length:{min(len(words) // 5, 6)}")
