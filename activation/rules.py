@@ -48,6 +48,10 @@ Score = Annotated[float, Field(ge=0, le=100)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 
 
+#: The file of the configuration that holds the rules.
+RULES_FILE = "alert_rules.yaml"
+
+
 class _Loader(yaml.SafeLoader):
     """YAML in which only true and false are booleans, as in YAML 1.2.
 

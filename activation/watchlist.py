@@ -21,6 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from activation.evaluation import Alert, lead_alert
 from activation.rules import LeadRule, Priority, RuleError
 
+#: The file of the configuration that holds it.
+WATCHLIST_FILE = "watchlist.yaml"
 #: Id of the alerts' rule, so that their history and cooldown are their own.
 RULE_ID = "watchlist"
 

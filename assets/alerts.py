@@ -10,29 +10,20 @@ import dagster as dg
 from activation.evaluation import Alert, evaluate, evidence_since
 from activation.outbox import Known, RetryPolicy, candidate_ids, longest_cooldown, plan
 from activation.questions import HISTORY, LEADS, PREVIOUS, SIGNALS
-from activation.rules import AlertConfig, load_rules
-from activation.watchlist import Watched, load_watchlist, matches, watch_alerts
+from activation.rules import RULES_FILE, AlertConfig, load_rules
+from activation.watchlist import WATCHLIST_FILE, Watched, load_watchlist, matches, watch_alerts
 from assets.common import OWNERS, Platform
 from assets.publication import PUBLICATION_KEY
 from resources.notifiers.delivery import DeliveryReport, deliver
 from resources.notifiers.outbox_store import OutboxStore
 from resources.notifiers.registry import build_channels
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 from resources.sources.ingestion import Services
 
 Row = dict[str, Any]
 
 ALERTS_KEY = dg.AssetKey(["activation", "alert_deliveries"])
-RULES_FILE = "alert_rules.yaml"
-WATCHLIST_FILE = "watchlist.yaml"
-
-
-def ask(connection: Any, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-    """Rows of a query as mappings."""
-    cursor = connection.execute(sql, parameters or {})
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)

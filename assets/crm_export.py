@@ -27,11 +27,10 @@ from activation.crm_withdrawals import (
     withdrawals_of,
 )
 from activation.opportunity_questions import CRM_EXPORT, NAMES
-from assets.alerts import ask
 from resources.clock import utc_now
 from resources.config_files import load_config
 from resources.crm_exports import exported, mark_exported, mark_given, records_given
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 from resources.state import StateStore
 

@@ -10,7 +10,6 @@ from assets.common import DAILY, OWNERS, Platform
 from assets.detections import DETECTION_ASSETS
 from assets.sources import lake_keys
 from resources.quality import GateResult, check_outgoing, check_raw, check_unified, write_report
-from resources.settings import Settings
 
 #: The tables whose state each gate answers for; what is downstream of them waits for the gate.
 UNIFIED_TABLES = (
@@ -131,8 +130,3 @@ def warehouse_gates(manifest: Path) -> list[dg.AssetChecksDefinition]:
             "outgoing_gate", OUTGOING_TABLES, "everything that leaves the platform", manifest
         ),
     ]
-
-
-def latest_report(settings: Settings) -> Path:
-    """Where the data-quality report lies."""
-    return settings.reports / "data_quality" / "index.html"

@@ -12,11 +12,10 @@ import dagster as dg
 
 from activation import opportunity_questions as questions
 from activation.opportunity_report import dashboard, draw, render_markdown
-from assets.alerts import ask
 from assets.common import OWNERS, Platform, stopwatch
 from assets.opportunity_feedback import load_review_config
 from assets.publication import PUBLICATION_KEY
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 REPORT_KEY = dg.AssetKey(["reports", "opportunities"])

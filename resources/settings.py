@@ -172,6 +172,11 @@ class Settings(BaseSettings):
         return self.home / "reports"
 
     @property
+    def quality_report(self) -> Path:
+        """The newest data-quality report, of all gates."""
+        return self.reports / "data_quality" / "index.html"
+
+    @property
     def inbox(self) -> Path:
         """Folder of the local alert inbox."""
         return self.home / "inbox"

@@ -13,10 +13,9 @@ from rich.table import Table
 from activation.group_reading import Opinion
 from activation.questions import GROUP_GAPS, GROUP_MEMBERS, GROUPS_OF_COMPANY, OPTIMAL_BUYERS
 from activation.text import clean, score, source_label
-from assets.alerts import ask
 from orchestration.answers.role_finder import alike_companies
 from orchestration.answers.terminal import cell, shown, tell
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 #: Qualities of a group in the order in which they are shown.

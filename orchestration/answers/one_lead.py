@@ -9,15 +9,14 @@ from typing import Any
 from rich.console import Console
 
 from activation.questions import COMPANIES, GAPS, LEADS, POINTS_OF_DAY, SCORES
-from activation.rules import load_rules
+from activation.rules import RULES_FILE, load_rules
 from activation.score_story import ScoreStory, changes, choose_days, render
 from activation.score_story import as_json as story_as_json
 from activation.text import score
-from activation.watchlist import Watched, load_watchlist, matches
+from activation.watchlist import WATCHLIST_FILE, Watched, load_watchlist, matches
 from activation.watchlist import entry as entry_text
-from assets.alerts import RULES_FILE, WATCHLIST_FILE, ask
 from orchestration.answers.terminal import tell
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 

@@ -13,12 +13,9 @@ from rich.table import Table
 from activation import opportunity_questions as questions
 from activation.crm_export import CRMS
 from activation.text import money
-from assets.alerts import ask
-from assets.crm_export import export_to_crm
-from assets.opportunity_report import dashboard_data, write_opportunity_report
 from orchestration.answers.terminal import cell, tell
 from resources.config_errors import ConfigurationError
-from resources.publication import PublicationError, connect_published, current
+from resources.publication import PublicationError, ask, connect_published, current
 from resources.settings import Settings
 from resources.state import StateStore
 
@@ -69,6 +66,8 @@ def show_quality(
 
 def show_report(console: Console, settings: Settings, *, as_json: bool) -> bool:
     """Write the report of the current publication and print it, or its data."""
+    from assets.opportunity_report import write_opportunity_report
+
     try:
         report, data = write_opportunity_report(settings)
     except PublicationError as error:
@@ -151,6 +150,8 @@ def show_history(
 
 def show_metrics(console: Console, settings: Settings, *, monthly: bool, as_json: bool) -> bool:
     """Print counts by stage and priority, and accuracy by reviewers' word."""
+    from assets.opportunity_report import dashboard_data
+
     try:
         data = dashboard_data(settings)
     except PublicationError as error:
@@ -193,6 +194,8 @@ def export_files(
     console: Console, settings: Settings, crm: str, *, everything: bool, as_json: bool
 ) -> bool:
     """Write the files for a CRM; False, after saying why, when they cannot be written."""
+    from assets.crm_export import export_to_crm
+
     chosen = next((name for name in CRMS if name == crm), None)
     if chosen is None:
         tell(console, f"No CRM {crm!r}; there are {', '.join(CRMS)}.", "red")

@@ -13,13 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from activation.opportunity_questions import ANNOTATIONS
-from assets.alerts import ask
 from orchestration.answers.terminal import cell, tell
 from resources.annotations.files import AnnotationFileError, read_annotations
 from resources.annotations.record import Annotation
 from resources.annotations.store import add_annotations, list_annotations
 from resources.clock import utc_now
-from resources.publication import PublicationError, connect_published
+from resources.publication import PublicationError, ask, connect_published
 from resources.settings import Settings
 from resources.state import StateStore
 

@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from activation.correspondence_questions import COUNTS, ITEMS
-from assets.alerts import ask
 from orchestration.answers.terminal import cell, tell
-from resources.publication import PublicationError, connect_published
+from resources.publication import PublicationError, ask, connect_published
 from resources.settings import Settings
 
 

@@ -19,9 +19,8 @@ from activation.opportunity_lookup import (
     OPPORTUNITIES,
     STEPS,
 )
-from assets.alerts import ask
 from orchestration.answers.terminal import cell, shown, tell
-from resources.publication import PublicationError, connect_published
+from resources.publication import PublicationError, ask, connect_published
 from resources.settings import Settings
 
 Row = dict[str, Any]

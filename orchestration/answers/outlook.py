@@ -7,10 +7,8 @@ from rich.console import Console
 from activation.briefing import Places, brief, default_query, show
 from activation.discoveries import render_discoveries, render_names
 from activation.questions import DISCOVERED_NAMES, DISCOVERIES, LEADS, MODELS, POINTS, SIGNALS
-from assets.alerts import ask
-from assets.gates import latest_report
 from resources.notifiers.outbox_store import OutboxStore
-from resources.publication import FILE, connect_published
+from resources.publication import FILE, ask, connect_published
 from resources.settings import Settings
 from resources.sources.ingestion import Services
 
@@ -69,6 +67,6 @@ def places(settings: Settings) -> Places:
         published=str(published),
         query=default_query(str(published)),
         mlflow_command="make ui   # then http://localhost:5000",
-        quality_report=str(latest_report(settings)),
+        quality_report=str(settings.quality_report),
         inbox=str(settings.inbox),
     )

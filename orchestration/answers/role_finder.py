@@ -16,12 +16,11 @@ from rich.table import Table
 
 from activation.questions import ALIKE_COMPANIES, PEOPLE_OF_COMPANY
 from activation.text import clean, source_label
-from assets.alerts import ask
 from detection.names import LEGAL_SUFFIXES, normalize_company_name
 from detection.role_questions import RoleQuestion, read_question
 from detection.roles import HOLDS, Fit, Role, best_fit
 from orchestration.answers.terminal import cell, tell
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 #: Least likeness of a misspelt company's name; companies closer than MARGIN are told apart by none.

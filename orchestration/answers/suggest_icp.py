@@ -11,9 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from activation.questions import DEAL_ACCOUNTS
-from assets.alerts import ask
 from ml.icp_suggestion import Account, NotEnoughDealsError, Suggestion, suggest
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 #: Findings without a shown difference that are listed after those with one.

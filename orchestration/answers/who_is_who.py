@@ -8,12 +8,11 @@ from typing import Any
 from rich.console import Console
 
 from activation.identity_questions import LINKS, RECORDS, REVIEW
-from assets.alerts import ask
 from orchestration.answers.terminal import tell
 from resources.clock import utc_now
 from resources.config_errors import ConfigurationError
 from resources.identity_decisions import DECISIONS_FILE, Decision, add_decision, key_of
-from resources.publication import connect_published
+from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 

@@ -10,7 +10,7 @@ complete, audited and on disk, and what a killed run left behind is removed by t
 """
 
 from resources.publication.auditing import audit
-from resources.publication.reading import connect_published
+from resources.publication.reading import ask, connect_published
 from resources.publication.records import (
     CONFIG,
     CURRENT,
@@ -36,6 +36,7 @@ __all__ = [
     "Audit",
     "Publication",
     "PublicationError",
+    "ask",
     "audit",
     "connect_published",
     "current",

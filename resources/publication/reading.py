@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resources.publication.records import CONFIG, PublicationError
 from resources.publication.versions import current
@@ -35,3 +36,12 @@ def connect_published(published: Path) -> duckdb.DuckDBPyConnection:
             if attempt == 2:
                 raise
     raise AssertionError("unreachable")
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of a query as mappings from column to value."""
+    cursor = connection.execute(sql, parameters or {})
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

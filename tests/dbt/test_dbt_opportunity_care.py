@@ -11,7 +11,7 @@ import pytest
 
 from activation import opportunity_questions as questions
 from activation.opportunity_report import dashboard, render_markdown
-from assets.alerts import ask as answers
+from resources.publication import ask as answers
 from tests.dbt.conftest import Rows, query, state_of
 from tests.dbt.world import DAY_1, DAY_2, DAY_3
 

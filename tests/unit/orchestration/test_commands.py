@@ -1,5 +1,8 @@
 """The command line: every command has its place in the help, and faults end with what to change."""
 
+import subprocess
+import sys
+
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -48,3 +51,14 @@ def test_a_fault_in_the_configuration_ends_with_its_message(monkeypatch, capsys)
         main()
     assert ended.value.code == 1
     assert capsys.readouterr().out == "config/[sources].yaml: sources.press needs 'terms'\n"
+
+
+def test_asking_the_publication_loads_neither_dagster_nor_dbt():
+    asking = (
+        "one_lead role_finder buying_group outlook opportunity_view opportunity_care who_is_who"
+    )
+    imports = ", ".join(f"orchestration.answers.{name}" for name in asking.split())
+    loaded = "print({'dagster', 'dbt'} & set(sys.modules))"
+    code = f"import sys, orchestration.commands, {imports}; {loaded}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
