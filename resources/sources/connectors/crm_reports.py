@@ -49,8 +49,8 @@ TIMES = ("Last Modified", "Last Modified Date", "hs_lastmodifieddate", "Modified
 PROGRESS = ("Stage", "Stage Name", "Deal Stage", "Amount", "Deal Amount", "Close Date")
 #: Fields that ``options.headers`` may name.
 FIELDS = frozenset(
-    {"record_id", "name", "account", "account_id", "website", "contact_email", "owner", "stage",
-     "amount", "currency", "product", "part_number", "quantity", "unit_price", "reference",
+    {"record_id", "other_id", "name", "account", "account_id", "website", "contact_email", "owner",
+     "stage", "amount", "currency", "product", "part_number", "quantity", "unit_price", "reference",
      "next_step", "close_date", "created_at", "modified_at"}
 )  # fmt: skip
 

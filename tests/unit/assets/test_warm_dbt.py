@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
 import time
@@ -53,7 +54,10 @@ def copies(door: Door, run: Callable[[dict], int], monkeypatch: pytest.MonkeyPat
     """Answer the next command by running ``run`` in a copy of this process."""
 
     def in_the_copy(manifest: object, request: dict, streams: list[int]) -> None:
+        code = 1
         try:
+            # What other tests have set for signals is not the warm process'.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             # The copy of a warm process does not hold the end of its starter.
             os.close(door.end)
             os.dup2(streams[0], 1)
