@@ -1,5 +1,8 @@
-"""Coresignal's multi-source APIs: employees (``POST /search/es_dsl`` and ``GET /collect/{id}``) and
-companies (``GET /collect/{id}``).
+"""Coresignal's multi-source APIs: employees and companies, each searched and collected by id.
+
+Searches are ``POST .../search/es_dsl`` (employees by company's site and day of change, companies by
+domain) and ``POST .../search/filter`` (employees by name and company); ``GET .../collect/{id}``
+gives the record.
 
 The vendor knows the leaders of part of the companies, and learns of a change some weeks late.
 """
@@ -20,7 +23,7 @@ from sandbox.market.leaders import Listing
 SHARE, LAG_FROM, LAG_TO = 60, 7, 35
 PAGE = 1000
 ROOT = ["cdapi", "v2", "multi_source_employee"]
-COMPANIES = ["cdapi", "v2", "multi_source_company", "collect"]
+COMPANIES = ["cdapi", "v2", "multi_source_company"]
 #: The vendor's number of a company is this and the company's place in the market.
 COMPANY_NUMBERS = 10_000_000
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -37,14 +40,16 @@ class Coresignal:
         """Ids of a page, or a profile; 401 without a key, 404 for a path or id that is not."""
         if not request.headers.get("apikey"):
             return as_json({"message": "Invalid API Key"}, 401)
-        if request.method == "GET" and request.parts[:-1] == COMPANIES:
-            return self._company(request.parts[-1], request.day)
-        if request.parts[:3] != ROOT:
-            return as_json({"message": "no Route matched with those values"}, 404)
-        match request.method, request.parts[3:]:
-            case "POST", ["search", "es_dsl"]:
+        match request.method, request.parts[:3], request.parts[3:]:
+            case "GET", root, ["collect", company] if root == COMPANIES:
+                return self._company(company, request.day)
+            case "POST", root, ["search", "es_dsl"] if root == COMPANIES:
+                return self._company_search(request)
+            case "POST", root, ["search", "es_dsl"] if root == ROOT:
                 return self._search(request)
-            case "GET", ["collect", employee]:
+            case "POST", root, ["search", "filter"] if root == ROOT:
+                return self._employee_search(request)
+            case "GET", root, ["collect", employee] if root == ROOT:
                 return self._collect(employee, request.day)
         return as_json({"message": "no Route matched with those values"}, 404)
 
@@ -94,6 +99,30 @@ class Coresignal:
         answer = as_json(page)
         answer.headers += headers
         return answer
+
+    def _company_search(self, request: Request) -> Answer:
+        try:
+            must = json.loads(request.body or b"{}")["query"]["bool"]["must"]
+            domain = next(m["term"]["domain"] for m in must if "domain" in m.get("term", {}))
+        except (ValueError, TypeError, KeyError, StopIteration) as error:
+            return as_json({"message": f"query is not understood: {error!r}"}, 422)
+        known = number(f"coresignal|{domain}") % 100 < SHARE
+        companies = self.market.companies if known else []
+        return as_json([COMPANY_NUMBERS + c.index for c in companies if c.domain == domain])
+
+    def _employee_search(self, request: Request) -> Answer:
+        try:
+            asked = json.loads(request.body or b"{}")
+            name, employer = asked["full_name"], asked["active_experience_company_name"]
+        except (ValueError, TypeError, KeyError) as error:
+            return as_json({"message": f"query is not understood: {error!r}"}, 422)
+        return as_json([
+            employee
+            for employee, (company, listing) in self._people.items()
+            if listing.person == name
+            and company.name == employer
+            and self._changed(company, listing, request.day) is not None
+        ])  # fmt: skip
 
     @staticmethod
     def _lag(listing: Listing) -> int:

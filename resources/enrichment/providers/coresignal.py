@@ -93,12 +93,13 @@ def read_employee(record: Mapping[str, Any], name: str, company: str) -> list[Ob
     if not current:
         return []
     basis = "profile with a current position at the company"
+    title = current[0].get("position_title") or current[0].get("title") or record.get("title")
     return observe(
         "person",
         "coresignal.employee",
         {
             "linkedin_url": (record.get("linkedin_url"), PROFILE, basis),
-            "title": (current[0].get("title") or record.get("title"), PROFILE, basis),
+            "title": (title, PROFILE, basis),
         },
         stated_at=record.get("last_updated"),
     )

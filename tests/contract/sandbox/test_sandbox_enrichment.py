@@ -51,6 +51,30 @@ def test_what_is_learnt_of_companies_is_true(enricher, market):
     assert known["linkedin_url"] >= 50
 
 
+def test_deep_research_asks_the_markets_coresignal_too(enricher, market):
+    outcomes = set()
+    for company in market.companies[:80]:
+        result = enricher.enrich(company_subject(company), "deep_research")
+        outcomes |= {s.outcome for s in result.steps if s.operation == "coresignal.company"}
+        found = [
+            s.observation for s in result.statements
+            if s.observation.operation == "coresignal.company"
+        ]  # fmt: skip
+        said = {o.field: o.value for o in found}
+        assert said.get("founded_year", str(company.founded)) == str(company.founded)
+    assert outcomes == {"found", "not_found"}
+
+
+def test_no_provider_of_the_simulated_market_is_met_in_the_world():
+    config = load_enrichment(PROJECT_ROOT / "config", "sandbox")
+    urls = [
+        url for provider in config.providers.values()
+        for url in provider.declaration.base_urls.values()
+    ]  # fmt: skip
+    assert urls
+    assert [url for url in urls if not url.startswith("${SANDBOX_URL}")] == []
+
+
 def test_what_is_learnt_of_people_is_true_where_it_is_confident(enricher, market):
     day = market.day_of(NOW.date())
     confident = wrong = asked = 0
