@@ -33,6 +33,8 @@ _MONTHS = {
     for name in names
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: The same without their first letter, which a pattern may ask to be a capital.
+_MONTH_ENDS = "|".join(sorted({name[1:] for name in _MONTHS}, key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?\s{{1,2}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?,\s?|\s)"
     rf"(?P<year>(?:19|20)\d\d)\b"
@@ -43,7 +45,11 @@ _DATE = re.compile(
     re.I,
 )
 _YEARLESS = re.compile(
-    rf"\b(?P<month>{_MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?,?\s?\d{{4}})", re.I
+    rf"\b(?P<month>{_MONTH})\b\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?,?\s?\d{{4}})"
+    # "all 3 may be delayed" is no day: before a month without a capital no number counts.
+    rf"|(?<![\d.,$€£])\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?"
+    rf"(?P<month2>(?-i:[JFMASOND])(?:{_MONTH_ENDS}))\b(?!\.?\s?,?\s?\d{{1,4}}\b)",
+    re.I,
 )
 
 #: Every form of a day has one of these; looking for them is cheap.
@@ -109,12 +115,15 @@ def find_nearby_dates(text: str, reference: date, days: int = 200) -> list[Found
         return []
     found = [f for f in find_dates(text) if abs((f.day - reference).days) <= days]
     for match in _YEARLESS.finditer(text) if _names_month(text) else ():
+        named = match.group("month") or match.group("month2")
+        month = _MONTHS.get(named.lower())
+        number = int(match.group("day") or match.group("day2"))
+        if month is None:
+            continue
         candidates = []
         for year in (reference.year - 1, reference.year, reference.year + 1):
             try:
-                candidates.append(
-                    date(year, _MONTHS[match.group("month").lower()], int(match.group("day")))
-                )
+                candidates.append(date(year, month, number))
             except ValueError:
                 continue
         if candidates:

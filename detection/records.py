@@ -221,6 +221,10 @@ class PressEvent(Detection):
     counterparty_name: str | None
     #: What is launched, by name.
     product_name: str | None = None
+    #: Of a change of executives: whether the position is held for the interim.
+    is_interim: bool | None = None
+    #: Day from which a change of executives holds, where the words tell it.
+    effective_on: date | None = None
     sentence: str
     #: Hash of the item's normalised text: equal for copies to the letter.
     content_fingerprint: str

@@ -141,6 +141,7 @@ def press_mentions(data: Input, round_types: pd.Series) -> pd.DataFrame:
         currency=frame["currency"].str.upper(),
         round_type=kind,
         job_title=frame["position"],
+        effective_on=pd.to_datetime(frame["effective_on"]),
         direction=pd.Series(
             np.where(change == "departure", "outgoing", "incoming"), frame.index, dtype=object
         ).where(change.notna(), None),

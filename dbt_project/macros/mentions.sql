@@ -67,6 +67,11 @@
     select mention_id, root_mention_id from step_6
 {%- endmacro %}
 
+{#- Whether somebody holds a position for the interim: the flag of the source, or the title's own word. -#}
+{% macro tells_interim(title, flag='null') -%}
+    case when regexp_matches(lower({{ title }}), '\b(interim|acting)\b') then true else {{ flag }} end
+{%- endmacro %}
+
 {#- Whether a text says that a round prolongs an earlier one, or bridges to the next. -#}
 {% macro tells_extension(text) -%}
     regexp_matches(lower({{ text }}), '(series [a-j]|seed|round)[^.]{0,25} (extension|extended|second close|top-up)|(extension|extended|second closing|top-up) (of|to) (its|the|their) [^.]{0,25}(series [a-j]|seed|round)|series [a-j]-?[23]\b')

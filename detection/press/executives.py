@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from detection.companies import clean_name, name_after
 from detection.employment import find_changes
 from detection.names import normalize_company_name
+from detection.press.effective import effective_on
 from detection.press.parts import acting_company, day_of, has_any
 from detection.press.reading import Item, PressReading
 from detection.titles import read_title
@@ -27,6 +29,7 @@ _SAYS = re.compile(
     r"report(?:s|ed)|parts ways)\b",
     re.I,
 )
+_TO_GO = re.compile(r"\b(?:will|plans? to|to step|to retire|intends|set to)\b", re.I)
 _FUNCTIONS = re.compile(
     r"^(?:Engineering|Sales|Marketing|Finance|Product|Operations|People|Human|Information|Data|"
     r"Customer|Business|Global|Revenue|Security|Legal|Technology|Growth|Strategy|Directors|"
@@ -40,7 +43,9 @@ def read_executives(item: Item, sentence: str) -> list[PressReading]:
     if not has_any(sentence.lower(), _POSITION_STEMS):
         return []
     events = []
-    for change in find_changes(sentence, item.main_company):
+    changes = find_changes(sentence, item.main_company)
+    starts = [change.start for change in changes]
+    for change in changes:
         if change.position is None or change.is_short_name:
             continue
         company = _employer(item, sentence, change.start, change.person)
@@ -49,9 +54,11 @@ def read_executives(item: Item, sentence: str) -> list[PressReading]:
         ):
             continue
         title = read_title(change.position)
-        planned = change.direction == "outgoing" and re.search(
-            r"\b(?:will|plans? to|to step|to retire|intends|set to)\b", sentence, re.I
-        )
+        effective = effective_on(item, sentence, change.start, starts)
+        day = day_of(item, sentence)
+        # News is of no day to come: that is one of effect, be it another change's.
+        if day == effective or (day and item.published_on and day > item.published_on):
+            day = None
         events.append(
             PressReading(
                 company_name=company,
@@ -59,18 +66,27 @@ def read_executives(item: Item, sentence: str) -> list[PressReading]:
                 signal_type="executive_change",
                 signal_subtype=change.change_type,
                 sentence=sentence,
-                status="planned" if planned else "done",
+                status=_status(item, sentence, change.direction, effective),
                 polarity="negative" if change.direction == "outgoing" else "positive",
-                occurred_on=day_of(item, sentence),
+                occurred_on=day,
                 person_name=change.person,
                 position=change.position,
                 level=title.level,
                 department=title.department,
                 change_type=change.change_type,
+                is_interim=change.is_interim,
+                effective_on=effective,
                 confidence=0.8,
             )
         )
     return events
+
+
+def _status(item: Item, sentence: str, direction: str, effective: date | None) -> str:
+    """planned while the day of effect is ahead; without a day, as the words say of who goes."""
+    if effective is not None and item.published_on is not None:
+        return "planned" if effective > item.published_on else "done"
+    return "planned" if direction == "outgoing" and _TO_GO.search(sentence) else "done"
 
 
 def _employer(item: Item, sentence: str, start: int, person: str) -> str | None:

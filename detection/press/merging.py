@@ -10,7 +10,7 @@ from detection.press.reading import Item, PressReading
 
 _FILLABLE = (
     "occurred_on", "amount", "currency", "round_type", "lead_investor", "investors", "city",
-    "country", "headcount", "signal_subtype", "product_name",
+    "country", "headcount", "signal_subtype", "product_name", "effective_on",
 )  # fmt: skip
 #: Families whose headlines leave open whether it has happened.
 _DATED_BY_BODY = frozenset({"expansion", "acquisition"})
@@ -32,6 +32,11 @@ def add_event(item: Item, event: PressReading, *, in_headline: bool = False) -> 
             }
             if earlier.amount is not None:
                 filled.pop("currency", None)
+            if "effective_on" in filled:
+                filled["status"] = event.status
+            if event.is_interim:
+                # A headline often leaves the word out.
+                filled["is_interim"] = True
             if event.signal_subtype == "new_office":
                 filled["signal_subtype"] = event.signal_subtype
             if item.only_in_headline[position] and not in_headline:

@@ -34,6 +34,9 @@ class PressReading:
     headcount: int | None = None
     counterparty_name: str | None = None
     product_name: str | None = None
+    #: Whether a position is held for the interim; None where no position is told.
+    is_interim: bool | None = None
+    effective_on: date | None = None
     confidence: float = 0.7
     #: Name and version of the learned engine that found it; None for the rules.
     engine: str | None = None

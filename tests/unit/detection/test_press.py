@@ -302,3 +302,54 @@ def test_a_feeds_notice_of_rights_is_no_part_of_the_news():
     assert body_text("<p>The © 2019 film tax credit pays.</p>", None) == (
         "The © 2019 film tax credit pays."
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "interim", "effective", "status"),
+    [
+        ("Fenmark appoints Ida Larkin as interim CFO, effective 1 March", True, (2026, 3, 1),
+         "planned"),
+        ("Ida Larkin, the CFO of Fenmark, will step down on March 31.", False, (2026, 3, 31),
+         "planned"),
+        ("Ida Larkin is stepping down as CFO of Fenmark, effective at the end of the month.", False,
+         (2026, 2, 28), "planned"),
+        ("Fenmark said its CFO, Ida Larkin, will depart, effective immediately.", False,
+         (2026, 2, 15), "done"),
+        ("Fenmark names Ida Larkin CFO, replacing interim finance chief Bo Lund", False, None,
+         "done"),
+        ("Fenmark named Ida Larkin acting CFO on 3 February", True, None, "done"),
+    ],
+)  # fmt: skip
+def test_interim_positions_and_days_of_effect(
+    title: str, interim: bool, effective: tuple[int, int, int] | None, status: str
+) -> None:
+    (event,) = read_press(title, published_at=datetime(2026, 2, 15, tzinfo=UTC))
+    assert event.person_name == "Ida Larkin"
+    assert event.is_interim is interim
+    assert event.effective_on == (date(*effective) if effective else None)
+    assert event.status == status
+
+
+def test_each_change_of_a_sentence_has_its_own_day_of_effect() -> None:
+    told = (
+        "Fenmark CEO Ida Larkin will retire on June 30, 2026 and Bo Lund will become CEO on "
+        "1 July 2026"
+    )
+    events = read_press(told, published_at=datetime(2026, 2, 15, tzinfo=UTC))
+    assert {(e.person_name, e.effective_on, e.occurred_on) for e in events} == {
+        ("Ida Larkin", date(2026, 6, 30), None),
+        ("Bo Lund", date(2026, 7, 1), None),
+    }
+
+
+def test_the_text_completes_what_its_headline_leaves_out() -> None:
+    (event,) = read_press(
+        "Fenmark names Ida Larkin CFO",
+        "Fenmark has named Ida Larkin its interim CFO, effective March 1, 2026.",
+        published_at=datetime(2026, 2, 15, tzinfo=UTC),
+    )
+    assert (event.is_interim, event.effective_on, event.status) == (
+        True,
+        date(2026, 3, 1),
+        "planned",
+    )

@@ -41,7 +41,7 @@ executives as (
         'person_name': 'changes.person_name', 'job_title': 'changes.job_title', 'level': 'titles.level', 'department': 'titles.department',
         'change_type': 'changes.change_type',
         'direction': "case changes.change_type when 'departure' then 'outgoing' else 'incoming' end",
-        'effective_on': 'changes.effective_on', 'is_interim': 'changes.is_interim'
+        'effective_on': 'changes.effective_on', 'is_interim': tells_interim('changes.job_title', 'changes.is_interim')
     }) }}
     from {{ ref('stg_mapped__executive_changes') }} as changes
     left join {{ ref('int_title_readings') }} as titles on changes.job_title = titles.title
@@ -61,7 +61,8 @@ starters as (
         'evidence': "coalesce(people.evidence, people.full_name || ', ' || people.job_title || ' since ' || strftime(people.started_on, '%Y-%m'))",
         'company_name': 'people.company_name', 'company_domain': 'people.company_domain', 'cik': cik_key('people.cik'),
         'person_name': 'people.full_name', 'job_title': 'people.job_title', 'level': 'titles.level', 'department': 'titles.department',
-        'change_type': "'new_hire'", 'direction': "'incoming'", 'effective_on': 'people.started_on'
+        'change_type': "'new_hire'", 'direction': "'incoming'", 'effective_on': 'people.started_on',
+        'is_interim': tells_interim('people.job_title')
     }) }}
     from {{ ref('stg_mapped__people') }} as people
     inner join {{ ref('int_title_readings') }} as titles on people.job_title = titles.title and titles.level in ('c_suite', 'vp', 'director')

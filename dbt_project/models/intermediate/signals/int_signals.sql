@@ -82,8 +82,10 @@ told_several_times as (
         min(signal_type) as signal_type,
         min(polarity) as polarity,
         case when bool_or(holds and status = 'done') then 'done' else 'planned' end as status,
+        -- A headline often leaves the word "interim" out: who says it is right.
         {% for detail in details %}
-        arg_min({{ detail }}, statement_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
+        {{ 'bool_or(is_interim) filter (where holds)' if detail == 'is_interim' else
+            'arg_min(' ~ detail ~ ', statement_rank) filter (where holds and ' ~ detail ~ ' is not null)' }} as {{ detail }},
         {% endfor %}
         {% for detail in amounts %}
         arg_min({{ detail }}, amount_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},

@@ -62,7 +62,7 @@ select
     case when changes.side = 'incoming' then changes.person_name else coalesce(changes.successor_name, halves.counterpart_name) end as incoming_executive,
     case when changes.side = 'outgoing' then changes.person_name else coalesce(changes.predecessor_name, halves.counterpart_name) end as outgoing_executive,
     halves.counterpart_signal_id,
-    coalesce(changes.is_interim, false) as is_interim,
+    changes.is_interim,
     changes.occurred_on as announced_on,
     changes.effective_on,
     changes.status,

@@ -30,6 +30,8 @@ select
     headcount,
     counterparty_name,
     product_name,
+    is_interim,
+    effective_on,
     sentence,
     content_fingerprint,
     coalesce(release_id, content_fingerprint) as release_id
