@@ -15,6 +15,7 @@ from resources.sources.coverage import declared_sources_table
 from resources.sources.ingestion import Services
 from resources.state import (
     alert_deliveries,
+    asked_companies,
     finish_pipeline_run,
     health_table,
     pipeline_runs,
@@ -27,6 +28,7 @@ from resources.state import (
 DESCRIPTIONS = {
     "source_health": "One row per declared source: state, last success, last error, age.",
     "declared_sources": "One row per declared source: what it asks by, and its state.",
+    "asked_companies": "One row per source and company asked about: when, and whether it answered.",
     "publications": "One row per publication of the warehouse and its state.",
     "alert_deliveries": "One row per alert and channel: state, attempts, last error.",
     "pipeline_runs": "One row per run of the line: start, end, status, publication.",
@@ -46,6 +48,7 @@ def _declared(services: Services) -> pa.Table:
 _EXPORTS: Mapping[str, Callable[[Services], pa.Table]] = {
     "source_health": _health,
     "declared_sources": _declared,
+    "asked_companies": lambda services: snapshot(services.state, asked_companies),
     "publications": lambda services: snapshot(services.state, publications),
     "alert_deliveries": lambda services: snapshot(services.state, alert_deliveries),
     "pipeline_runs": lambda services: snapshot(services.state, pipeline_runs),

@@ -23,6 +23,8 @@ DECLARED_SOURCES = pa.schema(
         pa.field("asks_by", pa.string(), nullable=False),
         pa.field("status", pa.string(), nullable=False),
         pa.field("last_success_at", _TIMESTAMP),
+        pa.field("last_attempt_at", _TIMESTAMP),
+        pa.field("last_error", pa.string()),
         pa.field("freshness_hours", pa.float64(), nullable=False),
     ]
 )
@@ -42,6 +44,8 @@ def declared_sources_table(
             "asks_by": item.asks_by,
             "status": health[item.name].status,
             "last_success_at": health[item.name].last_success_at,
+            "last_attempt_at": health[item.name].last_attempt_at,
+            "last_error": health[item.name].last_error,
             "freshness_hours": item.freshness_hours,
         }
         for item in declared

@@ -40,6 +40,7 @@ from resources.state import (
     StateStore,
     get_circuits,
     get_cursors,
+    record_asked,
     record_source_run,
     set_circuits,
     set_cursors,
@@ -242,6 +243,7 @@ class _Ingest:
             except (SourceOutageError, SourceError) as error:
                 outage = error
             self._store()
+            record_asked(self.services.state, self.declaration.name, context.asked, self.fetched_at)
             set_circuits(self.services.state, self.declaration.name, *breakers.changes())
             self._finish(session, context.succeeded, outage)
 

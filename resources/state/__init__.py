@@ -8,6 +8,7 @@ Belongs here: tables, small typed functions over them. Does not belong here: wha
 they say (``activation`` decides, ``resources.sources.ingestion`` fetches).
 """
 
+from resources.state.asked import record_asked
 from resources.state.cursor_values import delete_cursors, get_cursors, set_cursors
 from resources.state.health import (
     SUCCESSFUL,
@@ -31,6 +32,7 @@ from resources.state.store import SCHEMA_VERSION, StateStore, StateStoreError
 from resources.state.tables import (
     UtcDateTime,
     alert_deliveries,
+    asked_companies,
     circuits,
     cursors,
     metadata,
@@ -52,6 +54,7 @@ __all__ = [
     "UtcDateTime",
     "alert_deliveries",
     "arrow_schema",
+    "asked_companies",
     "circuits",
     "cursors",
     "delete_cursors",
@@ -63,6 +66,7 @@ __all__ = [
     "metadata",
     "pipeline_runs",
     "publications",
+    "record_asked",
     "record_publication",
     "record_source_run",
     "schema_version",

@@ -72,6 +72,16 @@ source_runs = sa.Table(
 
 _source_runs_index = sa.Index("source_runs_by_source", source_runs.c.source, source_runs.c.day)
 
+asked_companies = sa.Table(
+    "asked_companies",
+    metadata,
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("key_type", sa.String(16), primary_key=True, comment="name, domain, cik, board"),
+    sa.Column("key", sa.String(255), primary_key=True, comment="what the source was asked by"),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("error", sa.Text, comment="null: it answered, if only with nothing"),
+)
+
 circuits = sa.Table(
     "circuits",
     metadata,

@@ -19,7 +19,7 @@ from resources.quarantine import Quarantine
 from resources.settings import load_settings
 from resources.sources.declaration import load_declarations
 from resources.sources.ingestion import IngestReport, Services, ensure_streams, ingest
-from resources.state import StateStore
+from resources.state import StateStore, record_asked
 from resources.webhooks import Inbox, Incoming
 from tests.dbt.world import World
 
@@ -43,6 +43,16 @@ COMPANIES = (
     ("Quillharrow Logistics", "quillharrow.example", "United Kingdom"),
     ("Brightmoor Energy", "brightmoor.example", "Austria"),
 )
+
+#: How asking about some of them went.
+ASKED = {
+    "company_site": {
+        ("domain", "tessaly.example"): "company_site: ReadTimeout: Read timed out.",
+        ("domain", "brightmoor.example"): None,
+    },
+    "google_news": {("name", "QUILLHARROW Logistics"): None},
+    "dns": {("domain", "unknown.example"): None},
+}
 
 
 def services(home: Path, config: Path = ROOT / "config", environ: dict | None = None) -> Services:
@@ -104,8 +114,10 @@ def ingest_drops(opened: Services) -> dict[str, IngestReport]:
 
 def export_sources(home: Path, opened: Services) -> None:
     """Leave for SQL which sources there are in the world and how they are."""
+    for source, outcomes in ASKED.items():
+        record_asked(opened.state, source, outcomes, NOON)
     opened = replace(opened, declarations=load_declarations(ROOT / "config"))
-    for name in ("source_health", "declared_sources"):
+    for name in ("source_health", "declared_sources", "asked_companies"):
         export_state(name, load_settings(home=home), opened)
 
 

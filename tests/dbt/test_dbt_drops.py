@@ -273,9 +273,22 @@ def test_coverage_tells_which_sources_could_speak_and_which_did(ask):
     ]  # fmt: skip
     # A record that makes no signal is spoken all the same.
     assert rows["Brightmoor Energy", "engagement_inbox"][:5] == ["spoke", True, True, 1, 0]
-    assert rows["Brightmoor Energy", "pitchbook"] == ["silent", True, False, 0, 0, None]
-    # Never read, with and without what it asks by; a source that was never set up has no row.
-    assert rows["Marlow Robotics", "company_site"][:3] == ["never_answered", True, False]
+    # An export says nothing of whom it does not hold.
+    assert rows["Brightmoor Energy", "pitchbook"] == ["not_held", False, False, 0, 0, None]
+    # Asked with nothing to tell, asked in vain, not asked yet; press was never read.
+    assert rows["Brightmoor Energy", "company_site"][:3] == ["silent", True, False]
+    assert rows["Quillharrow Logistics", "google_news"][:3] == ["silent", True, False]
+    assert rows["Tessaly Health", "company_site"][:3] == ["failed", True, False]
+    assert ask("""
+        select s.last_asked_at, s.last_error from operations.source_coverage s
+        join core.companies c using (company_id)
+        where c.name = 'Tessaly Health' and s.source in ('company_site', 'dns') order by s.source
+        """) == [
+        (datetime(2026, 6, 15, 12), "company_site: ReadTimeout: Read timed out."), (None, None),
+    ]  # fmt: skip
+    assert rows["Tessaly Health", "google_news"][:3] == ["not_asked", True, False]
+    assert rows["Marlow Robotics", "press"][:3] == ["not_asked", True, False]
+    # Without what it asks by; a source that was never set up has no row.
     assert rows["Marlow Robotics", "greenhouse"][:3] == ["lacks_key", False, False]
     assert ("Marlow Robotics", "crm") not in rows
     [(companies, sources, pairs)] = ask("""

@@ -98,7 +98,9 @@ def fetch(context: Context) -> Iterator[Emission]:
             yield from _company(context, target.name, country, max(1, days))
         yield Cursor("jobs", target.name, today)
 
-    yield from context.each(chosen, lambda target: target.name, ask, "jobs")
+    yield from context.each(
+        chosen, lambda target: target.name, ask, "jobs", lambda target: [target.name]
+    )
 
 
 def _company(context: Context, name: str, country: str, days: int) -> Iterator[Emission]:

@@ -119,6 +119,8 @@ class Context:
     home: Path | None = None
     #: How many questions have been answered, so that "all failed" can be told from "some failed".
     succeeded: int = 0
+    #: Companies asked about by ``(key type, key)``: None, or why there was no answer.
+    asked: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _told: dict[tuple[str, str], str] = field(default_factory=dict)
     _versions: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -170,10 +172,12 @@ class Context:
         label: Callable[[Item], str],
         ask: Callable[[Item], Iterable[Emission]],
         stream: str,
+        about: Callable[[Item], Iterable[str]] | None = None,
     ) -> Iterator[Emission]:
         """Ask about every item with the declared concurrency; emissions come as answers do.
 
-        What one item emits stays together and in order.
+        What one item emits stays together and in order. ``about`` gives the companies that an item
+        asks about, by what the source is declared to ask by; how it went is kept in ``asked``.
         A failing item gives ``Failed`` (and ``Rejected`` into quarantine when its answer was bad or
         too large) and the rest go on. Raises ``SourceOutageError`` after ``outage_after`` failures
         in a row that may be the source's own fault.
@@ -182,7 +186,10 @@ class Context:
         total = len(items)
         for done, (item, outcome) in enumerate(self._outcomes(items, ask), start=1):
             if isinstance(outcome, BaseException):
-                yield from self._failure(label(item), outcome, stream)
+                failure = list(self._failure(label(item), outcome, stream))
+                if about is not None:
+                    self._remember(about(item), failure, everyone=True)
+                yield from failure
                 in_a_row += counts_as_outage(outcome)
                 if in_a_row >= self.declaration.outage_after:
                     raise SourceOutageError(
@@ -192,9 +199,31 @@ class Context:
             else:
                 in_a_row = 0
                 self.succeeded += 1
+                if about is not None:
+                    self._remember(about(item), outcome)
                 yield from outcome
             if self.progress is not None:
                 self.progress(done, total)
+
+    def _remember(
+        self, keys: Iterable[str], told: Iterable[Emission], everyone: bool = False
+    ) -> None:
+        """Keep how asking about ``keys`` went; a problem is theirs by name, or ``everyone``'s."""
+        problems: dict[str, str] = {}
+        for item in told:
+            if isinstance(item, Failed):
+                problems[item.target] = item.error
+            elif isinstance(item, Skipped):
+                problems[item.target.removesuffix("/")] = item.reason
+            elif isinstance(item, Rejected):
+                problems.setdefault(item.record_id, item.reason)
+        shared = next(iter(problems.values()), None) if everyone else None
+        asks_by = self.declaration.asks_by
+        for key in keys:
+            if asks_by == "job_board":
+                self.asked["board", f"{self.source}:{key}"] = problems.get(key, shared)
+            else:
+                self.asked[asks_by, key] = problems.get(key, shared)
 
     def _outcomes(
         self, items: Sequence[Item], ask: Callable[[Item], Iterable[Emission]]

@@ -120,7 +120,7 @@ def fetch_boards(
     def read(token: str) -> Iterator[Emission]:
         return compare(context, token, list(ask(token)), manifests.get(token))
 
-    yield from context.each(board_tokens(context), lambda token: token, read, "boards")
+    yield from context.each(board_tokens(context), str, read, "boards", lambda token: [token])
 
 
 def board_tokens(context: Context) -> list[str]:

@@ -123,7 +123,7 @@ def fetch(context: Context) -> Iterator[Emission]:
             if domain not in told:
                 yield Failed(domain, "BuiltWith's answer says nothing of it")
 
-    yield from context.each(groups, ", ".join, ask, "profiles")
+    yield from context.each(groups, ", ".join, ask, "profiles", list)
 
 
 def _asked_lately(context: Context, days: float) -> set[str]:

@@ -131,7 +131,7 @@ def fetch(context: Context) -> Iterator[Emission]:
     def ask(domain: str) -> Iterator[Emission]:
         return _site(context, domain, paths)
 
-    yield from context.each(domains, lambda domain: domain, ask, "pages")
+    yield from context.each(domains, str, ask, "pages", lambda domain: [domain])
 
 
 def _site(context: Context, domain: str, paths: list[str]) -> Iterator[Emission]:

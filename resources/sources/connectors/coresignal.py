@@ -148,7 +148,9 @@ def fetch(context: Context) -> Iterator[Emission]:
     def ask(batch: list[str]) -> Iterator[Emission]:
         return _batch(context, batch, floor.date().isoformat(), budget)
 
-    for item in context.each(batches, lambda b: f"{b[0]} and {len(b) - 1} more", ask, STREAM):
+    for item in context.each(
+        batches, lambda b: f"{b[0]} and {len(b) - 1} more", ask, STREAM, about=list
+    ):
         complete = complete and not isinstance(item, Failed)
         yield item
     if budget.left_out:

@@ -88,7 +88,7 @@ def fetch(context: Context) -> Iterator[Emission]:
         yield _records(context, resolver, limiter, domain, names)
 
     missing = [domain for domain in domains if domain not in read]
-    yield from context.each(missing, lambda domain: domain, ask, "records")
+    yield from context.each(missing, str, ask, "records", lambda domain: [domain])
 
 
 def _records(

@@ -147,4 +147,4 @@ def fetch(context: Context) -> Iterator[Emission]:
                 yield item
         yield from answered(context, label, found)
 
-    yield from context.each(chosen, str, ask, "articles")
+    yield from context.each(chosen, str, ask, "articles", lambda label: [by_label[label].name])

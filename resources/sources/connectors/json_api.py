@@ -40,6 +40,7 @@ def fetch(context: Context) -> Iterator[Emission]:
             lambda target, question=question: target.name if target else question.path,
             lambda target, question=question: _ask(context, question, target),
             question.stream,
+            lambda target: _asked(context, target),
         )
 
 
@@ -49,6 +50,12 @@ def _values(target: Target | None) -> dict[str, str]:
         return {}
     known = {"name": target.name, "domain": target.domain, "cik": target.cik}
     return {name: value for name, value in known.items() if value}
+
+
+def _asked(context: Context, target: Target | None) -> list[str]:
+    """By what the source asked about a company, if about any."""
+    key = _values(target).get(context.declaration.asks_by)
+    return [key] if key else []
 
 
 def _ask(context: Context, question: Question, target: Target | None) -> Iterator[Emission]:

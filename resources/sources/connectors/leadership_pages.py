@@ -64,7 +64,7 @@ def fetch(context: Context) -> Iterator[Emission]:
     def ask(domain: str) -> Iterator[Emission]:
         return _leaders(context, domain, pages)
 
-    yield from context.each(due, lambda domain: domain, ask, "pages")
+    yield from context.each(due, str, ask, "pages", lambda domain: [domain])
 
 
 def _remembered(context: Context, domain: str) -> tuple[date | None, str | None]:

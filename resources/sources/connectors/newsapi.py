@@ -97,6 +97,15 @@ def queries(targets: Sequence[Target], longest: int = MAX_QUERY) -> list[str]:
     return [*asked, current] if current else asked
 
 
+def names_in(query: str) -> list[str]:
+    """The names that a search asks for.
+
+    >>> names_in('"Acme" OR "Oak & Pine"')
+    ['Acme', 'Oak & Pine']
+    """
+    return query.split('"')[1::2]
+
+
 def in_turn(items: Sequence[str], per_day: int, day: int) -> list[str]:
     """At most ``per_day`` items, those whose turn it is on the ``day``-th day of all time."""
     if len(items) <= per_day:
@@ -176,4 +185,4 @@ def fetch(context: Context) -> Iterator[Emission]:
                 break
         yield from answered(context, key, told)
 
-    yield from context.each(chosen, lambda query: query[:80], ask, "articles")
+    yield from context.each(chosen, lambda query: query[:80], ask, "articles", names_in)

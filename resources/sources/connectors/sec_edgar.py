@@ -225,7 +225,9 @@ def fetch(context: Context) -> Iterator[Emission]:
     def ask(target: Target) -> Iterator[Emission]:
         return _company(context, str(target.cik), stored)
 
-    yield from context.each(targets, lambda t: f"CIK {t.cik} ({t.name})", ask, "companies")
+    yield from context.each(
+        targets, lambda t: f"CIK {t.cik} ({t.name})", ask, "companies", lambda t: [str(t.cik)]
+    )
 
 
 def _company(context: Context, cik: str, stored: frozenset[str]) -> Iterator[Emission]:

@@ -130,7 +130,7 @@ def fetch(context: Context) -> Iterator[Emission]:
         # The company's key is compared in lower case, while an address is not.
         yield from _board(context, token.replace("/", ".").lower(), base, tenant, site, manifests)
 
-    yield from context.each(board_tokens(context), lambda token: token, read, "boards")
+    yield from context.each(board_tokens(context), str, read, "boards", lambda token: [token])
 
 
 def _board(

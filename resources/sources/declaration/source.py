@@ -33,6 +33,20 @@ Connector = Literal[
 ]  # fmt: skip
 
 
+#: What a company is asked about by; the last two ask about nobody in particular.
+AsksBy = Literal["name", "domain", "cik", "job_board", "whole", "export"]
+
+
+def _asked_by(values: Mapping[str, Any]) -> AsksBy:
+    """What a declaration asks by that does not say so."""
+    connector = values.get("connector", "own")
+    if connector in ("file_drop", "webhook"):
+        return "export"
+    asked = [Question.model_validate(q) for q in values.get("questions") or ()]
+    needs = [question.needs() for question in asked if question.per == "company"]
+    return next((key for key in ("domain", "cik", "name") if any(key in n for n in needs)), "whole")
+
+
 class Declaration(Model):
     """One source: what it offers and how it wants to be asked."""
 
@@ -75,10 +89,12 @@ class Declaration(Model):
     questions: tuple[Question, ...] = Field(
         default=(), description="What is asked of a source that answers JSON (json_api)."
     )
-    asks_by: Literal["name", "domain", "cik", "job_board"] = Field(
-        default="name",
-        description="What must be known of a company for the source to tell of it; a job board is "
-        "one of this source.",
+    asks_by: AsksBy = Field(
+        default="whole",
+        description="What must be known of a company for the source to be asked about it; a job "
+        "board is one of this source. 'whole': the source is read whole, whoever it tells of; "
+        "'export': it holds whom somebody put into it. Files, webhooks and questions say it "
+        "themselves.",
     )
     streams: tuple[str, ...] = Field(
         default=(), description="In the order in which they are written; json_api: its questions'."
@@ -111,6 +127,13 @@ class Declaration(Model):
             asked = [Question.model_validate(q) for q in values.get("questions") or ()]
             streams = tuple(dict.fromkeys(question.stream for question in asked))
             return {**values, "streams": streams}
+        return values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asks(cls, values: Any) -> Any:
+        if isinstance(values, dict) and "asks_by" not in values:
+            return {**values, "asks_by": _asked_by(values)}
         return values
 
     @model_validator(mode="after")

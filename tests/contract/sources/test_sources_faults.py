@@ -11,7 +11,14 @@ import pytest
 from resources.clock import utc_now
 from resources.http import encode_json
 from resources.sources.declaration import RateLimit
-from resources.state import get_circuits, set_circuits, source_health
+from resources.state import (
+    asked_companies,
+    get_circuits,
+    record_asked,
+    set_circuits,
+    snapshot,
+    source_health,
+)
 from tests.contract.sources.conftest import DAY
 from tests.contract.sources.vendor import Reply, fixture
 
@@ -26,6 +33,11 @@ def boards(market, count: int = 6) -> None:
     market.ingest("company_list")
     for n in range(count):
         market.vendor.on(f"/greenhouse/v1/boards/b{n}/jobs", fixture("greenhouse.json"))
+
+
+def asked(market, source: str) -> dict:
+    rows = snapshot(market.services().state, asked_companies).to_pylist()
+    return {(row["key_type"], row["key"]): row["error"] for row in rows if row["source"] == source}
 
 
 def test_429_is_asked_again_after_the_stated_pause(listed):
@@ -104,6 +116,23 @@ def test_an_outage_stops_asking_and_keeps_what_was_read(market):
     assert report.error.startswith("3 failures in a row")
     assert report.new_rows == {"jobs": 4, "boards": 2}
     assert market.vendor.count("/greenhouse/v1/boards/b5/jobs") == 0
+    outcomes = asked(market, "greenhouse")
+    assert {key: error and error[:25] for key, error in outcomes.items()} == {
+        ("board", "greenhouse:b0"): None,
+        ("board", "greenhouse:b1"): None,
+        **{("board", f"greenhouse:b{n}"): "greenhouse: status 503 Se" for n in (2, 3, 4)},
+    }
+
+
+def test_what_was_asked_later_is_not_hidden_by_an_earlier_day(listed):
+    listed.vendor.on(BOARD, Reply(b"", 404))
+    listed.ingest("greenhouse")
+    [key] = asked(listed, "greenhouse")
+    with listed.services().state as state:
+        record_asked(state, "greenhouse", {key: None}, listed.now.replace(year=2020))
+        assert asked(listed, "greenhouse")[key].startswith("greenhouse: status 404")
+        record_asked(state, "greenhouse", {key: None}, listed.now.replace(year=2030))
+    assert asked(listed, "greenhouse") == {key: None}
 
 
 def test_a_failing_source_shows_in_health_and_harms_no_other(listed):

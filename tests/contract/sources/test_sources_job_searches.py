@@ -10,6 +10,7 @@ import pytest
 from resources.http import BadResponseError
 from resources.sources.connectors import adzuna, usajobs, workday
 from resources.sources.declaration import Auth
+from resources.state import asked_companies, snapshot
 from tests.contract.sources.conftest import DAY, Market
 from tests.contract.sources.vendor import Asked, Reply
 
@@ -227,6 +228,11 @@ def test_adzuna_companies_take_turns_within_a_days_questions(asking: Market) -> 
         asking.ingest("adzuna", day)
         asking.ingest("adzuna", day)
         asked.append([a.query["company"] for a in asking.vendor.asked])
+        kept = snapshot(asking.services().state, asked_companies).to_pylist()
+        # Who has not been asked yet is not remembered as silent.
+        assert {row["key"] for row in kept if row["source"] == "adzuna"} == {
+            name for names in asked for name in names
+        }
         asking.now = asking.now.replace(day=16)
     assert asked == [["Corvid Labs"], ["Harrow Mills"]]
 

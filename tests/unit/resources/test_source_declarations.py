@@ -24,6 +24,21 @@ def test_every_source_is_declared_connected_and_its_streams_agree(environment):
     assert all(d.description.endswith(".") and d.terms.note for d in declared.values())
 
 
+def test_it_is_known_by_what_each_source_asks_of_a_company():
+    declared = load_declarations(CONFIG).sources.values()
+    by = {item.name: item.asks_by for item in declared if item.connector == "own"}
+    read_whole = {name for name, asks_by in by.items() if asks_by == "whole"}
+    assert read_whole == {"crunchbase", "usajobs", "press"}
+    assert {by[name] for name in ("company_list", "crm")} == {"export"}
+    assert {by[name] for name in ("adzuna", "google_news", "newsapi")} == {"name"}
+    assert {by[name] for name in ("greenhouse", "lever", "ashby", "workday")} == {"job_board"}
+    sites = ("company_site", "leadership_pages", "dns", "builtwith", "coresignal")
+    assert {by[name] for name in sites} == {"domain"}
+    assert by["sec_edgar"] == "cik"
+    given = {item.asks_by for item in declared if item.connector in ("file_drop", "webhook")}
+    assert given == {"export"}
+
+
 def test_the_sandbox_changes_addresses_keys_and_limits_only():
     world = load_declarations(CONFIG, "world").sources
     sandbox = load_declarations(CONFIG, "sandbox")

@@ -11,7 +11,7 @@ anchors as (
 
 -- A board that answered without an open position spoke too, and so did a site that shows nothing new.
 boards as (
-    {% for vendor in ['greenhouse', 'lever', 'ashby'] %}
+    {% for vendor in ['greenhouse', 'lever', 'ashby', 'workday'] %}
     select lookup.company_id, boards.source, boards.record_id, boards.fetched_at as told_at
     from {{ ref('stg_' ~ vendor ~ '__boards') }} as boards
     inner join lookup on lookup.key_type = 'board' and lookup.key = boards.source || ':' || boards.board_token
