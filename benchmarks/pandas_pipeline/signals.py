@@ -57,6 +57,10 @@ def signals(
     groups = found.groupby("signal_id", sort=False)
     table = groups[["company_id", "signal_type", "polarity", "source", *DETAILS]].first()
     table = table.rename(columns={"source": "primary_source"})
+    # Words and where they stand are those of one mention, the leading one.
+    leading = found.drop_duplicates("signal_id").set_index("signal_id")
+    quoted = ["title", "evidence", "source_url"]
+    table[quoted] = leading[quoted]
     extra = groups.agg(
         done=("done", "any"),
         all_ended=("all_ended", "all"),

@@ -42,6 +42,25 @@ def test_three_sources_of_a_round_are_one_signal(ask: Ask) -> None:
     ]
 
 
+def test_a_signal_quotes_one_record(ask: Ask) -> None:
+    [(reader, source, evidence)] = ask("""
+        select reader_version, primary_source, evidence
+        from signals.funding_signals where source_count = 4""")
+    # The database leads: the readers of the press and of the filing told none of its words.
+    assert (reader, source) == ("fields 1", "crunchbase")
+    assert evidence.endswith("announced 2026-04-20")
+    quoted = """
+        select count(*) from signals.{table} b
+        {be} exists (select 1 from signals.signal_sources s where s.signal_id = b.signal_id
+            and s.source = b.primary_source and s.source_url is not distinct from b.source_url
+            and s.evidence is not distinct from b.evidence
+            and s.reader_version = b.reader_version)"""
+    tables = ("buying_signals", "funding_signals", "executive_changes", "technology_adoptions")
+    for table in tables:
+        assert ask(quoted.format(table=table, be="where not")) == [(0,)], table
+    assert ask(quoted.format(table="buying_signals", be="where")) == [(9,)]
+
+
 def test_confidence_grows_with_independent_sources(ask: Ask) -> None:
     [(score,)] = ask("""
         select b.confidence_score from signals.buying_signals b where b.source_count = 4""")

@@ -70,7 +70,7 @@ hiring as (
         'polarity': "'positive'", 'status': "'done'",
         'occurred_on': 'snapshot_on', 'published_at': 'fetched_at', 'fetched_at': 'fetched_at', 'reader_confidence': '0.9',
         'evidence': "new_roles_28d || ' new positions in the four weeks to ' || snapshot_on || ', ' || round(baseline_weekly, 2) || ' a week in the twelve weeks before'",
-        'board_key': 'board_key'
+        'board_key': 'board_key', 'reader_version': "'job_volumes 1'"
     }) }}
     from surges
     where is_surge and not coalesce(was_surge, false)

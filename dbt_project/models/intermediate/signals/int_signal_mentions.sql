@@ -14,7 +14,8 @@ technologies as (
         'polarity': "case change_type when 'removed' then 'negative' else 'positive' end", 'status': "'done'",
         'occurred_on': 'scanned_on', 'published_at': 'fetched_at', 'fetched_at': 'fetched_at',
         'reader_confidence': 'reader_confidence', 'evidence': 'evidence', 'company_domain': 'domain',
-        'technology': 'technology', 'technology_category': 'category', 'technology_vendor': 'vendor', 'detection_method': 'method'
+        'technology': 'technology', 'technology_category': 'category', 'technology_vendor': 'vendor', 'detection_method': 'method',
+        'reader_version': 'reader_version'
     }) }}
     from {{ ref('int_technology_events') }}
 ),
@@ -62,7 +63,8 @@ postings as (
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0',
         'evidence': "coalesce(title, 'Position') || coalesce(', ' || location, '')", 'board_key': 'board_key',
         'company_name': 'employer_name',
-        'job_title': 'listed_title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'listed_location', 'ended_at': 'closed_known_at'
+        'job_title': 'listed_title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'listed_location', 'ended_at': 'closed_known_at',
+        'reader_version': "'job_postings ' || reader_version"
     }) }}
     from advertised
 ),
@@ -76,7 +78,8 @@ exported_postings as (
         'occurred_on': 'cast(least(published_at, first_fetched_at) as date)', 'published_at': 'coalesce(published_at, first_fetched_at)',
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0', 'evidence': "title || coalesce(', ' || location, '')",
         'company_name': 'company_name', 'company_domain': 'company_domain', 'cik': 'cik',
-        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at'
+        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at',
+        'reader_version': "'job_postings ' || reader_version"
     }) }}
     from {{ ref('int_mapped_postings') }}
 ),
@@ -120,7 +123,9 @@ mentions as (
 
 select
     {{ stable_id(["'mention'", 'mentions.source', 'mentions.stream', 'mentions.record_id', 'mentions.mention_key']) }} as mention_id,
-    mentions.* exclude (mention_key, fetched_at, amount_usd, usd_rate_on, reject_reason),
+    mentions.* exclude (mention_key, fetched_at, amount_usd, usd_rate_on, reject_reason, reader_version),
+    -- What a vendor's own fields tell was read by no reader, only by their mapping to columns.
+    coalesce(mentions.reader_version, 'fields 1') as reader_version,
     mentions.fetched_at as detected_at,
     coalesce(mentions.amount_usd, mentions.amount * exchange_rates.usd_rate) as amount_usd,
     -- The rate is the source's own, of its day, where it states both amounts.

@@ -1,5 +1,6 @@
--- One row per signal: its mentions put together. Details come from the mention of the most trusted
--- source that states them, times from whichever told it first. A statement taken back counts only
+-- One row per signal: its mentions put together. Title, evidence, source, URL and reader are those of
+-- one mention, the leading one: the first that holds of the most trusted source. Other details come
+-- from the most trusted that states them, times from whichever told it first. A statement taken back counts only
 -- while no other holds.
 with mentions as (
     select
@@ -48,11 +49,11 @@ ranked as (
 ),
 
 {% set amounts = ['amount', 'currency', 'amount_usd', 'usd_rate', 'usd_rate_on', 'amount_basis'] %}
-{% set details = ['signal_subtype', 'title', 'evidence', 'source_url',
-    'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
+{% set leading = ['title', 'evidence', 'source_url', 'detection_method', 'reader_version'] %}
+{% set details = ['signal_subtype', 'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
     'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
-    'detection_method', 'reader_version', 'date_precision',
+    'date_precision',
     'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
     'successor_name', 'earlier_companies', 'square_feet'] %}
 independent as (
@@ -82,6 +83,9 @@ told_several_times as (
         min(signal_type) as signal_type,
         min(polarity) as polarity,
         case when bool_or(holds and status = 'done') then 'done' else 'planned' end as status,
+        {% for detail in leading %}
+        max({{ detail }}) filter (where statement_rank = 1) as {{ detail }},
+        {% endfor %}
         -- A headline often leaves the word "interim" out: who says it is right.
         {% for detail in details %}
         {{ 'bool_or(is_interim) filter (where holds)' if detail == 'is_interim' else
@@ -91,8 +95,8 @@ told_several_times as (
         arg_min({{ detail }}, amount_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
         arg_min(occurred_on, date_rank) filter (where holds and occurred_on is not null) as occurred_on,
-        arg_min(source, statement_rank) as primary_source,
-        arg_min(record_id, statement_rank) as primary_record_id,
+        max(source) filter (where statement_rank = 1) as primary_source,
+        max(record_id) filter (where statement_rank = 1) as primary_record_id,
         min(published_at) as published_at,
         min(detected_at) as detected_at,
         min(least(detected_at, published_at)) as knowable_from,
@@ -119,7 +123,7 @@ gathered as (
         signal_type,
         polarity,
         status,
-        {% for detail in details + amounts %}
+        {% for detail in leading + details + amounts %}
         {{ detail }},
         {% endfor %}
         occurred_on,

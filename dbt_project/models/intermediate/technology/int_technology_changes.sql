@@ -135,6 +135,7 @@ select
     told.version,
     told.previous_version,
     contents.reader_confidence,
+    contents.reader_version,
     case
         when told.change_type = 'removed' then 'no longer found on ' || coalesce(told.page_url, told.domain)
         when told.change_type in ('upgraded', 'downgraded')

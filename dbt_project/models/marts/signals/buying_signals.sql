@@ -26,6 +26,7 @@ select
     source_names,
     source_url,
     evidence,
+    reader_version,
     {{ json_build({'amount': 'amount', 'currency': 'currency', 'amount_usd': 'amount_usd',
         'round_type': 'round_type', 'lead_investor': 'lead_investor', 'person_name': 'person_name',
         'job_title': 'job_title', 'level': 'level', 'department': 'department',

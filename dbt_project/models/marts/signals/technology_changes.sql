@@ -11,8 +11,11 @@ select
     changes.method,
     changes.scanned_on as changed_on,
     events.change_id is not null as is_event,
+    'done' as status,
+    case when changes.change_type in ('removed', 'downgraded') then 'negative' else 'positive' end as polarity,
     cast(round(100 * changes.reader_confidence) as integer) as confidence_level,
     changes.evidence,
+    changes.reader_version,
     changes.source,
     coalesce(changes.page_url, changes.source_url) as source_url
 from {{ ref('int_technology_changes') }} as changes
