@@ -45,6 +45,8 @@ def intent_points(table: pd.DataFrame, icp: dict[str, Any], data: Input) -> pd.D
         rule, mine = rules.loc[rule_id], known[mask].copy()
         halvings = (mine["age"] - rule.fresh_days).clip(lower=0) / rule.half_life_days
         share = shares[rule_id][mask] if rule_id in shares else 1.0
+        come_about = mine["status"] != "planned"
+        share = share * come_about.map({True: 1.0, False: rule.planned_share})
         points = (rule.max_points * share * 0.5**halvings).round(4)
         mine["points"] = points.where(mine["age"] <= rule.ends_after_days, 0.0)
         mine["rule_id"] = rule_id

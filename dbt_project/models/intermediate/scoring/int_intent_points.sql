@@ -1,4 +1,8 @@
 -- The best signal of each intent rule, for every company and profile: one row per award.
+-- What is only planned or talked about has not come about: it earns a part.
+{%- set planned_share -%}
+    case when signals.status = 'planned' then coalesce(rules.planned_share, 1) else 1 end
+{%- endset %}
 with profiles as (
     select * from {{ ref('stg_reference__icp_profiles') }}
 ),
@@ -61,11 +65,11 @@ arrivals as (
     group by profiles.organisation_id, profiles.icp_profile_id, signals.signal_id, signals.level
 ),
 
--- `share`: how much of the rule's points the signal is worth; less than all only by its role.
+-- `role_share`: how much of the rule's points the signal is worth by its role.
 candidates as (
     select
         profiles.organisation_id, profiles.icp_profile_id, 'recent_funding' as rule_id, signals.signal_id,
-        cast(1 as double) as share
+        cast(1 as double) as role_share
     from signals
     inner join profiles on profiles.wants_recent_funding
     left join staged_profiles
@@ -115,6 +119,8 @@ candidates as (
 scored as (
     select
         candidates.*,
+        {{ planned_share }} as planned_share,
+        candidates.role_share * {{ planned_share }} as share,
         signals.company_id,
         signals.title,
         signals.evidence as signal_evidence,
@@ -128,7 +134,7 @@ scored as (
         signals.amount,
         signals.currency,
         rules.max_points,
-        {{ decayed_points('rules.max_points * candidates.share', 'greatest(0, ' ~ days_between('signals.occurred_on', as_of()) ~ ')',
+        {{ decayed_points('rules.max_points * candidates.role_share * ' ~ planned_share, 'greatest(0, ' ~ days_between('signals.occurred_on', as_of()) ~ ')',
             'rules.fresh_days', 'rules.half_life_days', 'rules.ends_after_days') }} as points
     from candidates
     inner join signals on candidates.signal_id = signals.signal_id
@@ -160,10 +166,13 @@ select
     title
         || case when rule_id = 'recent_funding' and amount is not null and strpos(title, '$') = 0
             then ' (' || {{ money_text('amount', 'currency') }} || ')' else '' end
-        || case when status = 'planned' then ', planned, ' else ', ' end
+        || case when status = 'planned' then ', planned' else '' end
+        || case when planned_share < 1
+            then ' (counts ' || cast(round(100 * planned_share) as integer) || ' %), ' else ', ' end
         || strftime(occurred_on, '%Y-%m-%d')
         || ' [' || source_names || ']'
-        || case when share < 1 then ', a role that counts ' || cast(round(100 * share) as integer) || ' %' else '' end
+        || case when role_share < 1
+            then ', a role that counts ' || cast(round(100 * role_share) as integer) || ' %' else '' end
         || case when alternatives > 1 then ', and ' || (alternatives - 1) || ' more' else '' end as evidence,
     signal_id,
     source_url,

@@ -21,6 +21,7 @@ stated as (
         rules.fresh_days,
         rules.half_life_days,
         rules.ends_after_days,
+        rules.planned_share,
         rules.label,
         rules.missing
     from profiles
@@ -37,6 +38,7 @@ select
     fresh_days,
     half_life_days,
     ends_after_days,
+    planned_share,
     label,
     missing
 from stated
