@@ -20,7 +20,8 @@
         'usd_rate_on': 'date', 'amount_basis': 'varchar', 'pre_money_valuation_usd': 'double',
         'is_extension': 'boolean', 'is_bridge': 'boolean', 'closed_on': 'date',
         'date_precision': 'varchar', 'amends_record_id': 'varchar', 'predecessor_name': 'varchar',
-        'successor_name': 'varchar', 'earlier_companies': 'varchar', 'square_feet': 'bigint'
+        'successor_name': 'varchar', 'earlier_companies': 'varchar', 'square_feet': 'bigint',
+        'region': 'varchar'
     } -%}
     {%- for name, type in columns.items() %}
         cast({{ given.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}

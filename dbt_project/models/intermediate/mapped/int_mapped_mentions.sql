@@ -110,7 +110,8 @@ expansions as (
         'fetched_at': 'fetched_at', 'reader_confidence': 'coalesce(confidence, 0.95)',
         'evidence': "coalesce(evidence, description, concat_ws(', ', company_name, expansion_type, address, city, region, cast(coalesce(announced_on, effective_on) as varchar)))",
         'company_name': 'company_name', 'company_domain': 'company_domain', 'cik': cik_key('cik'),
-        'amount': 'amount', 'currency': 'upper(currency)', 'effective_on': 'effective_on', 'city': 'city', 'country': 'country', 'headcount': 'headcount'
+        'amount': 'amount', 'currency': 'upper(currency)', 'effective_on': 'effective_on', 'city': 'city', 'country': 'country', 'headcount': 'headcount',
+        'region': 'region', 'square_feet': 'round(floor_area_sqft)'
     }) }}
     from {{ ref('stg_mapped__expansions') }}
 )

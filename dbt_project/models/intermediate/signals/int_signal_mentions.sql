@@ -106,7 +106,7 @@ mentions as (
         'pre_money_valuation_usd': 'pre_money_valuation_usd', 'is_extension': 'is_extension', 'is_bridge': 'is_bridge',
         'closed_on': 'closed_on', 'date_precision': 'date_precision', 'amends_record_id': 'amends_record_id',
         'predecessor_name': 'predecessor_name', 'successor_name': 'successor_name',
-        'earlier_companies': 'earlier_companies', 'square_feet': 'square_feet'
+        'earlier_companies': 'earlier_companies', 'square_feet': 'square_feet', 'region': 'region'
     }) }}
     from told
     union all

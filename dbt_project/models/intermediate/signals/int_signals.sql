@@ -55,7 +55,7 @@ ranked as (
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
     'date_precision',
     'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
-    'successor_name', 'earlier_companies', 'square_feet'] %}
+    'successor_name', 'earlier_companies', 'square_feet', 'region'] %}
 independent as (
     select
         signal_id,
