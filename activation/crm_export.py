@@ -172,7 +172,7 @@ def requests_of(
 
 
 def _record(row: Row, crm: Crm, target: CrmTarget) -> Record:
-    closes = row["decision_on"] or row["delivery_on"]
+    closes = row["decision_on"] or row["close_on"] or row["delivery_on"]
     is_assumed = closes is None and crm == "salesforce"
     if is_assumed:
         closes = row["last_touched_at"].date() + timedelta(days=target.close_after_days)

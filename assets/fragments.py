@@ -165,14 +165,17 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary, system: str | None = None)
         if row.unit_price
         else None,
         Claim("total_price", row.amount, row.amount, None, row.currency) if row.amount else None,
+        Claim("close_date", day=row.close_on, evidence=f"close date {row.close_on}")
+        if row.close_on
+        else None,
         Claim("product", value=product or row.product) if row.product else None,
         Claim("part_number", value=row.part_number.upper()) if row.part_number else None,
         Claim("reference", value=row.reference) if row.reference else None,
     ]
     named = find_signals(row.name or "", None, vocabulary)
     claims += [c for c in _claims(named) if c.field in MANY_FIELDS]
-    email = row.contact_email
-    actors = (_actor(person_of(None, email, vocabulary)),) if email else ()
+    email, contact = row.contact_email, row.contact_name
+    actors = (_contact(contact, email, vocabulary),) if email or contact else ()
     name, address = parseaddr(row.owner) if row.owner and "@" in row.owner else (row.owner, None)
     owned_by = name or address
     owner = (Actor(name or None, (address or "").lower() or None, "vendor"),) if owned_by else ()
@@ -198,6 +201,12 @@ def crm_fragment(row: CrmRow, vocabulary: Vocabulary, system: str | None = None)
         next_steps=(step,) if step else (),
         title=row.name or "",
     )
+
+
+def _contact(name: str | None, email: str | None, vocabulary: Vocabulary) -> Actor:
+    """The contact of a CRM's row, who without an address is taken for one of the customer."""
+    person = person_of(name, email, vocabulary)
+    return _actor(person) if email else Actor(name, None, "customer")
 
 
 def _claims(statements: Sequence[Statement]) -> tuple[Claim, ...]:

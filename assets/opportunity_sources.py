@@ -120,6 +120,9 @@ def _add_crm(
     known = {(row["source"], row["record_id"]): row for row in _newest(accounts)}
     found = []
     for row in _newest(rows):
+        if row["is_withdrawn"]:
+            # From the day on which the CRM told so; a join of an earlier day sees the row before.
+            continue
         account = known.get((row["source"], row["account_id"]), {})
         told = CrmRow(
             **{

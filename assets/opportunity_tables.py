@@ -56,6 +56,9 @@ class OpportunityRow:
     delivery_on: date | None
     quote_due_on: date | None
     decision_on: date | None
+    #: Day by which the CRM has it closed, and the source that says so (``crm:...``).
+    close_on: date | None
+    close_on_source: str | None
     lead_time_days: float | None
     payment_terms: str | None
     delivery_terms: str | None

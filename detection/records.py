@@ -436,6 +436,7 @@ class CrmOpportunity(Detection):
     #: Domain of the account's website, or of the contact's address.
     domain: str | None
     contact_email: str | None
+    contact_name: str | None
     owner: str | None
     #: The opportunity's id in another CRM, where this one knows it.
     other_id: str | None
@@ -453,6 +454,8 @@ class CrmOpportunity(Detection):
     close_on: date | None
     created_at: datetime | None
     modified_at: datetime | None
+    #: Deleted or archived in the CRM; NULL in rows that were read before this was looked at.
+    is_withdrawn: bool | None
     #: JSON list of the fields whose words could not be read.
     faults: str
 

@@ -25,6 +25,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "account": ("accountname", "associatedcompany", "company", "companyname", "account"),
     "website": ("website", "domain", "companydomainname", "accountwebsite", "companydomain"),
     "contact_email": ("contactemail", "email", "primarycontactemail"),
+    "contact_name": ("contactname", "primarycontact", "primarycontactname"),
+    "contact_first_name": ("contactfirstname",),
+    "contact_last_name": ("contactlastname",),
     "owner": ("owner", "opportunityowner", "dealowner", "hubspotownerid", "ownername"),
     "other_id": (
         "hssalesforceopportunityid",
@@ -47,7 +50,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "close_date": ("closedate", "expectedclosedate"),
     "created_at": ("createddate", "createdate", "createdat"),
     "modified_at": ("lastmodified", "lastmodifieddate", "hslastmodifieddate", "modifiedat"),
+    "is_withdrawn": ("isdeleted", "deleted", "archived", "isarchived"),
 }
+_YES = frozenset({"true", "yes", "1"})
 #: Words of a stage's name to our stages, the first that is found.
 _STAGES = (
     ("won", re.compile(r"closed ?won|^won$|gewonnen", re.I)),
@@ -71,6 +76,7 @@ class CrmRow:
     #: Domain of the account's website, or of the contact's address.
     domain: str | None
     contact_email: str | None
+    contact_name: str | None
     owner: str | None
     #: Its id in another CRM, where this one knows it.
     other_id: str | None
@@ -88,6 +94,8 @@ class CrmRow:
     close_on: date | None
     created_at: datetime | None
     modified_at: datetime | None
+    #: Deleted or archived in the CRM.
+    is_withdrawn: bool
     #: Fields whose words could not be read.
     faults: tuple[str, ...]
 
@@ -120,6 +128,7 @@ def read_crm_row(
         domain=_domain(values.get("website"))
         or (email.rpartition("@")[2].lower() if email else None),
         contact_email=email.lower() if email else None,
+        contact_name=_contact_name(values),
         owner=values.get("owner"),
         other_id=values.get("other_id"),
         stage=stage_of_name(values.get("stage")),
@@ -135,6 +144,7 @@ def read_crm_row(
         close_on=_day(values, "close_date", faults),
         created_at=_moment(values, "created_at", faults),
         modified_at=_moment(values, "modified_at", faults),
+        is_withdrawn=values.get("is_withdrawn", "").lower() in _YES,
         faults=tuple(faults),
     )
 
@@ -186,6 +196,12 @@ def _domain(website: str | None) -> str | None:
         return None
     host = re.sub(r"^[a-z]+://", "", website.lower()).split("/")[0].split(":")[0]
     return host.removeprefix("www.") or None
+
+
+def _contact_name(values: Mapping[str, str]) -> str | None:
+    """The contact's name, whole or in two parts."""
+    parts = (values.get("contact_first_name"), values.get("contact_last_name"))
+    return values.get("contact_name") or " ".join(p for p in parts if p) or None
 
 
 def _currency(values: Mapping[str, str]) -> str | None:

@@ -8,12 +8,12 @@ from detection.readers.lake_row import ENVELOPE, Row, json_text, payload_of, sha
 from detection.readers.reader import Reader
 from detection.records import DETECTIONS, Detection
 
-CRM_VERSION = "2"
+CRM_VERSION = "3"
 _SAME = (
-    "name", "account_id", "domain", "contact_email", "owner", "other_id", "stage", "stage_name",
-    "amount",
+    "name", "account_id", "domain", "contact_email", "contact_name", "owner", "other_id", "stage",
+    "stage_name", "amount",
     "currency", "product", "part_number", "quantity", "unit_price", "reference", "next_step",
-    "close_on", "created_at", "modified_at",
+    "close_on", "created_at", "modified_at", "is_withdrawn",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from ml.opportunities.annotations import (
@@ -14,17 +14,20 @@ from ml.opportunities.annotations import (
 )
 from ml.opportunities.consolidation import consolidate
 from ml.opportunities.correlation import correlate
+from ml.opportunities.lines import band_of, has_several_lines, scale_of, worth_of
 from ml.opportunities.priority import priority_of
 from ml.opportunities.records import (
     MANY_FIELDS,
     REVIEW,
     Actor,
     Candidate,
+    Claim,
     Fragment,
     Member,
     NextStep,
     Opportunity,
 )
+from ml.opportunities.stage_conflicts import stage_conflict
 from ml.opportunities.stages import stage_of
 
 #: Sources of one opportunity, each with how sure it is to belong there.
@@ -77,17 +80,27 @@ def build_one(
     stage, stage_evidence = stage_of(ordered)
     if told := review.value("stage"):
         stage, stage_evidence = _said(told), told.comment or f"review {told.annotation_id}"
+    if disagree := stage_conflict(ordered, stage, review):
+        conflicts.append(disagree)
     many = {field: _all(ordered, field, review) for field in MANY_FIELDS}
     products, parts, competitors = many["product"], many["part_number"], many["competitor"]
     quantity, price = chosen.get("quantity"), chosen.get("unit_price")
     total, margin = chosen.get("total_price"), chosen.get("margin")
     saving = chosen.get("cost_upside")
-    value, inferred = _value(total, quantity, price)
+    priced = [c for c in (quantity, price) if c and c.kind != REVIEW]
+    sources = {c.fragment_id for c in priced}
+    several = any(has_several_lines(f) for f in ordered if f.fragment_id in sources)
+    scales = {c.claim.field: [c.claim] if several else scale_of(c, candidates) for c in priced}
+    value, inferred = _value(total, quantity, price, scales, several)
+    quantity = quantity and band_of(quantity, scales.get("quantity", ()))
+    price = price and band_of(price, scales.get("unit_price", ()))
     days = {
-        name: _day(chosen.get(name)) for name in ("delivery_date", "quote_due", "decision_date")
+        name: _day(chosen.get(name))
+        for name in ("delivery_date", "quote_due", "decision_date", "close_date")
     }
+    closes = chosen.get("close_date")
     steps = _steps(ordered)
-    dated = [(name, day) for name, day in days.items() if day]
+    dated = [(name.replace("_", " "), day) for name, day in days.items() if day]
     dated += [("next step", s.due_on) for s in steps if s.due_on]
     level, reasons = priority_of(stage, value, dated, as_of)
     if told := review.value("priority"):
@@ -115,6 +128,7 @@ def build_one(
         currency=currency_of.claim.currency if currency_of else None,
         value=value,
         value_is_inferred=inferred,
+        has_several_lines=several,
         margin_low=margin.claim.low if margin else None,
         margin_high=margin.claim.high if margin else None,
         cost_upside=saving.claim.high if saving else None,
@@ -122,6 +136,8 @@ def build_one(
         delivery_on=days["delivery_date"],
         quote_due_on=days["quote_due"],
         decision_on=days["decision_date"],
+        close_on=days["close_date"],
+        close_on_source=closes.fragment_id if closes else None,
         lead_time_days=_high(chosen.get("lead_time")),
         payment_terms=_text(chosen.get("payment_terms")),
         delivery_terms=_text(chosen.get("delivery_terms")),
@@ -147,13 +163,21 @@ def build_one(
 
 
 def _value(
-    total: Candidate | None, quantity: Candidate | None, price: Candidate | None
+    total: Candidate | None,
+    quantity: Candidate | None,
+    price: Candidate | None,
+    scales: Mapping[str, Sequence[Claim]],
+    several: bool,
 ) -> tuple[float | None, bool]:
+    """What is told, or what ``scales`` come to and that it was reckoned; never lines multiplied."""
     if total and total.claim.high is not None:
         return total.claim.high, False
-    if quantity and price and quantity.claim.high and price.claim.high:
-        return round(quantity.claim.high * price.claim.high, 2), True
-    return None, False
+    if quantity is None or price is None or several:
+        return None, False
+    worth = worth_of(
+        scales.get("quantity", [quantity.claim]), scales.get("unit_price", [price.claim])
+    )
+    return worth, worth is not None
 
 
 def _day(candidate: Candidate | None) -> date | None:

@@ -87,11 +87,9 @@ def consolidate(
         place = next(at for at, c in enumerate(candidates) if c is winner)
         winner = chosen[field] = candidates[place] = winner._replace(is_chosen=True)
         everything += candidates
-        against = [
-            c
-            for c in candidates
-            if c.fragment_id != winner.fragment_id and not agree(c.claim, winner.claim)
-        ]
+        # A source agrees with one of its values; what one offers in steps is a band (``lines``).
+        agreeing = {c.fragment_id for c in candidates if agree(c.claim, winner.claim)}
+        against = [c for c in candidates if c.fragment_id not in agreeing]
         if against and not review.is_no_conflict(field):
             conflicts.append(Conflict(field, winner, tuple(candidates), _reason(winner, against)))
     return chosen, everything, conflicts

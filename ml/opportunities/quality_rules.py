@@ -39,14 +39,18 @@ def _conflicts(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
             continue
         grave = conflict.field in _PRICED and o.stage in _COMMITTED
         severity = "blocker" if grave else "warning" if o.stage in _OPEN else "note"
+        if conflict.field == "stage":
+            # An open stage told after the end: which of the two is wrong wants a person.
+            last = max(conflict.candidates, key=lambda c: c.occurred_at)
+            severity = "warning" if last.claim.value in _OPEN else severity
         name = conflict.field.replace("_", " ")
         sources = len({c.fragment_id for c in conflict.candidates})
+        decide = "annotate the stage" if conflict.field == "stage" else "choose a candidate"
         yield _finding(
             o, "conflicting_values", "consistency", severity, conflict.field,
             f"{sources} sources disagree on the {name}; {conflict.chosen.fragment_id} holds"
             f" ({conflict.reason}).",
-            "Look at opportunity_conflicts and choose a candidate, or say that there is no"
-            " conflict.",
+            f"Look at opportunity_conflicts and {decide}, or say that there is no conflict.",
         )  # fmt: skip
 
 
@@ -74,6 +78,19 @@ def _total(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Findi
             f" ({reckoned}).",
             "Find out which of quantity, price and total is wrong, or what else the total holds.",
         )  # fmt: skip
+
+
+def _several_lines(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
+    if not o.has_several_lines:
+        return
+    told = "the total is told" if o.value is not None else "the total is unknown"
+    yield _finding(
+        o, "several_lines", "consistency", "warning" if o.stage in _OPEN else "note",
+        "quantity",
+        f"Quantities and prices are of {len(o.products) or len(o.part_numbers)} products;"
+        f" those shown are one line of several, and {told}.",
+        "Annotate the total, or split the deal by product.",
+    )  # fmt: skip
 
 
 def _days_in_order(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
@@ -165,7 +182,12 @@ def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
             f"The quotation was due on {o.quote_due_on.isoformat()}, and none is known.",
             "Quote now, or agree on a later day.",
         )  # fmt: skip
-    for field, day in (("decision_date", o.decision_on), ("delivery_date", o.delivery_on)):
+    days = (
+        ("decision_date", o.decision_on),
+        ("close_date", o.close_on),
+        ("delivery_date", o.delivery_on),
+    )
+    for field, day in days:
         if o.stage in _OPEN and day and day < as_of:
             name = field.replace("_", " ")
             yield _finding(
@@ -191,6 +213,7 @@ def _overdue_steps(o: Opportunity, as_of: date, config: QualityConfig) -> Iterat
 
 
 CONSISTENCY_RULES = (
-    _conflicts, _total, _days_in_order, _lead_time, _minimum, _margin, _order, _weak_sources,
+    _conflicts, _total, _several_lines, _days_in_order, _lead_time, _minimum, _margin, _order,
+    _weak_sources,
 )  # fmt: skip
 STALENESS_RULES = (_silent, _past_days, _overdue_steps)

@@ -10,7 +10,8 @@ STAGES = ("research_concept", "rfq", "quoting", "po_in_progress", "won", "lost")
 #: Fields of which one value holds, and fields that collect all.
 SINGLE_FIELDS = (
     "quantity", "minimum_quantity", "unit_price", "total_price", "margin", "cost_upside",
-    "delivery_date", "quote_due", "decision_date", "lead_time", "payment_terms", "delivery_terms",
+    "delivery_date", "quote_due", "decision_date", "close_date", "lead_time", "payment_terms",
+    "delivery_terms",
 )  # fmt: skip
 MANY_FIELDS = ("product", "part_number", "reference", "competitor")
 #: Kind of a value that a person gave, beside ``mail``, ``call``, ``document`` and ``crm``.
@@ -155,9 +156,11 @@ class Opportunity:
     price_low: float | None
     price_high: float | None
     currency: str | None
-    #: Stated total, or quantity times price of the upper ends where none is stated.
+    #: Stated total, or quantity times price of the upper ends where none is stated; unknown where
+    #: the newest source has lines of several products.
     value: float | None
     value_is_inferred: bool
+    has_several_lines: bool
     margin_low: float | None
     margin_high: float | None
     #: Saving per unit or in total in ``cost_upside_currency``; per cent where that is None.
@@ -166,6 +169,9 @@ class Opportunity:
     delivery_on: date | None
     quote_due_on: date | None
     decision_on: date | None
+    #: Day by which the CRM has it closed, and the source that says so.
+    close_on: date | None
+    close_on_source: str | None
     lead_time_days: float | None
     payment_terms: str | None
     delivery_terms: str | None

@@ -128,7 +128,7 @@ def _head(console: Console, one: Row, actors: Sequence[Row]) -> None:
          + (" (reckoned)" if one["value_is_inferred"] and one["value"] else "")),
         ("margin", _range(one["margin_low"], one["margin_high"], "%")),
         ("delivery", one["delivery_on"]), ("quote due", one["quote_due_on"]),
-        ("decision", one["decision_on"]),
+        ("decision", one["decision_on"]), ("close", one["close_on"]),
         ("lead time", f"{one['lead_time_days']:g} days" if one["lead_time_days"] else None),
         ("terms", " ".join(filter(None, (one["payment_terms"], one["delivery_terms"])))),
         ("products", ", ".join(one["products"])),
@@ -228,8 +228,8 @@ def _what(row: Row) -> str:
 
 
 def _next_day(row: Row) -> str:
-    """The next day that matters (quotation, decision, delivery), from the row's own day on."""
-    days = (row["quote_due_on"], row["decision_on"], row["delivery_on"])
+    """The next day that matters (quotation, decision, close, delivery), the row's own day on."""
+    days = (row["quote_due_on"], row["decision_on"], row["close_on"], row["delivery_on"])
     ahead = [day for day in days if day is not None and day >= row["as_of"]]
     return min(ahead).isoformat() if ahead else ""
 

@@ -33,7 +33,7 @@ STAGES = ("research_concept", "rfq", "quoting", "po_in_progress", "won", "lost")
 PRIORITIES = ("high", "medium", "low")
 NUMBER_FIELDS = ("quantity", "minimum_quantity", "unit_price", "total_price", "margin",
                  "cost_upside", "lead_time")  # fmt: skip
-DAY_FIELDS = ("delivery_date", "quote_due", "decision_date")
+DAY_FIELDS = ("delivery_date", "quote_due", "decision_date", "close_date")
 TERM_FIELDS = ("payment_terms", "delivery_terms")
 LIST_FIELDS = ("product", "part_number", "reference", "competitor")
 TEXT_FIELDS = ("customer", "customer_domain", "title")
@@ -149,8 +149,8 @@ class Annotation(BaseModel):
     def _check_field(self, field: str) -> None:
         allowed = {
             "choose": CONFLICT_FIELDS,
-            "conflict": CONFLICT_FIELDS,
-            "no_conflict": CONFLICT_FIELDS,
+            "conflict": ("stage", *CONFLICT_FIELDS),
+            "no_conflict": ("stage", *CONFLICT_FIELDS),
             "clear": (*CONFLICT_FIELDS, *LIST_FIELDS, *TEXT_FIELDS),
         }.get(self.action, FIELDS)
         if field not in allowed:

@@ -4,7 +4,9 @@ Each run asks from where the last one stopped, and a little behind it, because t
 change some seconds late. A search tells ten thousand results at most; then it begins again at the
 last one's time. Companies and contacts of a page's deals are asked for together; their names and
 addresses are kept under the names of HubSpot's exports, beside the deal's own properties, as are
-the owner by name and address beside its id, and the stage by its label. https://developers.hubspot.com/docs/api/crm/deals
+the owner by name and address beside its id, and the stage by its label. A search leaves out what
+was archived; that is listed apart, each run, and kept with ``archived`` and ``archivedAt`` (HubSpot
+forgets it after 90 days). https://developers.hubspot.com/docs/api/crm/deals
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ _RELATED = {
 
 
 def fetch(context: Context) -> Iterator[Emission]:
-    """Deals that are new or changed."""
+    """Deals that are new or changed, archived ones last."""
     hubspot = _HubSpot(context)
     since = parse_time(context.cursors.get((STREAM, _CURSOR)))
     minutes = float(context.option("overlap_minutes", OVERLAP_MINUTES))
@@ -56,6 +58,10 @@ def fetch(context: Context) -> Iterator[Emission]:
         if latest:
             yield Cursor(STREAM, _CURSOR, str(latest))
         context.succeeded += 1
+    for row in hubspot.archived():
+        record = _record(context, row)
+        if context.is_new(record):
+            yield record
 
 
 def probe(context: Context) -> str:
@@ -103,6 +109,31 @@ class _HubSpot:
         }
         return self._post("v3/objects/deals/search", body)
 
+    def archived(self) -> Iterator[dict[str, Any]]:
+        """Deals that were archived, with their own properties alone."""
+        after: str | None = None
+        while True:
+            asked = {
+                "archived": "true",
+                "limit": PAGE_SIZE,
+                "properties": ",".join(self._properties),
+                **({"after": after} if after else {}),
+            }
+            answer = self._context.session.get(
+                f"{self._base}/v3/objects/deals", params=asked, cache=False, accept_all=True
+            )
+            if answer.status >= 400:
+                self._refuse(answer)
+            page = as_object(answer)
+            for deal in page.get("results") or ():
+                if deal.get("archived"):
+                    told = {"archived": "true", "archivedAt": deal.get("archivedAt")}
+                    yield {k: v for k, v in (_own(deal) | told).items() if v}
+            following = ((page.get("paging") or {}).get("next") or {}).get("after")
+            if not following or following == after:
+                return
+            after = str(following)
+
     def count(self) -> int:
         """How many deals the token shows."""
         return int(self._search(_FIRST, None, 1).get("total") or 0)
@@ -112,12 +143,11 @@ class _HubSpot:
         ids = [str(deal["id"]) for deal in deals]
         related = [self._related(ids, kind) for kind in _RELATED] if ids else []
         for deal in deals:
-            own = {k: v for k, v in (deal.get("properties") or {}).items() if v not in (None, "")}
-            stage = self._stage(str(own.get("dealstage", "")))
-            row = {"hs_object_id": str(deal["id"]), **own}
+            row = _own(deal)
+            stage = self._stage(str(row.get("dealstage", "")))
             for found in related:
                 row |= found.get(str(deal["id"]), {})
-            owner = self._owner(str(own.get("hubspot_owner_id", "")))
+            owner = self._owner(str(row.get("hubspot_owner_id", "")))
             row |= {"Deal owner": owner} if owner else {}
             yield row | ({"stage": stage} if stage else {})
 
@@ -197,6 +227,12 @@ class _HubSpot:
         refuse(self._context, answer, reason(answer.content), later=LATER, about=about)
 
 
+def _own(deal: Mapping[str, Any]) -> dict[str, Any]:
+    """A deal's id and its own properties that say something."""
+    told = {k: v for k, v in (deal.get("properties") or {}).items() if v not in (None, "")}
+    return {"hs_object_id": str(deal["id"]), **told}
+
+
 def _owner_text(owner: Mapping[str, Any]) -> str | None:
     """How an owner is shown: name and address, or what of it is known."""
     name = " ".join(str(owner[k]).strip() for k in ("firstName", "lastName") if owner.get(k))
@@ -214,7 +250,9 @@ def _record(context: Context, row: Mapping[str, Any]) -> Record:
         source=context.source,
         stream=STREAM,
         record_id=str(row["hs_object_id"]),
-        observed_at=stated_time(row.get("hs_lastmodifieddate"), context.fetched_at),
+        observed_at=stated_time(
+            row.get("archivedAt") or row.get("hs_lastmodifieddate"), context.fetched_at
+        ),
         fetched_at=context.fetched_at,
         source_url=None,
         payload=encode_json(row),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from detection.correspondence.crm import read_crm_row
 from tests.contract.sources.conftest import Market
 from tests.contract.sources.vendor import Asked, Reply
 
@@ -67,3 +68,19 @@ def test_a_query_that_is_refused_is_told_in_salesforces_words(market: Market):
     busy = [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}]
     vendor.on(f"{DATA}/queryAll", as_json(busy, 403))
     assert "REQUEST_LIMIT_EXCEEDED: ask less or later" in market.ingest("salesforce").error
+
+
+def test_a_deleted_opportunity_is_told_as_withdrawn(market: Market):
+    market.environ["BUYING_SIGNALS_SALESFORCE_CREDENTIALS"] = json.dumps(
+        {"client_id": "app", "client_secret": "s3cret"}
+    )
+    vendor = market.vendor
+    vendor.on("/salesforce/services/oauth2/token", as_json({"access_token": "t"}))
+    told = [row(1) | {"IsDeleted": False}, row(2) | {"IsDeleted": True}]
+    vendor.on(f"{DATA}/queryAll", as_json({"records": told, "done": True}))
+    assert market.ingest("salesforce").status == "ok"
+    rows = market.rows("salesforce", "crm_opportunities")
+    assert {r["record_id"]: read_crm_row(json.loads(r["payload"])).is_withdrawn for r in rows} == {
+        "0061": False,
+        "0062": True,
+    }

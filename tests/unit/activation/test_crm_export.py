@@ -33,7 +33,7 @@ def row(number: int = 1, **changes: object) -> dict[str, object]:
         "customer_name": "Kestrel", "customer_domain": "kestrel.example", "priority": "high",
         "value": 4400.0, "currency": "USD", "value_is_inferred": True, "unit": "unit",
         "unit_low": 500.0, "unit_high": 1000.0, "price_low": 4.4, "price_high": 4.4,
-        "decision_on": date(2026, 4, 1), "delivery_on": date(2026, 6, 1),
+        "decision_on": date(2026, 4, 1), "close_on": None, "delivery_on": date(2026, 6, 1),
         "stage_evidence": "Our offer.", "mail_count": 2, "call_count": 1, "crm_count": 0,
         "crm_records": None, "next_step_text": "Send samples",
         "last_touched_at": datetime(2026, 3, 2, 9, tzinfo=UTC),

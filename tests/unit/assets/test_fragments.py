@@ -115,3 +115,15 @@ def test_a_crm_row_gives_stage_and_values() -> None:
     told = crm_fragment(replace(row, owner="bo@ours.example"), TRADE)
     assert told.actors == (Actor(None, "bo@ours.example", "vendor"),)
     assert crm_fragment(read_crm_row({"Id": "8"}), TRADE) is None
+
+
+def test_a_crm_row_gives_its_close_date_and_its_contact_by_name() -> None:
+    row = read_crm_row(
+        {"Id": "7", "Contact Name": "Ann Lee", "Contact Email": "Ann@kestrel.example",
+         "Close Date": "2026-05-01"}
+    )  # fmt: skip
+    told = crm_fragment(row, TRADE)
+    assert told.actors == (Actor("Ann Lee", "ann@kestrel.example", "customer"),)
+    assert [(c.field, c.day) for c in told.claims] == [("close_date", date(2026, 5, 1))]
+    told = crm_fragment(replace(row, contact_email=None), TRADE)
+    assert told.actors == (Actor("Ann Lee", None, "customer"),)

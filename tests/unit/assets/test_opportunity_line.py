@@ -220,6 +220,24 @@ def test_old_days_go_and_are_joined_anew_where_they_are_asked_for(
     at_once.join(LAST)
 
 
+def test_a_deal_withdrawn_from_the_crm_gives_nothing_from_that_day_on(tmp_path: Path) -> None:
+    house, before = House(tmp_path), LAST - timedelta(days=1)
+    file = house.folder / FOLDERS["crm_reports"] / "deals.csv"
+    for day, deleted in ((before, "false"), (LAST, "true")):
+        file.write_text(
+            "Opportunity ID,Opportunity Name,Website,Stage,Close Date,Last Modified,Is Deleted\n"
+            f"006A,Housings,kestrel.example,Proposal/Price Quote,2026-12-01,2026-11-0{day.day % 9},"
+            f"{deleted}\n"
+        )
+        os.utime(file, (datetime(day.year, day.month, day.day, 6, tzinfo=UTC).timestamp(),) * 2)
+        house.live(day, None)
+    held = house.join(before)["opportunities"]
+    assert [(o["stage"], o["close_on"], o["close_on_source"]) for o in held] == [
+        ("quoting", date(2026, 12, 1), "crm:crm_reports:006A")
+    ]
+    assert house.join(LAST)["opportunities"] == []
+
+
 def test_a_mail_that_was_set_aside_is_an_opportunity_where_a_reviewer_says_so(
     at_once: House, tables
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ml.opportunities.building import build_opportunities
 from ml.opportunities.comparison import compare
 from ml.opportunities.profiles import Profile
-from ml.opportunities.records import Actor, Claim, Fragment, NextStep
+from ml.opportunities.records import Actor, Claim, Fragment, NextStep, Opportunity
 from ml.opportunities.stages import stage_of
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -276,3 +276,89 @@ def test_a_crm_that_names_the_others_record_joins_whatever_lags() -> None:
         "hubspot", "77", 9000, date(2026, 9, 1), title="Kestrel", other_id="0065g00000ABCDEAAV"
     )
     assert members([one, other]) == {frozenset({one.fragment_id, other.fragment_id})}
+
+
+def quoted(*claims: Claim) -> Opportunity:
+    (got,) = build_opportunities([fragment("mail:1", 0, *claims, is_ours=True)], AS_OF)
+    return got
+
+
+def placed(*claims: Claim) -> list[Claim]:
+    return [claim._replace(start=place) for place, claim in enumerate(claims)]
+
+
+def test_prices_by_quantity_are_a_band_and_worth_their_best_step() -> None:
+    steps = placed(product("driver"), quantity(1000), price(5.10), quantity(5000), price(4.60),
+                   quantity(10_000), price(4.20))  # fmt: skip
+    got = quoted(*steps)
+    assert (got.unit_low, got.unit_high) == (1000, 10_000)
+    assert (got.price_low, got.price_high) == (4.20, 5.10)
+    assert (got.value, got.value_is_inferred) == (42_000, True)
+    assert not got.has_several_lines
+    # Two quantities and three prices: nothing says what belongs together.
+    assert quoted(*steps[:-2], steps[-1]).value is None
+    assert quoted(*steps[:2], steps[2], steps[4]).value == 5100
+    # The scale is the newest source's own: an order at one of its prices is exact again.
+    ordered = fragment("mail:2", 2, product("driver"), price(4.60), quantity(5000), is_ours=True)
+    (got,) = build_opportunities(
+        [fragment("mail:1", 0, *steps, is_ours=True, thread_id="t"),
+         replace(ordered, thread_id="t")], AS_OF,
+    )  # fmt: skip
+    assert (got.price_low, got.price_high, got.value) == (4.60, 4.60, 23_000)
+    assert got.conflicts == ()
+
+
+def test_lines_of_several_products_are_not_multiplied() -> None:
+    lines = placed(product("driver"), quantity(400), price(5), product("housing"), quantity(200),
+                   price(12))  # fmt: skip
+    got = quoted(*lines)
+    assert (got.has_several_lines, got.value, got.value_is_inferred) == (True, None, False)
+    assert (got.price_low, got.price_high) == (5, 5)
+    told = quoted(*lines, Claim("total_price", 4400, 4400, None, "EUR"))
+    assert (told.value, told.value_is_inferred) == (4400, False)
+    assert not quoted(product("driver"), product("housing"), quantity(400)).has_several_lines
+
+
+def stage_candidates(*fragments: Fragment) -> list[tuple[str, str, bool]]:
+    (got,) = build_opportunities([replace(f, thread_id="t") for f in fragments], AS_OF)
+    return [
+        (c.fragment_id, c.claim.value, c.is_chosen)
+        for conflict in got.conflicts
+        if conflict.field == "stage"
+        for c in conflict.candidates
+    ]
+
+
+def test_stages_that_cannot_both_be_true_are_a_conflict_and_a_crm_that_lags_is_none() -> None:
+    def told(name: str, days: float, stage: str) -> Fragment:
+        cue = ((stage, 0.9, f"stage {stage}"),)
+        system = "crm" if name.startswith("crm") else None
+        return fragment(name, days, stage_cues=cue, is_ours=True, system=system)
+
+    mail, lost = told("mail:1", 0, "quoting"), told("crm:2", 5, "lost")
+    assert stage_candidates(mail, lost) == [("mail:1", "quoting", False), ("crm:2", "lost", True)]
+    later = told("mail:3", 9, "quoting")
+    assert stage_candidates(mail, lost, later) == [
+        ("crm:2", "lost", True),
+        ("mail:3", "quoting", False),
+    ]
+    # A word three weeks older than the end is out of date; an order becomes a deal that is won.
+    assert stage_candidates(mail, told("crm:2", 30, "lost")) == []
+    assert stage_candidates(told("mail:1", 0, "po_in_progress"), told("crm:2", 5, "won")) == []
+    # The CRM lags, or was changed since and still says so.
+    assert stage_candidates(told("crm:2", -3, "rfq"), mail) == []
+    assert stage_candidates(mail, told("crm:2", 5, "rfq")) == [
+        ("mail:1", "quoting", True),
+        ("crm:2", "rfq", False),
+    ]
+
+
+def test_the_close_date_is_told_with_its_source_and_counts_for_priority() -> None:
+    day = AS_OF + timedelta(days=3)
+    crm = fragment("crm:1", 0, Claim("close_date", day=day), system="crm")
+    other = fragment("crm:2", 1, Claim("close_date", day=day + timedelta(days=9)), system="other")
+    (got,) = build_opportunities([crm], AS_OF)
+    assert (got.close_on, got.close_on_source) == (day, "crm:1")
+    assert f"close date {day.isoformat()} (+3)" in got.priority_reasons
+    (got,) = build_opportunities([replace(f, thread_id="t") for f in (crm, other)], AS_OF)
+    assert [(c.field, c.chosen.fragment_id) for c in got.conflicts] == [("close_date", "crm:2")]

@@ -168,3 +168,24 @@ def test_limits_are_checked_where_they_are_read() -> None:
     for told, expected in wrong:
         with pytest.raises(ValidationError, match=expected):
             QualityConfig.model_validate(told)
+
+
+def test_several_lines_the_close_date_and_a_stage_told_after_the_end_are_findings() -> None:
+    assert rules(quoted(has_several_lines=True))["several_lines"] == "warning"
+    assert rules(quoted(decision_on=None))["no_decision_date"] == "warning"
+    closes = AS_OF + timedelta(days=5)
+    assert "no_decision_date" not in rules(quoted(decision_on=None, close_on=closes))
+    assert rules(quoted(close_on=AS_OF - timedelta(days=1)))["close_date_past"] == "warning"
+
+    def told(name: str, days: int, stage: str) -> Fragment:
+        return Fragment(
+            fragment_id=name, kind=name[:4].strip(":"), occurred_at=DAY + timedelta(days=days),
+            party="kestrel.example", thread_id="t", is_ours=True,
+            stage_cues=((stage, 0.9, f"stage {stage}"),),
+            system="crm" if name.startswith("crm") else None,
+        )  # fmt: skip
+
+    for days, severity in ((1, "warning"), (-1, "note")):
+        sources = [told("crm:1", 0, "lost"), told("mail:1", days, "quoting")]
+        (built,) = build_opportunities(sources, AS_OF)
+        assert (built.stage, rules(built)["conflicting_values"]) == ("lost", severity)

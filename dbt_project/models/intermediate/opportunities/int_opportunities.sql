@@ -51,6 +51,8 @@ select
     opportunities.delivery_on,
     opportunities.quote_due_on,
     opportunities.decision_on,
+    opportunities.close_on,
+    opportunities.close_on_source,
     opportunities.lead_time_days,
     opportunities.payment_terms,
     opportunities.delivery_terms,

@@ -25,6 +25,8 @@ select
     delivery_on,
     quote_due_on,
     decision_on,
+    close_on,
+    close_on_source,
     lead_time_days,
     payment_terms,
     delivery_terms,

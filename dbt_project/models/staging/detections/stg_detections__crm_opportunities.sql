@@ -10,6 +10,7 @@ select
     account_name,
     domain,
     contact_email,
+    contact_name,
     owner,
     stage,
     stage_name,
@@ -25,5 +26,6 @@ select
     close_on,
     {{ utc('created_at') }} as created_at,
     {{ utc('modified_at') }} as modified_at,
+    is_withdrawn,
     faults
 from {{ admitted(source('detections', 'crm_opportunities')) }} as records

@@ -27,6 +27,8 @@ select
     records.delivery_on,
     records.quote_due_on,
     records.decision_on,
+    records.close_on,
+    records.close_on_source,
     records.lead_time_days,
     records.payment_terms,
     records.delivery_terms,

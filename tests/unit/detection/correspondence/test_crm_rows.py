@@ -60,3 +60,14 @@ def test_stage_names(name: str | None, stage: str | None) -> None:
 def test_the_id_in_another_crm_is_read(header: str) -> None:
     assert read_crm_row({"Id": "1", header: "006A"}).other_id == "006A"
     assert read_crm_row({"Id": "1"}).other_id is None
+
+
+def test_a_deleted_or_archived_row_is_withdrawn_and_a_contact_has_a_name() -> None:
+    told = read_crm_row({"Id": "1", "IsDeleted": True, "Contact.Name": "Ann Lee"})
+    assert (told.is_withdrawn, told.contact_name) == (True, "Ann Lee")
+    hubspot = {"hs_object_id": "1", "archived": "true", "Contact First Name": "Ann",
+               "Contact Last Name": "Lee"}  # fmt: skip
+    told = read_crm_row(hubspot)
+    assert (told.is_withdrawn, told.contact_name) == (True, "Ann Lee")
+    told = read_crm_row({"Id": "1", "Is Deleted": "No"})
+    assert (told.is_withdrawn, told.contact_name) == (False, None)
