@@ -103,9 +103,13 @@ def fit_points(
 
 def _growing_industries(table: pd.DataFrame, firms: pd.DataFrame, data: Input) -> set[str]:
     rule = read_seed("industry_growth").iloc[0]
+    end = data.as_of + pd.Timedelta(days=1)
     active = table[
         table["signal_type"].isin(["funding_round", "expansion"])
         & (table["polarity"] == "positive")
+        & (table["status"] == "done")
+        & (table["detected_at"] < end)
+        & (table["known_to"].isna() | (table["known_to"] >= end))
         & (table["occurred_on"] > data.as_of - pd.Timedelta(days=2 * rule.window_days))
         & (table["occurred_on"] <= data.as_of)
     ].merge(firms[["company_id", "industry"]], on="company_id")

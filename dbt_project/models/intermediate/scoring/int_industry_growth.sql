@@ -1,4 +1,6 @@
 -- Whether more companies of an industry grow than in the window before: one row per industry.
+-- Only what has come about and still held counts. Plans would tilt the comparison: an opening in a new
+-- city is seen from the second reading of a board on, so a young deployment knows them of today only.
 with parameters as (
     select * from {{ ref('industry_growth') }}
 ),
@@ -17,6 +19,9 @@ activity as (
     cross join parameters
     where signals.signal_type in ('funding_round', 'expansion')
         and signals.polarity = 'positive'
+        and signals.status = 'done'
+        and signals.detected_at < {{ as_of_end() }}
+        and (signals.known_to is null or signals.known_to >= {{ as_of_end() }})
         and companies.industry is not null
         and signals.occurred_on > {{ as_of() }} - 2 * parameters.window_days
         and signals.occurred_on <= {{ as_of() }}
