@@ -39,6 +39,27 @@ def test_it_is_known_by_what_each_source_asks_of_a_company():
     assert given == {"export"}
 
 
+def test_every_source_of_a_family_stands_in_its_route():
+    declared = load_declarations(CONFIG)
+    family_of = {
+        "funding": "funding",
+        "people": "executives",
+        "jobs": "jobs",
+        "technology": "technology",
+        "expansion": "expansion",
+        "news": "news",
+    }
+    assert set(declared.routes) == set(family_of)
+    for route, family in family_of.items():
+        # A webhook is told, it cannot be asked.
+        feeding = {
+            name
+            for name, item in declared.sources.items()
+            if family in item.families and item.connector != "webhook"
+        }
+        assert set(declared.route(route).sources) == feeding, route
+
+
 def test_the_sandbox_changes_addresses_keys_and_limits_only():
     world = load_declarations(CONFIG, "world").sources
     sandbox = load_declarations(CONFIG, "sandbox")
