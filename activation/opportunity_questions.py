@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+#: The title, with the company's name where mail knows its domain only.
+_TITLE = """
+    case
+        when starts_with(opportunities.title, opportunities.customer_domain || ': ')
+            then coalesce(companies.name, opportunities.customer_domain)
+                || substr(opportunities.title, length(opportunities.customer_domain) + 1)
+        else opportunities.title
+    end as title"""
+
 #: Figures by dimension and label, every day that history keeps.
 TRENDS = """
 select * from opportunities.opportunity_trends
@@ -17,14 +26,16 @@ group by stage, priority
 order by stage, priority
 """
 
-#: Findings by rule, the gravest first.
+#: Findings about open opportunities by rule, the gravest first.
 FINDINGS_BY_RULE = """
-select severity, rule, kind, count(distinct opportunity_id) as opportunity_count,
-    min(remedy) as remedy
-from opportunities.quality_findings
-group by severity, rule, kind
-order by case severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
-    opportunity_count desc, rule
+select findings.severity, findings.rule, findings.kind,
+    count(distinct findings.opportunity_id) as opportunity_count, min(findings.remedy) as remedy
+from opportunities.quality_findings as findings
+inner join opportunities.opportunities using (opportunity_id)
+where opportunities.stage not in ('won', 'lost')
+group by findings.severity, findings.rule, findings.kind
+order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
+    opportunity_count desc, findings.rule
 """
 
 #: Findings of each opportunity, the gravest first; ``$severities`` and ``$rules`` narrow them.
@@ -44,21 +55,24 @@ order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else
 limit $top
 """
 
-#: Conflicts of open opportunities that nobody decided, with candidates, the most urgent first.
-CONFLICTS = """
-select opportunities.opportunity_id, opportunities.title, opportunities.stage,
+#: Conflicts that nobody decided, with candidates, the most urgent first: of open opportunities, and
+#: ends after which a source told an open stage.
+CONFLICTS = f"""
+select opportunities.opportunity_id, {_TITLE}, opportunities.stage,
     opportunities.priority, conflicts.field, conflicts.reason,
-    list({'source': conflicts.source_key, 'value': conflicts.value, 'low': conflicts.low,
+    list({{'source': conflicts.source_key, 'value': conflicts.value, 'low': conflicts.low,
         'high': conflicts.high, 'currency': conflicts.currency,
-        'day': cast(conflicts.day as varchar), 'is_chosen': conflicts.is_chosen}
+        'day': cast(conflicts.day as varchar), 'is_chosen': conflicts.is_chosen}}
         order by conflicts.candidate) as candidates
 from opportunities.opportunity_conflicts as conflicts
 inner join opportunities.opportunities using (opportunity_id)
+left join core.companies using (company_id)
 where exists (
     select 1 from opportunities.quality_findings as findings
     where findings.opportunity_id = conflicts.opportunity_id
         and findings.rule = 'conflicting_values' and findings.field = conflicts.field
-) and opportunities.stage not in ('won', 'lost')
+        and (findings.severity <> 'note' or opportunities.stage not in ('won', 'lost'))
+)
 group by all
 order by min(case opportunities.priority when 'high' then 0 when 'medium' then 1 else 2 end),
     max(opportunities.value_usd) desc nulls last, opportunities.opportunity_id, conflicts.field
@@ -66,11 +80,12 @@ limit $top
 """
 
 #: Next steps of open opportunities whose day has passed, those of the last ``$days`` days.
-OVERDUE_STEPS = """
-select opportunities.opportunity_id, opportunities.title, opportunities.stage, steps.text,
+OVERDUE_STEPS = f"""
+select opportunities.opportunity_id, {_TITLE}, opportunities.stage, steps.text,
     steps.owner, steps.due_on, cast(opportunities.as_of - steps.due_on as integer) as days_late
 from opportunities.next_steps as steps
 inner join opportunities.opportunities using (opportunity_id)
+left join core.companies using (company_id)
 where steps.due_on < opportunities.as_of and steps.due_on >= opportunities.as_of - $days
     and opportunities.stage not in ('won', 'lost')
 order by steps.due_on, opportunities.opportunity_id, steps.text
@@ -82,6 +97,17 @@ STAGE_CHANGES = """
 select * from opportunities.opportunity_stage_changes
 where $opportunity_id is null or opportunity_id = $opportunity_id
 order by changed_on desc, opportunity_id
+limit $top
+"""
+
+#: The latest changes of stage, without what was over already when it was first read.
+LATEST_CHANGES = f"""
+select changes.* exclude (title), {_TITLE.replace("opportunities.title", "changes.title")}
+from opportunities.opportunity_stage_changes as changes
+left join opportunities.opportunities using (opportunity_id)
+left join core.companies using (company_id)
+where changes.from_stage is not null or changes.to_stage not in ('won', 'lost')
+order by changes.changed_on desc, changes.opportunity_id
 limit $top
 """
 

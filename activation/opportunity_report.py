@@ -19,8 +19,8 @@ Row = Mapping[str, Any]
 STAGES = ("research_concept", "rfq", "quoting", "po_in_progress", "won", "lost")
 PRIORITIES = ("high", "medium", "low")
 BANDS = ("0-39", "40-59", "60-79", "80-100")
-#: Rows of a table that a report shows; the JSON and the tables hold all.
-SHOWN = 10
+#: Rows of a table that a report shows, and of the changes of stage; the tables hold all.
+SHOWN, SHOWN_CHANGES = 10, 20
 
 
 def dashboard(answers: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
@@ -94,7 +94,10 @@ def _plain(value: Any) -> Any:
 
 
 def render_markdown(data: Mapping[str, Any], picture: str | None = None) -> str:
-    """The readiness report; ``picture`` is the file of the plot beside it."""
+    """The readiness report; ``picture`` is the file of the plot beside it.
+
+    ``data`` is what ``dashboard`` gives; the version of the ``publication`` is named where it says.
+    """
     if data["as_of"] is None:
         return "# Opportunities\n\nNo opportunity is known yet.\n"
     every, still = data["totals"]["all"], data["totals"]["open"]
@@ -106,13 +109,16 @@ def render_markdown(data: Mapping[str, Any], picture: str | None = None) -> str:
         f" {still['blocker_count']:,} blockers, {still['conflict_count']:,} open conflicts,"
         f" {still['overdue_step_count']:,} next steps past their day.",
     ]
+    if version := data.get("publication"):
+        parts[1] += f" Publication {markdown(version)}."
     if picture:
         parts.append(f"![Open opportunities by stage, and quality over time]({picture})")
     parts += [
         _section("Stages", ("stage", "opportunities", "worth", "quality"), _bars(data["stages"])),
         _section("Priorities of open opportunities",
                  ("priority", "opportunities", "worth", "quality"), _bars(data["priorities"])),
-        _section("What to mend", ("severity", "finding", "opportunities", "remedy"), [
+        _section("What to mend in open opportunities",
+                 ("severity", "finding", "opportunities", "remedy"), [
             (r["severity"], r["rule"].replace("_", " "), r["opportunity_count"], r["remedy"])
             for r in data["findings"]
         ]),
@@ -129,7 +135,7 @@ def render_markdown(data: Mapping[str, Any], picture: str | None = None) -> str:
         _section("Latest changes of stage", ("day", "opportunity", "from", "to"), [
             (r["changed_on"], r["title"], r["from_stage"] or "new", r["to_stage"])
             for r in data["stage_changes"]
-        ]),
+        ], SHOWN_CHANGES),
     ]  # fmt: skip
     if data["annotations"]:
         told = ", ".join(f"{count} {status}" for status, count in data["annotations"].items())
@@ -153,13 +159,15 @@ def _bars(rows: Sequence[Row]) -> list[tuple[object, ...]]:
     ]
 
 
-def _section(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def _section(
+    title: str, head: Sequence[str], rows: Sequence[Sequence[object]], most: int = SHOWN
+) -> str:
     if not rows:
         return ""
     lines = [f"## {title}", "", "| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    lines += ["| " + " | ".join(markdown(cell, 160) for cell in row) + " |" for row in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        lines += ["", f"... and {len(rows) - SHOWN} more."]
+    lines += ["| " + " | ".join(markdown(cell, 160) for cell in row) + " |" for row in rows[:most]]
+    if len(rows) > most:
+        lines += ["", f"... and {len(rows) - most} more."]
     return "\n".join(lines)
 
 

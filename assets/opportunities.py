@@ -88,7 +88,8 @@ def join_day(
         for one in opportunities
     }
     tables = tables_of(opportunities, qualities, groups, sources.backlinks)
-    care = care_rows(groups, opportunities, qualities, outcomes, annotations, day)
+    late = config.quality.overdue_days
+    care = care_rows(groups, opportunities, qualities, outcomes, annotations, day, late)
     tables |= {name: as_table(CARE_TABLES[name][0], rows) for name, rows in care.items()}
     looked_at = sources.looked_at
     tables["runs"] = as_table(

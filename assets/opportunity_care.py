@@ -17,6 +17,7 @@ from ml.opportunities.building import Group
 from ml.opportunities.feedback import Outcome
 from ml.opportunities.insights import Features, features_of
 from ml.opportunities.quality import Quality
+from ml.opportunities.quality_rules import late_steps
 from ml.opportunities.records import Opportunity
 from resources.annotations.store import StoredAnnotation
 
@@ -100,8 +101,11 @@ def care_rows(
     outcomes: Iterable[Outcome],
     stored: Sequence[StoredAnnotation],
     day: date,
+    overdue_days: int,
 ) -> dict[str, list[Any]]:
     """Rows of every table for the opportunities joined on ``day`` (UTC).
+
+    Steps that are late by more than ``overdue_days`` are past, as in findings and report.
 
     ``qualities`` by opportunity; ``stored`` are the annotations by then as they were written, and
     ``outcomes`` what became of them.
@@ -114,7 +118,7 @@ def care_rows(
         quality = qualities[one.opportunity_id]
         features = features_of(one, group, quality, day, feedback.review(group))
         rows["opportunity_features"].append(features)
-        rows["opportunity_snapshots"].append(_snapshot(one, quality, features))
+        rows["opportunity_snapshots"].append(_snapshot(one, quality, features, overdue_days))
     rows["opportunity_annotations"] = _annotations(outcomes, stored)
     if feedback:
         rows["opportunity_accuracy"] = [_accuracy(a) for a in accuracy_of(groups, feedback)]
@@ -147,7 +151,9 @@ def _accuracy(found: Accuracy) -> AccuracyRow:
     return AccuracyRow(**asdict(found), precision=found.precision, recall=found.recall)
 
 
-def _snapshot(one: Opportunity, quality: Quality, features: Features) -> SnapshotRow:
+def _snapshot(
+    one: Opportunity, quality: Quality, features: Features, overdue_days: int
+) -> SnapshotRow:
     return SnapshotRow(
         opportunity_id=one.opportunity_id,
         title=one.title,
@@ -162,6 +168,6 @@ def _snapshot(one: Opportunity, quality: Quality, features: Features) -> Snapsho
         blocker_count=quality.count("blocker"),
         conflict_count=features.conflict_count,
         source_count=len(one.members),
-        overdue_step_count=features.overdue_step_count,
+        overdue_step_count=len(late_steps(one, features.as_of, overdue_days)),
         last_touched_at=one.last_touched_at,
     )

@@ -19,8 +19,11 @@ from resources.publication import ask, connect_published
 from resources.settings import Settings
 
 REPORT_KEY = dg.AssetKey(["reports", "opportunities"])
-#: Conflicts, steps and changes that the dashboard's data hold; the tables hold all.
+#: Conflicts and steps, and changes of stage, that the dashboard's data hold; the tables hold all.
 MOST = 200
+MOST_CHANGES = 20
+#: The version is the name of the folder that the publication's file lies in.
+_FILE = "select path from duckdb_databases() where database_name = current_database()"
 PICTURE = "dashboard.png"
 
 
@@ -32,16 +35,15 @@ def dashboard_data(settings: Settings) -> dict[str, Any]:
     days = load_review_config(settings.config_dir).quality.overdue_days
     most = {"top": MOST}
     with connect_published(settings.published) as connection:
-        return dashboard(
+        version = Path(ask(connection, _FILE)[0]["path"]).parent.name
+        return {"publication": version} | dashboard(
             {
                 "trends": ask(connection, questions.TRENDS),
                 "stage_by_priority": ask(connection, questions.STAGE_BY_PRIORITY),
                 "findings_by_rule": ask(connection, questions.FINDINGS_BY_RULE),
                 "conflicts": ask(connection, questions.CONFLICTS, most),
                 "overdue_steps": ask(connection, questions.OVERDUE_STEPS, most | {"days": days}),
-                "stage_changes": ask(
-                    connection, questions.STAGE_CHANGES, most | {"opportunity_id": None}
-                ),
+                "stage_changes": ask(connection, questions.LATEST_CHANGES, {"top": MOST_CHANGES}),
                 "annotations_by_status": ask(connection, questions.ANNOTATIONS_BY_STATUS),
                 "accuracy": ask(connection, questions.ACCURACY, {"monthly": False}),
             }

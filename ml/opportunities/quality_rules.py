@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ml.opportunities.records import REVIEW, Candidate, Finding, Opportunity
+from ml.opportunities.records import REVIEW, Candidate, Finding, NextStep, Opportunity
 from ml.opportunities.settings import QualityConfig
 
 _OPEN = frozenset({"research_concept", "rfq", "quoting", "po_in_progress"})
@@ -197,11 +197,16 @@ def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
             )  # fmt: skip
 
 
+def late_steps(o: Opportunity, as_of: date, days: int) -> list[NextStep]:
+    """Steps whose day has passed, by no more than ``days``."""
+    since = as_of - timedelta(days=days)
+    return [s for s in o.next_steps if s.due_on and since <= s.due_on < as_of]
+
+
 def _overdue_steps(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
     if o.stage not in _OPEN:
         return
-    since = as_of - timedelta(days=config.overdue_days)
-    late = [s for s in o.next_steps if s.due_on and since <= s.due_on < as_of]
+    late = late_steps(o, as_of, config.overdue_days)
     if late:
         first = min(late, key=lambda s: (s.due_on or date.max, s.text))
         yield _finding(

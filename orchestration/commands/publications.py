@@ -35,6 +35,9 @@ def rollback(
     to: Annotated[str | None, typer.Option(help="Version; default the one before.")] = None,
 ) -> None:
     """Make an earlier publication the one that is read."""
+    import duckdb
+
+    from assets.opportunity_report import write_opportunity_report
     from assets.publication import synchronise
     from resources.publication import PublicationError
     from resources.publication import rollback as roll_back
@@ -48,3 +51,9 @@ def rollback(
         raise typer.Exit(1) from error
     synchronise(settings, open_services(settings))
     console.print(f"Readers now see {publication.version} (as of {publication.as_of}).")
+    try:
+        report, _ = write_opportunity_report(settings)
+        console.print(f"Its readiness report is {report}.")
+    except duckdb.Error as error:
+        # Made by an older release, whose tables had other columns.
+        console.print(f"[yellow]The readiness report still shows the version before: {error}[/]")

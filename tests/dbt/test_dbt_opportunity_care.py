@@ -90,9 +90,7 @@ def test_every_question_of_the_report_is_answered(in_one_go: Path) -> None:
                 "findings_by_rule": answers(connection, questions.FINDINGS_BY_RULE),
                 "conflicts": answers(connection, questions.CONFLICTS, most),
                 "overdue_steps": answers(connection, questions.OVERDUE_STEPS, most | {"days": 60}),
-                "stage_changes": answers(
-                    connection, questions.STAGE_CHANGES, most | {"opportunity_id": None}
-                ),
+                "stage_changes": answers(connection, questions.LATEST_CHANGES, {"top": 20}),
                 "annotations_by_status": answers(connection, questions.ANNOTATIONS_BY_STATUS),
                 "accuracy": answers(connection, questions.ACCURACY, {"monthly": False}),
             }

@@ -80,6 +80,12 @@ def test_the_report_tells_it_to_people_and_runs_no_text_of_others() -> None:
     assert "Annotations: 2 holds." in text
     assert "| stage | rfq | 0.75 | - | 4 |" in text
     assert "Latest changes of stage" not in text
+    assert "Publication" not in text
+    data = dashboard(answers()) | {"publication": "20260304T080000Z-1234"}
+    assert "past their day. Publication 20260304T080000Z-1234." in render_markdown(data)
+    change = {"changed_on": DAY, "title": "Kestrel", "from_stage": "rfq", "to_stage": "won"}
+    text = render_markdown(dashboard(answers() | {"stage_changes": [change] * 20}))
+    assert text.count("| 2026-03-04 | Kestrel | rfq | won |") == 20
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

@@ -39,7 +39,7 @@ def rows_of(fragments: list[Fragment], stored: list[StoredAnnotation]) -> tuple[
     built = build_groups(groups, AS_OF, feedback)
     outcomes = outcomes_of(groups, built, feedback, AS_OF)
     qualities = {o.opportunity_id: assess(o, AS_OF, QualityConfig()) for o in built}
-    return set(qualities), care_rows(groups, built, qualities, outcomes, stored, AS_OF)
+    return set(qualities), care_rows(groups, built, qualities, outcomes, stored, AS_OF, 60)
 
 
 def test_every_opportunity_has_its_rows_in_every_table() -> None:

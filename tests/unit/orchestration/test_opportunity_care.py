@@ -7,6 +7,7 @@ import json
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -22,10 +23,11 @@ from resources.settings import PROJECT_ROOT, Settings
 from resources.state import StateStore
 
 DAY = date(2026, 3, 4)
-ONE, TWO = "opp_" + "1" * 20, "opp_" + "2" * 20
+ONE, TWO, OVER = "opp_" + "1" * 20, "opp_" + "2" * 20, "opp_" + "3" * 20
 _TABLES = {
     "opportunities": (
-        "opportunity_id text, title text, customer_name text, customer_domain text, stage text,"
+        "opportunity_id text, company_id text, title text, customer_name text,"
+        " customer_domain text, stage text,"
         " stage_evidence text, priority text, unit_low double, unit_high double, unit text,"
         " price_low double, price_high double, currency text, value double, value_usd double,"
         " value_is_inferred boolean, delivery_on date, decision_on date, close_on date,"
@@ -81,7 +83,9 @@ def opportunity(name: str, title: str, **changes: object) -> dict[str, object]:
 
 ROWS = {
     "opportunities": [
-        opportunity(ONE, "Kestrel [/]: driver", quality_score=64.0),
+        opportunity(ONE, "kestrel.example: driver", quality_score=64.0, company_id="k",
+                    customer_domain="kestrel.example"),
+        opportunity(OVER, "Over: driver", stage="lost", quality_score=50.0, source_count=0),
         opportunity(TWO, "CRM only", mail_count=0, crm_count=1, crm_source="salesforce",
                     quality_score=30.0),
     ],
@@ -91,6 +95,8 @@ ROWS = {
          "remedy": "Choose."},
         {"opportunity_id": TWO, "severity": "note", "kind": "consistency", "rule": "weak_source",
          "field": None, "message": "Perhaps another deal.", "remedy": "Read it."},
+        {"opportunity_id": OVER, "severity": "warning", "kind": "completeness",
+         "rule": "no_reference", "message": "No reference.", "remedy": "Ask."},
     ],
     "opportunity_conflicts": [
         {"opportunity_id": ONE, "field": "quantity", "reason": "latest", "candidate": number,
@@ -106,7 +112,9 @@ ROWS = {
     ],
     "opportunity_stage_changes": [
         {"opportunity_id": ONE, "changed_on": DAY, "from_stage": "rfq", "to_stage": "quoting",
-         "title": "Kestrel [/]: driver"},
+         "title": "kestrel.example: driver"},
+        {"opportunity_id": OVER, "changed_on": DAY, "from_stage": None, "to_stage": "lost",
+         "title": "Over: driver"},
     ],
     "opportunity_history": [
         {"opportunity_id": ONE, "was_called": TWO, "as_of": DAY, "stage": "quoting",
@@ -126,6 +134,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "published.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema opportunities")
+        connection.execute("create schema core")
+        connection.execute(
+            "create table core.companies as select 'k' as company_id, 'Kestrel [/]' as name"
+        )
         for name, columns in _TABLES.items():
             connection.execute(f"create table opportunities.{name} ({columns})")
             for row in ROWS.get(name, []):
@@ -160,7 +172,7 @@ def test_quality_shows_the_gravest_and_what_to_do(terminal, capsys) -> None:
         *terminal, None, severity="warning", rules=[], top=9, as_json=False
     )
     assert "2 sources disagree." in said(terminal)
-    assert "Kestrel [/]: driver" in said(terminal)
+    assert "kestrel.example: driver" in said(terminal)
     assert "Perhaps another deal" not in said(terminal)
     opportunity_care.show_quality(
         *terminal, TWO, severity="note", rules=["weak_source"], top=9, as_json=True
@@ -173,7 +185,9 @@ def test_quality_shows_the_gravest_and_what_to_do(terminal, capsys) -> None:
     assert "there are blocker, warning, note" in said(terminal)
 
 
-def test_the_report_is_written_beside_others_and_twice_the_same(terminal, capsys) -> None:
+def test_the_report_is_written_beside_others_and_twice_the_same(
+    terminal, warehouse, capsys
+) -> None:
     console, settings = terminal
     folder = settings.reports / "opportunities"
     assert opportunity_care.show_report(console, settings, as_json=True)
@@ -183,6 +197,13 @@ def test_the_report_is_written_beside_others_and_twice_the_same(terminal, capsys
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(first) == {"dashboard.json", "dashboard.png", "readiness.md"}
     assert b"| 2026-03-01 | Kestrel" in first["readiness.md"]
+    assert b"| 2026-03-04 | Kestrel" in first["readiness.md"]
+    assert [change["opportunity_id"] for change in data["stage_changes"]] == [ONE]
+    assert {finding["rule"] for finding in data["findings"]} == {
+        "conflicting_values",
+        "weak_source",
+    }
+    assert data["publication"] == warehouse.parent.name
     opportunity_care.show_report(console, settings, as_json=False)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
 
@@ -299,3 +320,25 @@ def test_before_the_first_publication_commands_say_what_to_do(
         assert not isinstance(result.exception, PublicationError)
     told = CliRunner().invoke(app, ["opportunities", "feedback", "list", "--json"])
     assert (told.exit_code, json.loads(told.stdout)) == (0, [])
+
+
+def test_going_back_writes_the_report_of_what_readers_see_now(
+    terminal, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, settings = terminal
+    monkeypatch.setattr("orchestration.commands.publications.console", console)
+    monkeypatch.setenv("BUYING_SIGNALS_HOME", str(settings.home))
+    earlier = SimpleNamespace(version="20260303T080000Z-1", as_of=DAY)
+    monkeypatch.setattr("resources.publication.rollback", lambda *_: earlier)
+    monkeypatch.setattr("assets.publication.synchronise", lambda *_: None)
+    assert CliRunner().invoke(app, ["rollback"]).exit_code == 0
+    assert "Readers now see 20260303T080000Z-1" in said(terminal)
+    report = (settings.reports / "opportunities" / "readiness.md").read_text("utf-8")
+    assert f"Publication {warehouse.parent.name}." in report
+
+    def older(_: Settings) -> None:
+        raise duckdb.BinderException("no column like that")
+
+    monkeypatch.setattr("assets.opportunity_report.write_opportunity_report", older)
+    assert CliRunner().invoke(app, ["rollback"]).exit_code == 0
+    assert "still shows the version before: no column like that" in said(terminal)
