@@ -137,6 +137,12 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
     return rows
 
 
+#: A plan that lapsed was told truly all the same; of rounds only rumours lapse, which are none.
+_HOLDS = (
+    "(b.known_to IS NULL OR b.end_reason = 'not_confirmed' AND b.signal_type <> 'funding_round')"
+)
+
+
 def _told(connection, kind: str, as_of: date) -> Recovery:
     """Match events and signals one to one, the pairs with most common records first."""
     tellable = connection.execute(
@@ -151,11 +157,11 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
         [kind, as_of],
     ).fetchall()
     said = connection.execute(
-        """
+        f"""
         SELECT b.signal_id, k.domain || ' ' || coalesce(b.signal_subtype, '') || ' '
             || cast(b.occurred_at AS date) || ' ' || coalesce(b.title, '')
         FROM warehouse.signals.buying_signals b JOIN known k USING (company_id)
-        WHERE b.signal_type = ? AND b.known_to IS NULL
+        WHERE b.signal_type = ? AND {_HOLDS}
             -- What job boards alone tell is judged by what they showed (_first_jobs).
             AND EXISTS (
                 SELECT 1 FROM warehouse.signals.signal_sources s
@@ -165,7 +171,7 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
         [kind],
     ).fetchall()
     pairs = connection.execute(
-        """
+        f"""
         SELECT t.event_id, x.signal_id, count(*) AS records
         FROM true_tellings t
         JOIN warehouse.signals.signal_sources x
@@ -174,7 +180,7 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
             ON b.signal_id = x.signal_id AND b.signal_type = t.type
         JOIN known k ON k.company_id = b.company_id AND k.domain = t.domain
         LEFT JOIN warehouse.signals.executive_changes p ON p.signal_id = b.signal_id
-        WHERE t.type = ? AND b.known_to IS NULL
+        WHERE t.type = ? AND {_HOLDS}
             -- A departure and its successor's arrival stand in one article.
             AND (t.person IS NULL OR p.person_name IS NULL
                 OR split_part(t.person, ' ', -1) = split_part(p.person_name, ' ', -1))

@@ -76,9 +76,14 @@ def signals(
     table["independent_source_count"] = doubt.size()
     table["confidence_score"] = _rounded(100 * (1 - np.exp(doubt.sum())))
     kind = table["signal_type"]
+    # A plan whose day of effect has passed is done; one without a day lapses.
+    effective = pd.to_datetime(table["effective_on"])
+    held = table["known_to"].isna()
+    planned = (table["status"] == "planned") & held & effective.isna()
+    table["status"] = table["status"].mask(held & (effective <= data.as_of), "done")
     lapses = pd.to_timedelta(kind.map(types["plan_lapses_after_days"]), unit="D")
     lapsed = table["occurred_on"] + lapses
-    over = (table["status"] == "planned") & table["known_to"].isna() & (lapsed <= data.as_of)
+    over = planned & (lapsed <= data.as_of)
     lapsed = pd.concat([lapsed, table["detected_at"]], axis=1).max(axis=1)
     table["known_to"] = table["known_to"].fillna(lapsed.where(over))
     table["impact_score"] = _impact(table).fillna(kind.map(types["impact_score"]))

@@ -10,7 +10,7 @@ signals as (
         company_id,
         signal_type,
         polarity,
-        status,
+        stated_status,
         level,
         amount_usd,
         is_icp_relevant,
@@ -31,7 +31,7 @@ typed as (
         {% endfor %}
         max(signals.known_on) filter (where signals.polarity = 'positive') as last_known_on,
         count(*) filter (where signals.polarity = 'negative' and signals.known_on >= points.as_of - 180) as negative_180d,
-        count(*) filter (where signals.status = 'planned' and signals.known_on >= points.as_of - 180) as planned_180d,
+        count(*) filter (where signals.stated_status = 'planned' and signals.known_on >= points.as_of - 180) as planned_180d,
         count(*) filter (where signals.level = 'c_suite' and signals.known_on >= points.as_of - 180) as c_suite_180d,
         sum(signals.amount_usd) as amount_usd_365d,
         count(*) filter (where signals.known_to is null or signals.known_to >= points.as_of) as holding,

@@ -167,16 +167,22 @@ default_technologies as (
 
 judged as (
     select
-        gathered.*,
+        gathered.* exclude (status),
+        gathered.status as stated_status,
+        -- What was to take effect on a day that has passed, and was not taken back, has.
+        case
+            when gathered.effective_on <= {{ as_of() }} and gathered.known_to is null then 'done'
+            else gathered.status
+        end as status,
         coalesce(impact.impact_score, types.impact_score) as impact_score,
         default_roles.title is not null or default_technologies.term is not null as is_icp_relevant,
         types.relevance_score
             + case when default_roles.title is not null or default_technologies.term is not null then 20 else 0 end
             - case when gathered.polarity = 'negative' then 30 else 0 end as raw_relevance,
         types.urgency_half_life_days,
-        -- A rumour that nothing confirmed in time has lapsed.
+        -- A rumour or plan without a day that nothing confirmed in time has lapsed.
         case
-            when gathered.status = 'planned' and gathered.known_to is null
+            when gathered.status = 'planned' and gathered.known_to is null and gathered.effective_on is null
                 and gathered.occurred_on + cast(types.plan_lapses_after_days as integer) < {{ as_of_end() }}
                 then greatest(gathered.detected_at, cast(gathered.occurred_on + cast(types.plan_lapses_after_days as integer) as timestamp))
         end as lapsed_at,
