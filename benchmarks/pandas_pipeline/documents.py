@@ -59,7 +59,7 @@ def crunchbase_mentions(data: Input, round_types: pd.Series) -> pd.DataFrame:
     usd = pd.Series([m.get("value_usd") for m in money], frame.index, dtype=float)
     currency = pd.Series([m.get("currency") for m in money], frame.index, dtype=object)
     stated = pd.Series([row.get("investment_type") for row in rounds], frame.index, dtype=object)
-    kind = stated.str.lower().map(round_types).fillna(stated)
+    kind = stated.str.lower().map(round_types).astype(object)
     announced_text = pd.Series(
         [row.get("announced_on") for row in rounds], frame.index, dtype=object
     )
@@ -111,12 +111,9 @@ def press_mentions(data: Input, round_types: pd.Series) -> pd.DataFrame:
     sides = {"acquirer": "acquired", "acquired": "acquirer"}
     other["signal_subtype"] = other["signal_subtype"].replace(sides)
     frame = pd.concat([frame, other], ignore_index=True)
-    stated = frame["round_type"].str.lower()
-    kind = stated.map(round_types).fillna(frame["round_type"])
+    kind = frame["round_type"].str.lower().map(round_types).astype(object)
     funding = frame["signal_type"] == "funding_round"
-    subtype = kind.fillna(frame["signal_subtype"]).where(
-        funding, frame["signal_subtype"].fillna(frame["change_type"])
-    )
+    subtype = kind.where(funding, frame["signal_subtype"].fillna(frame["change_type"]))
     published = frame["published_at"]
     key = zip(
         frame["signal_type"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.pandas_pipeline.companies import Companies
@@ -64,8 +65,8 @@ def mentions(
         f"mention|{a}|{b}|{c}|{d}"
         for a, b, c, d in zip(*(every[name] for name in place), strict=True)
     )
-    rates = read_seed("exchange_rates").set_index("currency")["usd_rate"]
-    in_usd = every["amount"].astype(float) * every["currency"].map(rates)
+    day = every["occurred_on"].fillna(every["published_at"].dt.normalize())
+    in_usd = every["amount"].astype(float) * _usd_rates(every["currency"], day)
     every["amount_usd"] = every["amount_usd"].astype(float).fillna(in_usd)
     every["company_name_key"] = map_distinct(every["company_name"], company_key)
     oldest = pd.Timestamp("1990-01-01")
@@ -82,6 +83,17 @@ def mentions(
         | (every["occurred_on"].isna() & every["published_at"].isna())
     )
     return every[~bad]
+
+
+def _usd_rates(currency: pd.Series, day: pd.Series) -> pd.Series:
+    """The newest rate of each currency not after the day, or the oldest there is."""
+    rates = read_seed("exchange_rates").assign(rate_on=lambda r: pd.to_datetime(r["rate_on"]))
+    found = pd.Series(np.nan, currency.index)
+    for name, rows in rates.sort_values("rate_on").groupby("currency"):
+        mine = currency == name
+        place = np.searchsorted(rows["rate_on"].to_numpy(), day[mine].to_numpy(), side="right") - 1
+        found[mine] = rows["usd_rate"].to_numpy(dtype=float)[np.maximum(place, 0)]
+    return found
 
 
 def _superseded(data: Input) -> pd.DataFrame:

@@ -19,6 +19,9 @@ def signals(
     """One judged row per signal."""
     types = read_seed("signal_types").set_index("signal_type")
     trust = read_seed("source_trust").set_index("source")["trust"]
+    # Which equity round it was is not told: a mention may name it, and nothing else does.
+    for name in ("round_type", "signal_subtype"):
+        found[name] = found[name].mask(found[name] == "series_unknown", None)
     found["certainty"] = np.minimum(
         0.99, found["reader_confidence"].astype(float) * found["source"].map(trust).fillna(0.5)
     )

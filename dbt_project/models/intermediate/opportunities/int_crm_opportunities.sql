@@ -59,4 +59,5 @@ select
     judged.first_fetched_at as first_seen_at,
     judged.reject_reason
 from judged
-left join {{ ref('exchange_rates') }} as exchange_rates on upper(judged.stated_currency) = exchange_rates.currency
+left join {{ ref('int_exchange_rates') }} as exchange_rates
+    on upper(judged.stated_currency) = exchange_rates.currency and exchange_rates.is_newest

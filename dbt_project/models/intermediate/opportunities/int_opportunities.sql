@@ -86,4 +86,5 @@ left join lookup as by_account
     on by_account.key_type = 'crm' and opportunities.crm_source = 'crm' and opportunities.crm_account_id = by_account.key
 left join lookup as by_name
     on by_name.key_type = 'name' and opportunities.name_key = by_name.key
-left join {{ ref('exchange_rates') }} as exchange_rates on upper(opportunities.currency) = exchange_rates.currency
+left join {{ ref('int_exchange_rates') }} as exchange_rates
+    on upper(opportunities.currency) = exchange_rates.currency and exchange_rates.is_newest

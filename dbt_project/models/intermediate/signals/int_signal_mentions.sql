@@ -148,5 +148,7 @@ select
         when mentions.occurred_on is null and mentions.published_at is null then 'no_date'
     end as reject_reason
 from mentions
-left join {{ ref('exchange_rates') }} as exchange_rates
+left join {{ ref('int_exchange_rates') }} as exchange_rates
     on mentions.currency = exchange_rates.currency
+    and coalesce(mentions.occurred_on, cast(mentions.published_at as date)) >= exchange_rates.from_day
+    and coalesce(mentions.occurred_on, cast(mentions.published_at as date)) < exchange_rates.until_day

@@ -4,7 +4,12 @@
 -- while no other holds.
 with mentions as (
     select
-        mentions.* exclude (company_domain, cik, board_key, company_name_key, reject_reason, is_other_side),
+        mentions.* exclude (company_domain, cik, board_key, company_name_key, reject_reason, is_other_side)
+            -- Which equity round it was is not told: a mention may name it, and nothing else does.
+            replace (
+                nullif(mentions.round_type, 'series_unknown') as round_type,
+                nullif(mentions.signal_subtype, 'series_unknown') as signal_subtype
+            ),
         companies.company_id,
         clusters.signal_id,
         coalesce(mentions.content_fingerprint, mentions.source) as independence_key,
@@ -55,7 +60,7 @@ ranked as (
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
     'date_precision',
     'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
-    'successor_name', 'earlier_companies', 'square_feet', 'region'] %}
+    'successor_name', 'earlier_companies', 'square_feet', 'region', 'stated_round_type'] %}
 independent as (
     select
         signal_id,

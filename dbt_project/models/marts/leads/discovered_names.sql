@@ -67,7 +67,7 @@ wanted as (
         and mentions.stated_department is not distinct from roles.stated_department
     where (
         mentions.signal_type = 'funding_round' and wishes.wants_recent_funding
-        and (mentions.round_type is null or not wishes.has_stages or terms.term_type = 'funding_stage')
+        and (coalesce(mentions.round_type, 'series_unknown') = 'series_unknown' or not wishes.has_stages or terms.term_type = 'funding_stage')
     ) or (
         mentions.signal_type = 'job_posting' and wishes.wants_actively_hiring and roles.title is not null
     ) or (

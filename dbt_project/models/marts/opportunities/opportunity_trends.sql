@@ -17,8 +17,8 @@ with history as (
             else '80-100'
         end as quality_band
     from {{ ref('opportunity_history') }} as history
-    left join {{ ref('exchange_rates') }} as exchange_rates
-        on upper(history.currency) = exchange_rates.currency
+    left join {{ ref('int_exchange_rates') }} as exchange_rates
+        on upper(history.currency) = exchange_rates.currency and exchange_rates.is_newest
 ),
 
 labelled as (

@@ -15,7 +15,9 @@ mentions as (
             case
                 when mentions.detection_method = 'news' and mentions.occurred_on = cast(mentions.published_at as date) then null
                 else mentions.occurred_on
-            end as occurred_on
+            end as occurred_on,
+            -- A series that is not told disputes nothing.
+            nullif(mentions.round_type, 'series_unknown') as round_type
         ),
         coalesce(mentions.content_fingerprint, mentions.source) as independence_key,
         coalesce(trust.priority, 9) as priority

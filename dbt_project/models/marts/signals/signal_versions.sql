@@ -22,7 +22,10 @@ statements as (
     from {{ ref('int_mention_versions') }} as versions
     inner join clusters on versions.mention_id = clusters.mention_id
     left join {{ ref('source_trust') }} as trust on versions.source = trust.source
-    left join {{ ref('exchange_rates') }} as exchange_rates on versions.currency = exchange_rates.currency
+    left join {{ ref('int_exchange_rates') }} as exchange_rates
+        on versions.currency = exchange_rates.currency
+        and coalesce(versions.occurred_on, cast(versions.published_at as date)) >= exchange_rates.from_day
+        and coalesce(versions.occurred_on, cast(versions.published_at as date)) < exchange_rates.until_day
 ),
 
 instants as (
