@@ -51,11 +51,11 @@ where opportunity_id = $opportunity_id
 order by field, candidate
 """
 
-#: What is to be done.
+#: What is to be done, what is done last.
 STEPS = """
 select * from opportunities.next_steps
 where opportunity_id = $opportunity_id
-order by due_on nulls last, text
+order by status = 'done', due_on nulls last, text
 """
 
 #: Its people.

@@ -86,8 +86,7 @@ select opportunities.opportunity_id, {_TITLE}, opportunities.stage, steps.text,
 from opportunities.next_steps as steps
 inner join opportunities.opportunities using (opportunity_id)
 left join core.companies using (company_id)
-where steps.due_on < opportunities.as_of and steps.due_on >= opportunities.as_of - $days
-    and opportunities.stage not in ('won', 'lost')
+where steps.status = 'overdue' and steps.due_on >= opportunities.as_of - $days
 order by steps.due_on, opportunities.opportunity_id, steps.text
 limit $top
 """
@@ -155,7 +154,7 @@ select opportunities.*,
         select string_agg(steps.text, '; ' order by steps.due_on nulls last, steps.text)
         from opportunities.next_steps as steps
         where steps.opportunity_id = opportunities.opportunity_id
-            and (steps.due_on is null or steps.due_on >= opportunities.as_of)
+            and steps.status = 'open'
     ) as next_step_text,
     (
         select list(

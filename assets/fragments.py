@@ -13,6 +13,7 @@ from email.utils import parseaddr
 
 from detection.correspondence.crm import CrmRow
 from detection.correspondence.mail.threads import conversations
+from detection.correspondence.passed_on import read_mails, without_copies
 from detection.correspondence.readings import (
     SILENT,
     MailReading,
@@ -22,7 +23,6 @@ from detection.correspondence.readings import (
     distinct_mails,
     person_of,
     read_call,
-    read_mail,
 )
 from detection.correspondence.records import MailMessage
 from detection.correspondence.rfq.relevance import Relevance
@@ -38,7 +38,7 @@ def mail_fragments(
     messages: Iterable[MailMessage], vocabulary: Vocabulary
 ) -> tuple[list[Fragment], dict[str, Relevance]]:
     """Mails as sources, conversation by conversation, and the verdict on each by message id."""
-    readings = distinct_mails(read_mail(message, vocabulary) for message in messages)
+    readings = distinct_mails(r for message in messages for r in read_mails(message, vocabulary))
     return fragments_of_mails(readings), {r.source_id: r.verdict for r in readings}
 
 
@@ -48,18 +48,21 @@ def fragments_of_mails(
     """Mails that were read, as sources in the order of time.
 
     A mail that asks nothing itself ("fine, thanks") still belongs to a conversation that does: it
-    says that the deal is alive. A mail without a time cannot be ordered and is left out. What
-    reviewers ``named`` (``mail:...``) is a source whatever its verdict.
+    says that the deal is alive. A mail within a mail counts where it is business and its original
+    is not at hand. A mail without a time cannot be ordered and is left out. What reviewers
+    ``named`` (``mail:...``) is a source whatever its verdict.
     """
     mails = list(readings)
     threads = conversations(mail.ids for mail in mails)
     thread_of = {i: thread.thread_id for thread in threads for i in thread.message_ids}
-    distinct = [mail for mail in distinct_mails(mails) if mail.occurred_at is not None]
+    originals = without_copies(distinct_mails(mails))
+    distinct = [mail for mail in originals if mail.occurred_at is not None]
     alive = {thread_of[m.source_id] for m in distinct if m.verdict.is_business}
     kept = [
         m
         for m in distinct
-        if m.verdict.is_business or (thread_of[m.source_id] in alive and m.verdict.reason in SILENT)
+        if m.verdict.is_business
+        or (m.part is None and thread_of[m.source_id] in alive and m.verdict.reason in SILENT)
     ]
     kept.sort(key=lambda m: (m.occurred_at, m.source_id))
     found = [_fragment(m, "mail", thread_of[m.source_id]) for m in kept]

@@ -20,7 +20,13 @@ from assets.fragments import (
 from assets.reading import detection_dataset
 from detection.correspondence.crm import CrmRow
 from detection.correspondence.rfq.vocabulary import Vocabulary
-from detection.correspondence.stored import call_of, document_reading_of, mail_of
+from detection.correspondence.stored import (
+    OWN_WORDS,
+    call_of,
+    document_reading_of,
+    mail_id_of,
+    mail_of,
+)
 from ml.opportunities.records import Fragment
 from resources.settings import Settings
 
@@ -79,7 +85,7 @@ def gather(
         days = [day for day in dataset.days() if day <= until]
         found = dataset.read(days).to_pylist()
         rows[table] = [row for row in found if tuple(row[c] for c in _IDENTITY) not in refused]
-        sources.looked_at[table] = len(rows[table])
+        sources.looked_at[table] = sum(_is_whole(row) for row in rows[table])
     _add_mails(sources, rows["correspondence_messages"], named)
     _add_calls(sources, rows["correspondence_meetings"], named)
     _add_documents(sources, rows["correspondence_documents"], named)
@@ -87,9 +93,14 @@ def gather(
     return sources
 
 
+def _is_whole(row: Row) -> bool:
+    """Whether a row is an item of its own, not a mail that lies within another."""
+    return row.get("part") in (None, OWN_WORDS) or "message_id" not in row
+
+
 def _add_mails(sources: Sources, rows: list[Row], named: Collection[str]) -> None:
     found = fragments_of_mails(map(mail_of, rows), named)
-    first = _first(rows, lambda row: f"mail:{row['message_id']}")
+    first = _first(rows, lambda row: f"mail:{mail_id_of(row)}")
     _add(sources, ((fragment, first[fragment.fragment_id]) for fragment in found))
 
 

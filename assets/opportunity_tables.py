@@ -160,6 +160,8 @@ class StepRow(_FromSource):
     owner_is_inferred: bool
     due_on: date | None
     due_is_inferred: bool
+    #: ``open``, ``done`` or ``overdue``.
+    status: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -407,4 +409,5 @@ def _steps(
             owner_is_inferred=step.owner_is_inferred,
             due_on=step.due_on,
             due_is_inferred=step.due_is_inferred,
+            status=step.status,
         )

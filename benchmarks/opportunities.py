@@ -25,7 +25,8 @@ from assets.fragments import crm_fragment, fragment_of_call, fragments_of_mails
 from benchmarks.evaluation.opportunities import AS_OF, find, meeting_of, shipped_vocabulary
 from detection.correspondence.crm import read_crm_row
 from detection.correspondence.mail.message import read_message
-from detection.correspondence.readings import MailReading, Reading, read_call, read_mail
+from detection.correspondence.passed_on import read_mails
+from detection.correspondence.readings import MailReading, Reading, read_call
 from ml.opportunities.building import build_opportunities
 from ml.opportunities.records import Opportunity
 from resources.collector import collector_paused
@@ -84,10 +85,13 @@ def _read(chunk: Sequence[bytes | RawCall]) -> tuple[int, float, list[MailReadin
     vocabulary = shipped_vocabulary()
     started = time.process_time()
     readings = [
-        read_mail(read_message(one), vocabulary)
-        if isinstance(one, bytes)
-        else read_call(meeting_of(one), vocabulary)
+        reading
         for one in chunk
+        for reading in (
+            read_mails(read_message(one), vocabulary)
+            if isinstance(one, bytes)
+            else [read_call(meeting_of(one), vocabulary)]
+        )
     ]
     return os.getpid(), time.process_time() - started, readings
 

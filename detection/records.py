@@ -330,11 +330,14 @@ class JobPosting(Detection):
 class CorrespondenceMessage(Detection):
     """What one mail says of business, and what joins it to a conversation. Lists are JSON texts.
 
+    A mail within a mail has a row of its own, with the author, time and words of its own.
     ``confidence`` is the verdict's; ``evidence`` the first sentence that something is read from.
     """
 
     #: Message-ID without angle brackets; a hash of the content where it has none.
     message_id: str
+    #: ``mail``; of a mail within it ``forward-1``, ``forward-2`` ..., or ``quoted-1``.
+    part: str
     sent_at: datetime | None
     subject: str
     #: A deal of ours, and why or why not: a reason of rfq.relevance.

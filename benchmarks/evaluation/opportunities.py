@@ -63,6 +63,7 @@ FIELDS: dict[str, tuple[str, Callable[[Facts], object]]] = {
     "margin": ("margin", lambda f: f.margin),
     "reference": ("reference", lambda f: f.reference),
 }
+_WITHIN = re.compile(r"#(?:forward|quoted)-\d+$")
 _RANGES = frozenset({"quantity", "unit_price", "lead_time", "margin"})
 _PLAIN = {
     "quantity": re.compile(r"(\d[\d,]*) (?:units|pieces|pcs)"),
@@ -148,21 +149,23 @@ def _unseen_wording() -> list[Metric]:
 def _single_sources(
     correspondence: Correspondence, found: Found, seconds: float, result: Evaluation
 ) -> None:
-    by_id = {f.fragment_id.partition(":")[2]: f for f in found.fragments}
+    by_id: dict[str, list[Fragment]] = defaultdict(list)
+    for fragment in found.fragments:
+        by_id[_source(fragment.fragment_id)].append(fragment)
     texts = {m.source_id: m.data.decode("utf-8", "replace") for m in correspondence.mails}
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     plain = plain_asked = 0
-    for source in correspondence.sources:
+    for source in [*correspondence.sources, *correspondence.quoted]:
         if source.deal_id is None or source.kind == "crm":
             continue
-        fragment = by_id.get(source.source_id)
+        fragments = by_id.get(source.source_id, [])
         for name, (field, expected_of) in FIELDS.items():
             expected = expected_of(source.facts)
             if expected is None:
                 continue
             asked[name] += 1
-            got = claimed(fragment, name, field) if fragment else set()
+            got = {value for one in fragments for value in claimed(one, name, field)}
             right[name] += expected in got
             if expected not in got:
                 result.misses.append(
@@ -295,7 +298,7 @@ def _fields(
 ) -> None:
     """Consolidated values against the deal's last ones, where any source states them."""
     facts: dict[str, list[Facts]] = defaultdict(list)
-    for source in correspondence.sources:
+    for source in [*correspondence.sources, *correspondence.quoted]:
         if source.deal_id:
             facts[source.deal_id].append(source.facts)
     right: Counter[str] = Counter()
@@ -375,7 +378,7 @@ def _pairs(
     for party, ids in sources.items():
         naive[party] = set(combinations(sorted(ids), 2))
     for opportunity in found.opportunities:
-        ids = sorted(_source(m.fragment_id) for m in opportunity.members)
+        ids = sorted({_source(m.fragment_id) for m in opportunity.members})
         for pair in combinations(ids, 2):
             got[party_of.get(pair[0], "distractor")].add(pair)
     parties = sorted({*true, *got})
@@ -401,4 +404,5 @@ def _pairs(
 
 
 def _source(fragment_id: str) -> str:
-    return fragment_id.partition(":")[2]
+    """The raw source's id: a mail within a mail counts for the one it lies in."""
+    return _WITHIN.sub("", fragment_id.partition(":")[2])

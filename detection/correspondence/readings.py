@@ -1,7 +1,7 @@
 """What one mail or call says of business: everything that joining sources needs, read once.
 
-The words themselves are not kept, but the sentences that something is read from. A mail's own
-words alone are read: what is quoted was read where it was written.
+The words themselves are not kept, but the sentences that something is read from. Here a mail's
+own words alone are read; ``passed_on`` reads the mails within it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from detection.correspondence.mail.requests import find_requests
+from detection.correspondence.mail.requests import find_requests, sentences_of
+from detection.correspondence.mail.tasks import is_reference, task_of
 from detection.correspondence.mail.threads import MailIds, ids_of
 from detection.correspondence.records import Address, MailMessage
 from detection.correspondence.rfq.particulars import is_particular
@@ -106,6 +107,8 @@ class MailReading(Reading):
     ids: MailIds
     #: Orders two readings of one Message-ID: letters, attachments, bytes, hash; the largest holds.
     fullness: tuple[int, int, int, str]
+    #: Which mail within a mail this is, as ``forward-1`` or ``quoted-1``; None for the mail itself.
+    part: str | None = None
 
 
 def read_mail(message: MailMessage, vocabulary: Vocabulary) -> MailReading:
@@ -137,7 +140,7 @@ def read_mail(message: MailMessage, vocabulary: Vocabulary) -> MailReading:
         is_ours=domain_of(sender) in vocabulary.own_domains,
         people=people,
         statements=tuple(map(statement_of, signals)) if is_kept else (),
-        steps=_asked(message) if verdict.is_business else (),
+        steps=_steps(message) if verdict.is_business else (),
         verdict=verdict,
         ids=ids_of(message),
         fullness=(
@@ -177,31 +180,42 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
     )
 
 
-def _asked(message: MailMessage) -> tuple[Step, ...]:
-    """What a mail asks for, as steps of the one it is written to (inferred), with its day.
+def _steps(message: MailMessage) -> tuple[Step, ...]:
+    """What a mail gives to do: requests, of the one it is written to (inferred), and promises of
+    the writer, each with its day.
 
     What an answer has to hold is no step beside the answer; where nothing else is asked, the first
-    such sentence stands for it.
+    such sentence stands for it, unless it only names a number.
     """
     readers = [a for a in message.to if a.address] or list(message.to)
-    owner = (readers[0].name or readers[0].address) if readers else None
+    reader = (readers[0].name or readers[0].address) if readers else None
+    writer = (message.sender.name or message.sender.address) if message.sender else None
+    requests = {r.text for r in find_requests(message.new_text)}
+    tasks = []
+    particular = None
+    for _, sentence in sentences_of(message.new_text):
+        if sentence in requests and is_particular(sentence):
+            particular = particular or (None if is_reference(sentence) else sentence)
+            continue
+        task = task_of(sentence)
+        if task == "promised" or (task == "asked" and sentence in requests):
+            tasks.append((sentence, task))
+    if particular and all(task == "promised" for _, task in tasks):
+        tasks.append((particular, "asked"))
     written_on = message.sent_at.date() if message.sent_at else None
-    steps = []
-    requests = find_requests(message.new_text)
-    asked = [r for r in requests if not is_particular(r.text)] or requests[:1]
-    for request in asked:
-        days = find_days_ahead(request.text, written_on) if written_on else []
-        ahead = next((d for d in days if written_on and d.day >= written_on), None)
-        steps.append(
-            Step(
-                request.text,
-                owner,
-                True,
-                ahead.day if ahead else None,
-                ahead.is_inferred if ahead else False,
-            )
-        )
-    return tuple(steps)
+    return tuple(
+        _step(text, writer if task == "promised" else reader, task == "asked", written_on)
+        for text, task in tasks
+    )
+
+
+def _step(text: str, owner: str | None, is_inferred: bool, written_on: date | None) -> Step:
+    days = find_days_ahead(text, written_on) if written_on else []
+    ahead = next((d for d in days if written_on and d.day >= written_on), None)
+    return Step(
+        text, owner, is_inferred, ahead.day if ahead else None,
+        ahead.is_inferred if ahead else False,
+    )  # fmt: skip
 
 
 def statement_of(signal: RfqSignal, at_ms: int | None = None) -> Statement:

@@ -42,14 +42,14 @@ class Attachment:
 
 @dataclass(frozen=True)
 class ForwardedMessage:
-    """A mail within a mail, attached (``message/rfc822``) or pasted below a forwarding line."""
+    """A mail within a mail: attached (``message/rfc822``), pasted below a line, or quoted."""
 
     sender: Address | None
     recipients: tuple[Address, ...]
     sent_at: datetime | None
     subject: str | None
     body_text: str
-    #: ``attached`` or ``inline``.
+    #: ``attached``, ``inline`` or ``quoted``.
     kind: str
     #: Message-ID of an attached one.
     message_id: str | None = None

@@ -20,6 +20,8 @@ from detection.correspondence.rfq.relevance import Relevance
 
 _NAMES = {kind: kind._fields for kind in (Person, Statement, Step)}
 _DAYS = ("day", "due_on")
+#: The part of a mail that is its writer's.
+OWN_WORDS = "mail"
 
 
 def columns_of(reading: Reading) -> dict[str, Any]:
@@ -44,7 +46,8 @@ def mail_columns(reading: MailReading) -> dict[str, Any]:
     """The columns of a mail beside those shared."""
     length, attachments, size, sha256 = reading.fullness
     return {
-        "message_id": reading.source_id,
+        "message_id": reading.source_id.removesuffix(f"#{reading.part}"),
+        "part": reading.part or OWN_WORDS,
         "sent_at": reading.occurred_at,
         "subject": reading.title,
         "is_ours": reading.is_ours,
@@ -57,17 +60,27 @@ def mail_columns(reading: MailReading) -> dict[str, Any]:
     }
 
 
+def mail_id_of(row: Mapping[str, Any]) -> str:
+    """Id of the mail, or of the mail within a mail, that a row tells of."""
+    is_whole = row["part"] in (None, OWN_WORDS)
+    return row["message_id"] if is_whole else f"{row['message_id']}#{row['part']}"
+
+
 def mail_of(row: Mapping[str, Any]) -> MailReading:
     """The reading of a mail that a row of ``correspondence_messages`` holds."""
     people = _records(Person, row["people"])
+    # Rows of before mails within mails were read have none.
+    part = None if row["part"] in (None, OWN_WORDS) else row["part"]
+    source_id = mail_id_of(row)
     return MailReading(
         **_shared(row, people),
-        source_id=row["message_id"],
+        source_id=source_id,
+        part=part,
         occurred_at=row["sent_at"],
         title=row["subject"],
         is_ours=row["is_ours"],
         ids=MailIds(
-            row["message_id"],
+            source_id,
             row["gmail_thread_id"],
             tuple(json.loads(row["named_ids"])),
             row["sent_at"],

@@ -22,17 +22,19 @@ from detection.readers.lake_row import (
 from detection.readers.reader import Reader
 from detection.records import DETECTIONS, Detection
 
-MESSAGES_VERSION = "2"
+MESSAGES_VERSION = "3"
 MEETINGS_VERSION = "1"
 
 
 def read_message_row(row: Row) -> Iterator[Detection]:
     """A mail as what it says of business; most say nothing, which is kept as the verdict alone.
 
+    The mails within it (forwards, and what a reply of ours quotes) are rows of their own, those
+    alone that are business.
     The version names the trade's words too: other words read other things.
     """
     from detection.correspondence.mail.message import read_message
-    from detection.correspondence.readings import read_mail
+    from detection.correspondence.passed_on import read_mails
     from detection.correspondence.stored import columns_of, mail_columns
 
     body = row.get("body")
@@ -40,16 +42,18 @@ def read_message_row(row: Row) -> Iterator[Detection]:
         raise UnreadableError("no_body", "the record carries no mail")
     words = vocabulary_in_use()
     message = read_message(body)
-    reading = read_mail(message, words)
-    yield DETECTIONS["correspondence_messages"](
-        **shared_columns(
-            row, "mail", f"{MESSAGES_VERSION}+{words.edition}", 0, reading.verdict.confidence,
-            _first_sentence(reading),
-        ),
-        **columns_of(reading),
-        **mail_columns(reading),
-        defects=json_text(list(message.defects)),
-    )  # fmt: skip
+    for ordinal, reading in enumerate(read_mails(message, words)):
+        if reading.part is not None and not reading.verdict.is_business:
+            continue
+        yield DETECTIONS["correspondence_messages"](
+            **shared_columns(
+                row, "mail", f"{MESSAGES_VERSION}+{words.edition}", ordinal,
+                reading.verdict.confidence, _first_sentence(reading),
+            ),
+            **columns_of(reading),
+            **mail_columns(reading),
+            defects=json_text(list(message.defects)),
+        )  # fmt: skip
 
 
 def read_meeting_row(row: Row) -> Iterator[Detection]:

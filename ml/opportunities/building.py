@@ -15,6 +15,7 @@ from ml.opportunities.annotations import (
 from ml.opportunities.consolidation import consolidate
 from ml.opportunities.correlation import correlate
 from ml.opportunities.lines import band_of, has_several_lines, scale_of, worth_of
+from ml.opportunities.next_steps import next_steps_of
 from ml.opportunities.priority import priority_of
 from ml.opportunities.records import (
     MANY_FIELDS,
@@ -24,7 +25,6 @@ from ml.opportunities.records import (
     Claim,
     Fragment,
     Member,
-    NextStep,
     Opportunity,
 )
 from ml.opportunities.stage_conflicts import stage_conflict
@@ -99,9 +99,9 @@ def build_one(
         for name in ("delivery_date", "quote_due", "decision_date", "close_date")
     }
     closes = chosen.get("close_date")
-    steps = _steps(ordered)
+    steps = next_steps_of(ordered, stage, as_of)
     dated = [(name.replace("_", " "), day) for name, day in days.items() if day]
-    dated += [("next step", s.due_on) for s in steps if s.due_on]
+    dated += [("next step", s.due_on) for s in steps if s.due_on and s.status != "done"]
     level, reasons = priority_of(stage, value, dated, as_of)
     if told := review.value("priority"):
         level, reasons = _said(told), (f"review {told.annotation_id}",)
@@ -223,16 +223,6 @@ def _actors(ordered: list[Fragment]) -> tuple[Actor, ...]:
     named = {(a.name or "").lower() for a in found.values() if a.email}
     kept = [a for a in found.values() if a.email or (a.name or "").lower() not in named]
     return tuple(sorted(kept, key=lambda a: (a.side, a.email or "", a.name or "")))
-
-
-def _steps(ordered: list[Fragment]) -> tuple[NextStep, ...]:
-    """Steps by due day, those without one last; the same words twice are one, the later said."""
-    found: dict[str, NextStep] = {}
-    for step in (s for f in ordered for s in f.next_steps):
-        found[" ".join(step.text.lower().split())] = step
-    return tuple(
-        sorted(found.values(), key=lambda s: (s.due_on or date.max, s.text, s.fragment_id))
-    )
 
 
 def _tags(

@@ -128,9 +128,10 @@ def features_of(
         price_statements=_statements(known, "unit_price"),
         quantity_statements=_statements(known, "quantity"),
         competitor_count=len(opportunity.competitors),
-        next_step_count=len(opportunity.next_steps),
+        next_step_count=sum(s.status != "done" for s in opportunity.next_steps),
         overdue_step_count=sum(
-            s.due_on is not None and s.due_on < as_of for s in opportunity.next_steps
+            s.status != "done" and s.due_on is not None and s.due_on < as_of
+            for s in opportunity.next_steps
         ),
         days_to_decision=_until(opportunity.decision_on, as_of),
         days_to_delivery=_until(opportunity.delivery_on, as_of),

@@ -44,7 +44,7 @@ _HAS: Mapping[str, Callable[[Opportunity], object]] = {
     "payment_terms": lambda o: o.payment_terms,
     "delivery_terms": lambda o: o.delivery_terms,
     "reference": lambda o: o.references,
-    "next_step": lambda o: o.next_steps,
+    "next_step": lambda o: any(s.status != "done" for s in o.next_steps),
 }
 _REMEDY = {
     "customer": "Annotate the customer, or merge the source into one that names it.",

@@ -200,7 +200,9 @@ def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
 def late_steps(o: Opportunity, as_of: date, days: int) -> list[NextStep]:
     """Steps whose day has passed, by no more than ``days``."""
     since = as_of - timedelta(days=days)
-    return [s for s in o.next_steps if s.due_on and since <= s.due_on < as_of]
+    return [
+        s for s in o.next_steps if s.status != "done" and s.due_on and since <= s.due_on < as_of
+    ]
 
 
 def _overdue_steps(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:

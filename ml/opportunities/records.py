@@ -65,6 +65,8 @@ class NextStep:
     due_is_inferred: bool
     #: Fragment that tells of it.
     fragment_id: str = ""
+    #: ``open``, ``done`` or ``overdue``, as known on the day of joining (see ``next_steps``).
+    status: str = "open"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -195,7 +195,8 @@ def _step(row: Row) -> str:
         else "?"
     )
     due = f", by {row['due_on']}" if row["due_on"] else ""
-    return f"{row['text']} — {who}{due}{', overdue' if row['is_overdue'] else ''}"
+    status = "" if row["status"] == "open" else f", {row['status']}"
+    return f"{row['text']} — {who}{due}{status}"
 
 
 def _value(row: Row) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from sandbox.correspondence import rendering, wording
@@ -27,6 +27,8 @@ _COURSE = {
     "won": ["rfq", "quoting", "po_in_progress", "won"],
     "lost": ["rfq", "quoting", "lost"],
 }
+#: Shares of deals whose first mail is passed on to us, or was never kept by us.
+FORWARDED, QUOTED = 0.06, 0.04
 _CRM_STAGES = {
     "research_concept": "Qualification",
     "rfq": "Needs Analysis",
@@ -125,6 +127,10 @@ def _mails(deal: Deal, random: Random, into: Correspondence, words: Wording) -> 
     at, previous, earlier = deal.opened_at, None, ""
     us, them = seller_address(deal.seller), deal.contact
     product = str(deal.asked.product)
+    # Draws of their own, so that all other mail is the same with and without them.
+    ways = Random(f"{deal.deal_id}/{them[1]}/{deal.opened_at}")
+    way = _way(deal.stage, ways)
+    missing: SourceTruth | None = None
     # A customer may open a second thread for the order: no header joins it to the first.
     for step, stage in enumerate(_COURSE[deal.stage]):
         by_us = stage == "quoting" or (stage == "won" and random.random() < 0.5)
@@ -147,6 +153,8 @@ def _mails(deal: Deal, random: Random, into: Correspondence, words: Wording) -> 
         body = rendering.letter(opening, lines, sender[0], reader[0], random)
         fresh = previous is None or random.random() < 0.15
         shown = body if fresh or random.random() < 0.4 else body + earlier
+        if way == "quoted" and step == 1:
+            shown = body + earlier
         source_id = f"{deal.deal_id}-m{step}@{sender[1].partition('@')[2]}"
         subject = f"{product} {deal.asked.reference}" if random.random() < 0.5 else f"{product}"
         data = rendering.mail(
@@ -160,22 +168,69 @@ def _mails(deal: Deal, random: Random, into: Correspondence, words: Wording) -> 
             answers=None if fresh else previous,
             html=random.random() < 0.2,
         )
-        into.mails.append(RawMail(source_id, data))
-        into.sources.append(
-            SourceTruth(
-                source_id,
-                "mail",
-                deal.deal_id,
-                None,
-                replace(said, product=names_product),
-                stage,
-                deal.customer.domain,
-            )
+        truth = SourceTruth(
+            source_id,
+            "mail",
+            deal.deal_id,
+            None,
+            replace(said, product=names_product),
+            stage,
+            deal.customer.domain,
         )
-        sources.append(source_id)
+        if way == "forwarded" and step == 0:
+            # It reached a colleague, who passes it on; nobody else has it.
+            data = _passed_on(source_id, data, body, sender, reader, at, subject, ways)
+        if way == "quoted" and step == 0:
+            # It reached a mailbox that nobody reads here: only our answer holds it.
+            missing = truth
+        else:
+            into.mails.append(RawMail(source_id, data))
+            into.sources.append(truth)
+            sources.append(source_id)
+        if missing and step == 1:
+            into.quoted.append(replace(missing, source_id=source_id))
         earlier, previous = rendering.quoted(body, sender, at), source_id
         at += timedelta(days=random.randrange(1, 9), minutes=random.randrange(600))
     return sources
+
+
+def _way(stage: str, random: Random) -> str:
+    """How a deal's first mail comes to us: itself, passed on, or quoted in our answer alone."""
+    drawn = random.random()
+    if drawn < FORWARDED:
+        return "forwarded"
+    return "quoted" if drawn < FORWARDED + QUOTED and "quoting" in _COURSE[stage] else "itself"
+
+
+def _passed_on(
+    source_id: str,
+    data: bytes,
+    body: str,
+    sender: tuple[str, str],
+    reader: tuple[str, str],
+    at: datetime,
+    subject: str,
+    random: Random,
+) -> bytes:
+    """A mail as a colleague passes it on, attached or pasted; now and then a partner does."""
+    by = ("Edgar Lunn", "edgar.lunn@reseller.example") if random.random() < 0.25 else reader
+    note = random.choice(["For you.", "FYI, can you take this one?", "This came to me by mistake."])
+    is_attached = random.random() < 0.5
+    text = note if is_attached else rendering.passed_on(
+        note, body, sender, reader, at, subject, random
+    )  # fmt: skip
+    return rendering.mail(
+        source_id,
+        by,
+        [("Sales", f"sales@{OWN_DOMAIN}")],
+        at + timedelta(minutes=random.randrange(20, 400)),
+        f"Fwd: {subject}",
+        f"{text}\n",
+        random,
+        attached=data.replace(f"<{source_id}>".encode(), f"<first-{source_id}>".encode())
+        if is_attached
+        else None,
+    )
 
 
 def _call(deal: Deal, random: Random, into: Correspondence, words: Wording) -> str:

@@ -99,3 +99,5 @@ class Correspondence:
     crm: list[dict[str, str]] = field(default_factory=list)
     sources: list[SourceTruth] = field(default_factory=list)
     deals: list[DealTruth] = field(default_factory=list)
+    #: What mails that nobody kept say, by the mail that quotes them.
+    quoted: list[SourceTruth] = field(default_factory=list)

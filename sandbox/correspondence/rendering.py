@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -25,8 +26,9 @@ def mail(
     answers: str | None = None,
     headers: dict[str, str] | None = None,
     html: bool = False,
+    attached: bytes | None = None,
 ) -> bytes:
-    """Bytes of one mail; ``sent_at`` is UTC."""
+    """Bytes of one mail; ``sent_at`` is UTC, ``attached`` a mail that is sent along."""
     message = EmailMessage(policy=SMTP)
     message["From"] = f"{sender[0]} <{sender[1]}>"
     message["To"] = ", ".join(f"{name} <{address}>" for name, address in to)
@@ -43,6 +45,9 @@ def mail(
     if html:
         lines = "".join(f"<p>{line}</p>" for line in body.split("\n") if line)
         message.add_alternative(f"<html><body>{lines}</body></html>", subtype="html")
+        message.set_boundary(f"part-{random.randrange(10**12):012d}")
+    if attached is not None:
+        message.add_attachment(message_from_bytes(attached, policy=SMTP))
         message.set_boundary(f"part-{random.randrange(10**12):012d}")
     return message.as_bytes()
 
@@ -67,6 +72,31 @@ def quoted(body: str, sender: tuple[str, str], sent_at: datetime) -> str:
     """An earlier mail as clients append it."""
     lines = "\n".join(f"> {line}" for line in body.rstrip().split("\n"))
     return f"\nOn {sent_at:%d %b %Y at %H:%M}, {sender[0]} <{sender[1]}> wrote:\n{lines}\n"
+
+
+def passed_on(
+    note: str,
+    body: str,
+    sender: tuple[str, str],
+    to: tuple[str, str],
+    sent_at: datetime,
+    subject: str,
+    random: Random,
+) -> str:
+    """A mail pasted below a line, as two programs do it."""
+    if random.random() < 0.5:
+        head = (
+            "---------- Forwarded message ---------\n"
+            f"From: {sender[0]} <{sender[1]}>\nDate: {sent_at:%a, %d %b %Y %H:%M}\n"
+            f"Subject: {subject}\nTo: {to[0]} <{to[1]}>\n"
+        )
+    else:
+        head = (
+            "-----Original Message-----\n"
+            f"From: {sender[0]} <{sender[1]}>\nSent: {sent_at:%A, %B %d, %Y %H:%M}\n"
+            f"To: {to[0]} <{to[1]}>\nSubject: {subject}\n"
+        )
+    return f"{note}\n\n{head}\n{body}"
 
 
 def vtt(lines: Sequence[tuple[str, str]], random: Random, teams: bool) -> str:

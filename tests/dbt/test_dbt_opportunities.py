@@ -124,7 +124,7 @@ def test_the_manifest_says_who_read_what(ask: Ask) -> None:
         select source, stream, record_id, outcome, item_id, reader,
             split_part(reader_version, '+', 1)
         from operations.correspondence_manifest where outcome = 'read' order by all""")
-    assert ("mail_files", "messages", "a1", "read", "mail:a1@mail.example", "mail", "2") in rows
+    assert ("mail_files", "messages", "a1", "read", "mail:a1@mail.example", "mail", "3") in rows
     assert ("meeting_files", "meetings", "call-1", "read", "call:call-1", "meetings", "1") in rows
     cited = ask("""
         select count(*) from opportunities.opportunity_evidence e

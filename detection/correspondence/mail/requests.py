@@ -115,17 +115,25 @@ def find_requests(
     """
     scorer = scorer or shipped_scorer()
     found = []
-    joined = _unwrapped(text)
-    for start, end in sentence_spans(joined):
-        sentence = joined[start:end]
+    for start, sentence in sentences_of(text):
         probability = scorer.probability(request_features(sentence, scorer.weights))
         if probability >= least:
             found.append(RequestSentence(sentence, start, round(probability, 4)))
     return found
 
 
+def sentences_of(text: str) -> list[tuple[int, str]]:
+    """The sentences of a mail with their places, lines that a program broke joined."""
+    joined = _unwrapped(text)
+    return [(start, joined[start:end]) for start, end in sentence_spans(joined)]
+
+
 #: A line of at most so many characters that ends in a comma is a greeting.
 _GREETING = 30
+#: No sentence ends in these words, whatever the next line begins with.
+_OPEN_END = re.compile(
+    r"\b(?:by|to|for|the|an?|of|at|and|or|with|our|your|than|please state)$", re.I
+)
 _ENDED = (".", "!", "?", ":", ";")
 
 
@@ -136,6 +144,7 @@ def _unwrapped(text: str) -> str:
     for line in text.split("\n"):
         goes_on = line[:1].islower() or line[:1].isdigit() or line[:1] == "("
         is_greeting = last.endswith(",") and len(last) <= _GREETING
+        goes_on = goes_on or (_OPEN_END.search(last) is not None and line.strip() != "")
         if last and goes_on and not last.endswith(_ENDED) and not is_greeting:
             joined[-1] += f" {line}"
         else:

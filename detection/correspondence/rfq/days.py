@@ -15,7 +15,7 @@ _PURPOSES = (
         re.compile(
             r"""\b(?:quot(?:e|ation|es|ing)|offers?|proposals?|bids?|reply|respond|response|pricing
             |prices|answer|get\ back|submission|submit|tender|clos(?:es?|ing)|revert|numbers|figures
-            |feedback|deadline|come\ back|hear\ from\ you|due)\b""",
+            |angebote?s?|feedback|deadline|come\ back|hear\ from\ you|due)\b""",
             re.I | re.X,
         ),
     ),
@@ -27,6 +27,7 @@ _PURPOSES = (
             |require[ds]?|(?:have|has|needs?)\ to\ be\ (?:in|at)
             |on\ site|ex\ works|first\ batch|call-?off|ready|dock|in\ house|receiv\w+
             |goods\ in|be\ here|with\ us|pick(?:ed)?[-\ ]?up|dispatch\w*
+            |(?:an)?liefer(?:ung|termin|datum)|geliefert|liefern|wareneingang|versand
             |with\ us\ (?:by|on|before)|line\ starts?|ramp-?up|launch|in\ our\ (?:hands
             |warehouse|plant))\b""",
             re.I | re.X,

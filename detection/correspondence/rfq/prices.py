@@ -60,7 +60,13 @@ _EACH_AFTER = re.compile(
     |(?:per|for\ (?:each|every))\ (?:unit|piece|part|item|set))\b""",
     re.I | re.X,
 )
-_TO = re.compile(r"\s*(?:-|–|—|to|and|or|bis)\s*", re.I)
+#: What makes a number before "per piece" or "each" a price where no currency is named.
+_PRICE_WORD = re.compile(
+    r"\b(?:target(?:ing)?|prices?|priced|budget|cost(?:s|ing)?|pay|offer|quoted?|come\ down\ to"
+    r"|land at|preis|zielpreis)\b[^.;\d]{0,30}$",
+    re.I,
+)
+_TO = re.compile(r"\s*(?:-|–|—|to|and|or|bis|und)\s*", re.I)
 _MARGIN = re.compile(
     r"\b(?:gross(?: margins?| profit)?|margins?|mark-?up|gm|contribution)\b"
     r"|\b(?:make|earn|clear)\b(?=[^.]{0,30}(?:%|per ?cent) on\b)",
@@ -73,9 +79,11 @@ _SAVING = re.compile(
     |(?:cut|lower)(?:s|ting|ing)?\ [^.;\d]{0,25}(?:costs?|prices?)|reduction\ of)\b""",
     re.I | re.X,
 )
+_EACH_WORD = re.compile(r"\b(?:per|each|apiece|a piece|pro)\b", re.I)
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|pct\b|percentage points?\b|points?\b)", re.I)
+_BETWEEN = re.compile(r"\b(?:between|from|zwischen)\b", re.I)
 #: What a prefilter can ask for.
-PATTERNS = {"margin": _MARGIN, "saving": _SAVING}
+PATTERNS = {"margin": _MARGIN, "saving": _SAVING, "per_unit": _EACH_WORD}
 #: Words between a percentage or amount and what it measures.
 _NEAR = 60
 
@@ -94,6 +102,8 @@ def find_prices(reading: Reading) -> Iterator[RfqSignal]:
     if reading.may_hold("currency"):
         for amount in _amounts(reading):
             yield _priced(reading, amount)
+    if reading.may_hold("per_unit"):
+        yield from _without_currency(reading)
     if reading.may_hold("margin") or reading.may_hold("saving"):
         yield from _percentages(reading)
 
@@ -122,6 +132,40 @@ def _amounts(reading: Reading) -> list[_Amount]:
             value = round(number.value + cents, 4)
             amounts.append(_Amount(value, value, currency, number.start, match.end()))
     return _joined(reading, sorted(amounts, key=lambda a: a.start))
+
+
+def _without_currency(reading: Reading) -> Iterator[RfqSignal]:
+    """Unit prices in a currency that everybody knows: "target four twenty per piece", "4.20 each".
+
+    Two spoken numbers side by side are whole and hundredths; a whole number alone is none, as it
+    may as well count.
+    """
+    numbers = reading.numbers
+    for i, number in enumerate(numbers):
+        if reading.is_taken(number.start, number.end):
+            continue
+        before = numbers[i - 1] if i else None
+        value, start = number.value, number.start
+        if before and _are_whole_and_hundredths(reading, before, number):
+            value, start = round(before.value + number.value / 100, 4), before.start
+        elif value == int(value) or value >= 1000:
+            continue
+        per = _PER_UNIT.match(reading.text, number.end)
+        if per and _PRICE_WORD.search(reading.before(start, _NEAR)):
+            yield reading.signal(
+                "unit_price", start, per.end(), 0.7, low=value, high=value, unit="unit"
+            )
+
+
+def _are_whole_and_hundredths(reading: Reading, whole: FoundNumber, part: FoundNumber) -> bool:
+    return (
+        whole.is_spoken and part.is_spoken
+        and reading.text[whole.end : part.start] == " "
+        and whole.scale == part.scale == 1
+        and whole.value == int(whole.value) and part.value == int(part.value)
+        and whole.value < 100 and 10 <= part.value < 100
+        and not reading.is_taken(whole.start, whole.end)
+    )  # fmt: skip
 
 
 def _cents(words: str | None) -> float:
@@ -211,12 +255,26 @@ def _percentages(reading: Reading) -> Iterator[RfqSignal]:
             previous = reading.numbers[i - 1]
             if previous.value < number.value and not reading.is_taken(previous.start, previous.end):
                 low, start = previous.value, previous.start
-        around = text[max(0, start - _NEAR) : sign.end() + _NEAR]
+        high, end = _other_percentage(reading, i, sign.end())
+        around = text[max(0, start - _NEAR) : end + _NEAR]
         kind = _measured(around, start - max(0, start - _NEAR))
         if kind:
-            yield reading.signal(
-                kind, start, sign.end(), 0.85, low=low, high=number.value, unit="%"
-            )
+            yield reading.signal(kind, start, end, 0.85, low=low, high=high, unit="%")
+
+
+def _other_percentage(reading: Reading, at: int, end: int) -> tuple[float, int]:
+    """The upper end of "between 18% and 22%" and where it ends; where it has none, the number."""
+    number = reading.numbers[at]
+    following = reading.numbers[at + 1] if at + 1 < len(reading.numbers) else None
+    if following is None or not number.value < following.value <= 100:
+        return number.value, end
+    sign = _PERCENT.match(reading.text, following.end)
+    if sign is None or not _TO.fullmatch(reading.text, end, following.start):
+        return number.value, end
+    is_list = reading.text[end : following.start].strip().lower() in ("and", "or")
+    if is_list and not _BETWEEN.search(reading.before(number.start, 20)):
+        return number.value, end
+    return following.value, sign.end()
 
 
 def _measured(around: str, position: int) -> str | None:

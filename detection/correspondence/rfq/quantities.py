@@ -39,6 +39,7 @@ _PER_ORDER = re.compile(r"^\s*(?:\w+\s+)?per (?:order|lot|batch|call-?off)\b", r
 _LEAD = re.compile(
     r"""\b(?:lead[-\ ]?times?|deliver(?:y|ed|ies)?\ (?:time|within|in|takes)
     |ship(?:s|ped|ment)?\ (?:within|in)|aro|turn-?around|production\ time|takes(?:\ us)?
+    |lieferzeit|lieferbar|lieferung\ (?:in|binnen|innerhalb)
     |(?:available|ready)\ (?:within|in)|needs?\ them\ (?:within|in))\b""",
     re.I | re.X,
 )
@@ -72,8 +73,13 @@ _NOTHING_AFTER = re.compile(
     r"|in\s+(?:the\s+)?(?:\w+\s+)?(?:spring|summer|autumn|fall|winter|year|month|half|q[1-4])\b)",
     re.I,
 )
-_DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.0}
-_DURATION = re.compile(r"[\s-]*(working day|business day|day|week|wk|month)s?\b", re.I)
+_DAYS = {"working day": 1.4, "business day": 1.4, "day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.0,
+         "werktag": 1.4, "arbeitstag": 1.4, "tag": 1.0, "woche": 7.0, "monat": 30.0}  # fmt: skip
+_DURATION = re.compile(
+    r"[\s-]*(?:(working day|business day|day|week|wk|month)s?"
+    r"|(werktag|arbeitstag|tag|woche|monat)(?:en?|n)?)\b",
+    re.I,
+)
 #: Time that is said without a figure.
 _BARE_DURATION = re.compile(r"\ban?\s+(week|month)\s+and\s+a\s+half\b", re.I)
 #: Up to this many words may stand between a number and its unit ("5,000 black units").
@@ -118,7 +124,7 @@ def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
     before, after = reading.before(span.start), reading.after(span.end)
     values = {"low": span.low, "high": span.high, "is_inferred": span.is_rounded}
     if duration := _DURATION.match(after):
-        factor = _DAYS[duration.group(1).lower()]
+        factor = _DAYS[(duration.group(1) or duration.group(2)).lower()]
         end = span.end + duration.end()
         if _delivers(reading, span.start, end):
             values |= {"low": round(span.low * factor), "high": round(span.high * factor)}

@@ -32,6 +32,8 @@ _NET = re.compile(
     |\b(?:settle|invoices?|paid|pay|money|payment)\b[^.;]{{0,25}}?\b(?:after|in|within|at)\s+
      (?P<settled>{_TERM_DAYS})\s*days?\b
     |\b(?P<after>{_TERM_DAYS})\s*days?\s+(?:after|from|of)\s+(?:the\ |date\ of\ )*invoice
+    |\b(?P<tage>\d{{1,3}})\s*tagen?\s*(?:netto\b|nach\s+(?:rechnung|lieferung|erhalt)\w*)
+    |\b(?:zahlung|zahlbar)\w*\b[^.;\d]{{0,25}}(?P<zahlbar>\d{{1,3}})\s*tagen?\b
     |\bzahlungsziel:?\s*(?P<target>\d{{1,3}})\b""",
     re.I | re.X,
 )

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +23,9 @@ from assets.fingerprints import Knowledge
 from assets.opportunities import join_day, prune, tracker_dataset
 from assets.opportunity_sources import TABLES
 from assets.reading import Workers, read_day
-from detection.correspondence.rfq.vocabulary import install_vocabulary
+from detection.correspondence.mail.message import read_message
+from detection.correspondence.passed_on import read_mails
+from detection.correspondence.rfq.vocabulary import install_vocabulary, vocabulary_in_use
 from detection.readers import READERS
 from orchestration.answers import opportunity_tracking, opportunity_view
 from orchestration.rebuild import bring_tracker
@@ -128,7 +131,7 @@ def test_every_deal_is_one_opportunity_and_nothing_else_is(tables) -> None:
     named: dict[str, set[str]] = {}
     for row in tables["opportunity_evidence"]:
         if row["field"] == "source":
-            key = row["source_key"].split(":")[-1].removesuffix("#notes")
+            key = re.sub(r"#(?:notes|forward-1)$", "", row["source_key"].split(":")[-1])
             named.setdefault(row["opportunity_id"], set()).add(BY_DIGEST.get(key, key))
     expected = {deal.deal_id: set(deal.source_ids) for deal in RAW.deals}
     for paper in PAPERS.sources:
@@ -325,7 +328,10 @@ def test_process_and_consolidate_mirror_the_assets(published, tables, capsys) ->
     assert published(opportunity_tracking.process, LAST, everything=True, as_json=True)[0]
     told = json.loads(capsys.readouterr().out)
     rows = {one["table"]: one["rows"] for one in told if one["day"] == LAST.isoformat()}
-    assert rows["correspondence_messages"] == len(RAW.mails)
+    words = vocabulary_in_use()
+    read = [one for raw in RAW.mails for one in read_mails(read_message(raw.data), words)]
+    kept = [one for one in read if one.part is None or one.verdict.is_business]
+    assert rows["correspondence_messages"] == len(kept) > len(RAW.mails)
     assert sum(one["set_aside"] for one in told) == 1
     assert published(opportunity_tracking.consolidate, LAST, as_json=True)[0]
     told = json.loads(capsys.readouterr().out)

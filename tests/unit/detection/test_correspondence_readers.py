@@ -66,7 +66,7 @@ def test_a_mail_is_kept_as_what_it_says_and_read_back_alike() -> None:
     (found,) = read_rows(READERS["correspondence_messages"], [row]).rows
     assert (found.is_business, found.verdict, found.party) == (True, "asked", "kestrel.example")
     assert (found.gmail_thread_id, json.loads(found.named_ids)) == ("77", ["z@ours.example"])
-    assert found.reader_version == f"2+{WORDS.edition}"
+    assert found.reader_version == f"3+{WORDS.edition}"
     assert (found.source, found.stream, found.record_id) == ("files", "messages", "r1")
     said = {s["kind"]: s for s in json.loads(found.statements)}
     assert (said["quantity"]["low"], said["delivery_date"]["day"]) == (400.0, "2026-04-15")

@@ -47,7 +47,7 @@ _TABLES = {
         "opportunity_id text, field text, reason text, candidate bigint, source_key text,"
         ' value text, low double, high double, currency text, "day" date, is_chosen boolean'
     ),
-    "next_steps": "opportunity_id text, text text, owner text, due_on date",
+    "next_steps": "opportunity_id text, text text, owner text, due_on date, status text",
     "opportunity_trends": (
         "as_of date, dimension text, label text, opportunity_count bigint, value_usd double,"
         " quality_score double, blocker_count bigint, conflict_count bigint,"
@@ -103,7 +103,10 @@ ROWS = {
          "source_key": f"mail:{number}", "low": 500, "high": 500, "is_chosen": number == 1}
         for number in (1, 2)
     ],
-    "next_steps": [{"opportunity_id": ONE, "text": "Send it", "due_on": date(2026, 3, 1)}],
+    "next_steps": [
+        {"opportunity_id": ONE, "text": "Send it", "due_on": date(2026, 3, 1), "status": "overdue"},
+        {"opportunity_id": ONE, "text": "Call", "due_on": date(2026, 3, 1), "status": "done"},
+    ],
     "opportunity_trends": [
         {"as_of": DAY, "dimension": name, "label": label, "opportunity_count": 2,
          "value_usd": 4400, "quality_score": 47.0, "blocker_count": 1, "conflict_count": 1,

@@ -36,7 +36,8 @@ def test_what_is_true_of_a_mail_stands_in_it() -> None:
     told = 0
     for raw in got.mails:
         mail = email.message_from_bytes(raw.data, policy=email.policy.default)
-        text = mail.get_body(("plain",)).get_content()
+        parts = [p for p in mail.walk() if p.get_content_type() == "text/plain"]
+        text = "\n".join(part.get_content() for part in parts)
         facts = truth[raw.source_id].facts
         for words in (facts.part_number, facts.reference, facts.competitor, facts.delivery_terms):
             if words:
@@ -57,3 +58,18 @@ def test_numbers_are_said_as_people_say_them() -> None:
     assert {saying.count(2500, Random(i), False) for i in range(60)} == {
         "2,500", "2500", "2.500", "2'500", "2.5k",
     }  # fmt: skip
+
+
+def test_some_requests_are_passed_on_or_quoted_alone() -> None:
+    got = generate(7, 120, 0)
+    forwards = [m for m in got.mails if b"\r\nSubject: Fwd: " in m.data]
+    assert 2 <= len(forwards) <= 18
+    assert any(b"message/rfc822" in m.data for m in forwards)
+    assert any(b"message/rfc822" not in m.data for m in forwards)
+    kept = {m.source_id for m in got.mails}
+    assert got.quoted
+    # The answer that quotes is kept, and the mail it quotes is not.
+    assert {q.source_id for q in got.quoted} <= kept
+    assert not {q.source_id.partition("@")[0].replace("-m1", "-m0") for q in got.quoted} & {
+        i.partition("@")[0] for i in kept
+    }

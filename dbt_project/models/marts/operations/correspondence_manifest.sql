@@ -13,6 +13,7 @@ with messages as (
         reader_version,
         verdict
     from {{ ref('stg_detections__correspondence_messages') }}
+    where coalesce(part, 'mail') = 'mail'
 ),
 
 meetings as (

@@ -6,6 +6,7 @@ select
     confidence as reader_confidence,
     evidence,
     message_id,
+    part,
     {{ utc('sent_at') }} as sent_at,
     subject,
     is_business,

@@ -17,6 +17,7 @@ select
     records.owner,
     records.owner_is_inferred,
     records.due_on,
-    records.due_is_inferred
+    records.due_is_inferred,
+    records.status
 from {{ source('tracker', 'next_steps') }} as records
 where records.as_of = {{ last_joined() }}

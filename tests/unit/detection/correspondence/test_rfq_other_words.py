@@ -300,6 +300,31 @@ def test_other_words_say_the_same(kind: str, text: str, expected: object) -> Non
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("unit_price", "Our target is four twenty per piece.", (4.2, 4.2, None)),
+        ("unit_price", "Target price twenty-five fifty a piece.", (25.5, 25.5, None)),
+        ("unit_price", "The price is 3,75 per unit.", (3.75, 3.75, None)),
+        ("delivery_date", "Lieferung bis 15.09.2026.", date(2026, 9, 15)),
+        ("quote_due", "Ihr Angebot bis 15.09.2026, bitte.", date(2026, 9, 15)),
+        ("payment_terms", "Zahlung 30 Tage netto.", "net 30"),
+        ("lead_time", "Lieferzeit 6-8 Wochen.", (42, 56)),
+        ("margin", "We keep a margin between 18% and 22%.", (18, 22)),
+        ("margin", "A margin of 18% to 22%.", (18, 22)),
+    ],
+)
+def test_each_is_read_once_and_as_nothing_else(kind: str, text: str, expected: object) -> None:
+    [found] = find_signals(text, date(2026, 3, 2), WORDS)
+    assert found.kind == kind
+    assert _is_said(found, expected)
+
+
+def test_two_margins_are_no_range() -> None:
+    found = _read("Margins of 18% and 22% on the drawings.", "margin")
+    assert [(s.low, s.high) for s in found] == [(18, 18), (22, 22)]
+
+
+@pytest.mark.parametrize(
     ("kind", "text"), [(kind, text) for kind, texts in NOT_SAID.items() for text in texts]
 )
 def test_what_only_looks_like_it_is_left_out(kind: str, text: str) -> None:
