@@ -20,7 +20,7 @@ def postings(data: Input) -> pd.DataFrame:
     latest = latest.merge(_closures(data), on=["source", "record_id"], how="left")
     titles = data.detections("job_titles").groupby("title", as_index=False)[["level", "department"]]
     latest = latest.merge(titles.max(), on="title", how="left", suffixes=("_stated", ""))
-    fields = ["source", "record_id", "payload_sha256", "department", "seniority"]
+    fields = ["source", "record_id", "payload_sha256", "department", "seniority", "city", "country"]
     read = data.detections("job_postings")[fields]
     keys = ["source", "record_id", "payload_sha256"]
     read = read.drop_duplicates(keys).rename(columns={"department": "department_read"})

@@ -56,7 +56,8 @@ def posting_mentions(jobs: pd.DataFrame) -> pd.DataFrame:
         published_at=jobs["published_at"].fillna(jobs["first_fetched_at"]),
         source_url=jobs["job_url"].fillna(jobs["source_url"]),
         job_title=title,
-        city=jobs["location"],
+        city=jobs["city"],
+        country=jobs["country"],
         ended_at=jobs["closed_known_at"],
     )
 
@@ -85,7 +86,7 @@ def posting_groups(
     own = own.sort_values(["first_fetched_at", "posting_id"])
     same = own.groupby(["company_id", "title_key", "print"], dropna=False, sort=False)
     own["role_id"] = md5_texts("role|" + same["posting_id"].transform("first"))
-    own = own.drop(columns=["text_fingerprint", "is_recruiter"])
+    own = own.drop(columns=["text_fingerprint", "is_recruiter", "city", "country"])
     first_read = pd.concat(
         [data.lake(vendor, "boards")[["source", "record_id", "fetched_at"]] for vendor in VENDORS]
     )

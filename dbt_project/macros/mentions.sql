@@ -21,7 +21,7 @@
         'is_extension': 'boolean', 'is_bridge': 'boolean', 'closed_on': 'date',
         'date_precision': 'varchar', 'amends_record_id': 'varchar', 'predecessor_name': 'varchar',
         'successor_name': 'varchar', 'earlier_companies': 'varchar', 'square_feet': 'bigint',
-        'region': 'varchar', 'stated_round_type': 'varchar'
+        'region': 'varchar', 'stated_round_type': 'varchar', 'location': 'varchar'
     } -%}
     {%- for name, type in columns.items() %}
         cast({{ given.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}

@@ -30,7 +30,7 @@ with mentions as (
             -- What is said in a call is one matter each; the call and the results are one.
             when 'earnings_call' then case when mentions.signal_subtype in ('call', 'results') then 'results' else coalesce(mentions.signal_subtype, 'results') end
             when 'technology_adoption' then lower(mentions.technology) || '|' || coalesce(mentions.signal_subtype, '')
-            when 'job_posting' then lower(mentions.job_title) || '|' || lower(split_part(coalesce(mentions.city, ''), ',', 1))
+            when 'job_posting' then lower(mentions.job_title) || '|' || coalesce({{ folded('mentions.city') }}, {{ folded('mentions.country') }}, {{ folded("split_part(mentions.location, ',', 1)") }}, '')
         end as topic,
         mentions.signal_type in ('job_posting', 'technology_adoption') as is_listed,
         types.dedupe_window_days,

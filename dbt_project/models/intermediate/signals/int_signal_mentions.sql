@@ -45,7 +45,9 @@ advertised as (
         postings.*,
         case when postings.source in ('adzuna', 'usajobs') then postings.company_name end as employer_name,
         coalesce(repeated.title, postings.title) as listed_title,
-        coalesce(repeated.location, postings.location) as listed_location
+        case when repeated.posting_id is null then postings.city else repeated.city end as listed_city,
+        case when repeated.posting_id is null then postings.country else repeated.country end as listed_country,
+        case when repeated.posting_id is null then postings.location else repeated.location end as listed_location
     from {{ ref('int_job_postings') }} as postings
     left join {{ ref('int_job_roles') }} as roles
         on postings.posting_id = roles.posting_id and roles.is_aggregated
@@ -63,7 +65,7 @@ postings as (
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0',
         'evidence': "coalesce(title, 'Position') || coalesce(', ' || location, '')", 'board_key': 'board_key',
         'company_name': 'employer_name',
-        'job_title': 'listed_title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'listed_location', 'ended_at': 'closed_known_at',
+        'job_title': 'listed_title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'listed_city', 'country': 'listed_country', 'location': 'listed_location', 'ended_at': 'closed_known_at',
         'reader_version': "'job_postings ' || reader_version"
     }) }}
     from advertised
@@ -78,7 +80,7 @@ exported_postings as (
         'occurred_on': 'cast(least(published_at, first_fetched_at) as date)', 'published_at': 'coalesce(published_at, first_fetched_at)',
         'fetched_at': 'first_fetched_at', 'reader_confidence': '1.0', 'evidence': "title || coalesce(', ' || location, '')",
         'company_name': 'company_name', 'company_domain': 'company_domain', 'cik': 'cik',
-        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'location', 'ended_at': 'closed_known_at',
+        'job_title': 'title', 'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'city': 'city', 'country': 'country', 'location': 'location', 'ended_at': 'closed_known_at',
         'reader_version': "'job_postings ' || reader_version"
     }) }}
     from {{ ref('int_mapped_postings') }}

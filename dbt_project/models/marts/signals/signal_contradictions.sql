@@ -75,6 +75,8 @@ disagreeing as (
             > rules.tolerance * greatest(abs(stated.stated_number), abs(stated.chosen_number))
         when 'days' then abs(stated.stated_number - stated.chosen_number) > rules.tolerance
         when 'text' then {{ folded('stated.stated_value') }} <> {{ folded('stated.chosen_value') }}
+        -- "Raleigh, United States" tells more than "Raleigh", not other than it.
+        when 'place' then {{ folded("trim(split_part(stated.stated_value, ',', 1))") }} <> {{ folded("trim(split_part(stated.chosen_value, ',', 1))") }}
         when 'company' then {{ company_name_key('stated.stated_value') }} <> {{ company_name_key('stated.chosen_value') }}
     end
 ),
