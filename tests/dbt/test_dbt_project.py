@@ -272,6 +272,24 @@ def test_the_unified_gate_guards_nothing_that_is_built_after_it() -> None:
     assert guarded == []
 
 
+def test_every_source_that_tells_signals_has_its_trust() -> None:
+    with (PROJECT / "seeds" / "source_trust.csv").open() as text:
+        rows = {row["source"]: row for row in csv.DictReader(text)}
+    families = {
+        name: set(source["families"])
+        for name, source in _load(ROOT / "config" / "sources.yaml")["sources"].items()
+    }
+    for path in (ROOT / "config" / "drops").glob("*.yaml"):
+        families[path.stem] = set(_load(path)["families"])
+    # Letters, meetings and the visits of our own site make opportunities and intent, not signals.
+    own = {"correspondence", "outcomes", "engagement"}
+    telling = {name for name, kinds in families.items() if kinds - own}
+    assert len(telling) > 30
+    assert telling - set(rows) == set(), "give it a row in dbt_project/seeds/source_trust.csv"
+    assert set(rows) - set(families) == set()
+    assert all(0 < float(row["trust"]) < 1 <= int(row["priority"]) for row in rows.values())
+
+
 def test_the_data_dictionary_is_up_to_date() -> None:
     found = spec_from_file_location("data_dictionary", PROJECT / "data_dictionary.py")
     dictionary = module_from_spec(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def test_the_shipped_plays_cover_every_signal_type() -> None:
     texts = [row["template"] for row in play_rows(plays)]
     # A seller would not write these.
     assert [t for t in texts if "\u2014" in t or " - " in t or "leverage" in t.lower()] == []
+
+
+def test_no_shipped_play_asks_for_more_impact_than_its_type_can_have() -> None:
+    most: dict[str, int] = {}
+    for seed in ("signal_types", "signal_impacts"):
+        with (ROOT / "dbt_project" / "seeds" / f"{seed}.csv").open() as text:
+            for row in csv.DictReader(text):
+                kind, impact = row["signal_type"], int(row["impact_score"])
+                most[kind] = max(most.get(kind, 0), impact)
+    plays = load_plays(ROOT / "config" / "plays.yaml").plays
+    assert {p.id: p.min_impact for p in plays if p.min_impact} == {"executive_joined": 50}
+    assert [p.id for p in plays if p.min_impact > most[p.signal_type]] == []
 
 
 def test_rows_keep_order_and_versions(tmp_path: Path) -> None:

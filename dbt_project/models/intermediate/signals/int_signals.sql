@@ -99,6 +99,7 @@ told_several_times as (
         {% for detail in amounts %}
         arg_min({{ detail }}, amount_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
+        arg_min(mention_id, amount_rank) filter (where holds and amount is not null) as amount_mention_id,
         arg_min(occurred_on, date_rank) filter (where holds and occurred_on is not null) as occurred_on,
         max(source) filter (where statement_rank = 1) as primary_source,
         max(record_id) filter (where statement_rank = 1) as primary_record_id,
@@ -131,6 +132,7 @@ gathered as (
         {% for detail in leading + details + amounts %}
         {{ detail }},
         {% endfor %}
+        case when amount is not null then mention_id end as amount_mention_id,
         occurred_on,
         source as primary_source,
         record_id as primary_record_id,
