@@ -49,9 +49,10 @@ TIMES = ("Last Modified", "Last Modified Date", "hs_lastmodifieddate", "Modified
 PROGRESS = ("Stage", "Stage Name", "Deal Stage", "Amount", "Deal Amount", "Close Date")
 #: Fields that ``options.headers`` may name.
 FIELDS = frozenset(
-    {"record_id", "other_id", "name", "account", "account_id", "website", "contact_email", "owner",
-     "stage", "amount", "currency", "product", "part_number", "quantity", "unit_price", "reference",
-     "next_step", "close_date", "created_at", "modified_at"}
+    {"record_id", "other_id", "name", "account", "account_id", "website", "contact_email",
+     "contact_name", "contact_first_name", "contact_last_name", "owner", "stage", "amount",
+     "currency", "product", "part_number", "quantity", "unit_price", "reference", "next_step",
+     "close_date", "created_at", "modified_at", "is_withdrawn"}
 )  # fmt: skip
 
 
