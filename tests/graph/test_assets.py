@@ -15,6 +15,7 @@ from assets.publication import PUBLICATION_KEY
 from assets.sources import lake_key, lake_keys, mapped_key, mapped_source_keys
 from assets.warehouse import manifest_path, second_pass
 from orchestration.definitions import build_definitions
+from orchestration.picture import group_graph
 from orchestration.schedules import daily_line_schedule
 from resources.mapped.record_types import RECORD_TYPES
 from resources.publication import PUBLISHED_SCHEMAS
@@ -249,3 +250,9 @@ def test_each_gate_guards_only_what_is_built_before_it():
     published = {n for n in later & contracts.keys() if n.split(".")[0] in ("signals", "leads")}
     assert published >= {"signals.signal_correlations", "leads.leads"}
     assert published <= guarded("outgoing")
+
+
+def test_the_readme_shows_the_graph_as_it_is(definitions):
+    """``python -m orchestration picture`` prints it anew."""
+    readme = (PROJECT_ROOT / "README.md").read_text("utf-8")
+    assert group_graph(definitions).strip() in readme
