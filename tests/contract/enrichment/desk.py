@@ -43,7 +43,7 @@ def config(vendor: Vendor, **changes: dict[str, Any]) -> EnrichmentConfig:
             "base_urls": {key: url},
             "rate_limit": {"requests": 1000, "per_seconds": 1.0},
             "retry": {"attempts": 2, "first_wait_seconds": 0, "longest_wait_seconds": 0},
-            "read_seconds": 0.4,
+            "read_seconds": 1.2,
             "options": {k: v for k, v in provider.declaration.options.items() if k == "paths"},
             **changes.get(name, {}),
         }
