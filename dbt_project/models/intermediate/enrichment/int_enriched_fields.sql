@@ -4,7 +4,7 @@
 -- then on, whoever was asked before.
 with known as (
     select * from {{ ref('stg_enrichment__enriched_fields') }}
-    where known_from < {{ as_of_end() }} and (known_to is null or known_to >= {{ as_of_end() }})
+    where {{ holds_on_day(since='known_from') }}
 ),
 
 former_ids as (

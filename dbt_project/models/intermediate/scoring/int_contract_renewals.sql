@@ -34,8 +34,7 @@ begun as (
     where signals.signal_type = 'technology_adoption'
         and signals.polarity = 'positive'
         and signals.signal_subtype is distinct from 'upgraded'
-        and signals.detected_at < {{ as_of_end() }}
-        and (signals.known_to is null or signals.known_to >= {{ as_of_end() }})
+        and {{ holds_on_day('signals') }}
 ),
 
 -- Terms begun by the month the day lies in; the renewal at the last of them may still be ahead.

@@ -10,8 +10,7 @@ with kinds as (
     from {{ ref('int_signals') }} as signals
     inner join {{ ref('growth_kinds') }} as parameters on signals.signal_type = parameters.signal_type
     where signals.polarity = 'positive'
-        and signals.detected_at < {{ as_of_end() }}
-        and (signals.known_to is null or signals.known_to >= {{ as_of_end() }})
+        and {{ holds_on_day('signals') }}
         and signals.occurred_on > {{ as_of() }} - cast(parameters.window_days as integer)
         and signals.occurred_on <= {{ as_of() }}
     group by signals.company_id, signals.signal_type, parameters.label, parameters.window_days, parameters.minimum_signals

@@ -20,8 +20,7 @@ activity as (
     where signals.signal_type in ('funding_round', 'expansion')
         and signals.polarity = 'positive'
         and signals.status = 'done'
-        and signals.detected_at < {{ as_of_end() }}
-        and (signals.known_to is null or signals.known_to >= {{ as_of_end() }})
+        and {{ holds_on_day('signals') }}
         and companies.industry is not null
         and signals.occurred_on > {{ as_of() }} - 2 * parameters.window_days
         and signals.occurred_on <= {{ as_of() }}

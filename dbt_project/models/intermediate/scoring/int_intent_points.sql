@@ -16,8 +16,7 @@ signals as (
     select * from {{ ref('int_signals') }}
     where polarity = 'positive'
         and signal_type in ('funding_round', 'job_posting', 'technology_adoption', 'executive_change')
-        and detected_at < {{ as_of_end() }}
-        and (known_to is null or known_to >= {{ as_of_end() }})
+        and {{ holds_on_day() }}
         and occurred_on >= {{ as_of() }} - (select cast(max(ends_after_days) as integer) from rules)
 ),
 

@@ -3,7 +3,7 @@
 -- never pass it; each negative signal takes its share of what is there.
 with signals as (
     select * from {{ ref('int_signals') }}
-    where detected_at < {{ as_of_end() }} and (known_to is null or known_to >= {{ as_of_end() }})
+    where {{ holds_on_day() }}
 ),
 
 valued as (

@@ -20,7 +20,7 @@ kinds as (
 
 signals as (
     select * from {{ ref('int_signals') }}
-    where detected_at < {{ as_of_end() }} and (known_to is null or known_to >= {{ as_of_end() }})
+    where {{ holds_on_day() }}
 ),
 
 fitting as (

@@ -56,7 +56,7 @@ ranked as (
 {% set amounts = ['amount', 'currency', 'amount_usd', 'usd_rate', 'usd_rate_on', 'amount_basis'] %}
 {% set leading = ['title', 'evidence', 'source_url', 'detection_method', 'reader_version'] %}
 {% set details = ['signal_subtype', 'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
-    'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'is_interim', 'city', 'country',
+    'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'city', 'country',
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
     'date_precision',
     'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
@@ -91,11 +91,11 @@ told_several_times as (
         {% for detail in leading %}
         max({{ detail }}) filter (where statement_rank = 1) as {{ detail }},
         {% endfor %}
-        -- A headline often leaves the word "interim" out: who says it is right.
         {% for detail in details %}
-        {{ 'bool_or(is_interim) filter (where holds)' if detail == 'is_interim' else
-            'arg_min(' ~ detail ~ ', statement_rank) filter (where holds and ' ~ detail ~ ' is not null)' }} as {{ detail }},
+        arg_min({{ detail }}, statement_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
+        -- A headline often leaves the word "interim" out: who says it is right.
+        bool_or(is_interim) filter (where holds) as is_interim,
         {% for detail in amounts %}
         arg_min({{ detail }}, amount_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
@@ -129,7 +129,7 @@ gathered as (
         signal_type,
         polarity,
         status,
-        {% for detail in leading + details + amounts %}
+        {% for detail in leading + details + ['is_interim'] + amounts %}
         {{ detail }},
         {% endfor %}
         case when amount is not null then mention_id end as amount_mention_id,

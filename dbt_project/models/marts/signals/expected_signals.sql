@@ -29,8 +29,7 @@ events as (
         title,
         source_url
     from {{ ref('int_signals') }}
-    where detected_at < {{ as_of_end() }}
-        and (known_to is null or known_to >= {{ as_of_end() }})
+    where {{ holds_on_day() }}
         and occurred_on <= {{ as_of() }}
 ),
 
