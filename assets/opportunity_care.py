@@ -103,12 +103,11 @@ def care_rows(
     day: date,
     overdue_days: int,
 ) -> dict[str, list[Any]]:
-    """Rows of every table for the opportunities joined on ``day`` (UTC).
+    """Rows of every table in ``TABLES`` for the opportunities joined on ``day`` (UTC).
 
-    Steps that are late by more than ``overdue_days`` are past, as in findings and report.
-
-    ``qualities`` by opportunity; ``stored`` are the annotations by then as they were written, and
-    ``outcomes`` what became of them.
+    ``qualities`` are by opportunity, ``stored`` the annotations written by then and ``outcomes``
+    what became of them. A next step counts as late after ``overdue_days``, as in findings and
+    report.
     """
     feedback = feedback_of(item.annotation for item in stored)
     sources = {f.fragment_id: group for group, _ in groups for f in group}

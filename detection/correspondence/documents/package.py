@@ -29,6 +29,7 @@ def opened(body: bytes, limits: DocumentLimits) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(BytesIO(body)) as package:
             yield package
+    # zipfile says NotImplementedError, a RuntimeError, of a packing it does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise UnreadableError("broken_office_file", f"cannot be unpacked: {error}") from error
     except RuntimeError as error:  # so zipfile says that a password is needed
