@@ -252,18 +252,16 @@ class Index:
             every = np.union1d(every, reached)
         rows = np.concatenate([every, own])
         near, far, weight = (np.concatenate(known[name]) for name in LINKS)
-        inside = (near < far) & np.isin(near, rows) & np.isin(far, rows)
-        near, far, weight = near[inside], far[inside], weight[inside]
+        once = near < far
+        near, far, weight = near[once], far[once], weight[once]
+        left, right = (np.searchsorted(rows, side) for side in (near, far))
+        inside = rows.take(left, mode="clip") == near
+        inside &= rows.take(right, mode="clip") == far
         scored = pa.table(
-            {
-                "left_row": np.searchsorted(rows, near),
-                "right_row": np.searchsorted(rows, far),
-                "weight": weight,
-            }
+            {"left_row": left[inside], "right_row": right[inside], "weight": weight[inside]}
         )
         both = pa.concat_tables([self._take(every, self.keys), features.select(self.keys)])
-        told = [both.column(key).to_pylist() for key in self.keys]
-        labels = cluster(len(rows), scored, keys=[values for values in told if any(values)])
+        labels = cluster(len(rows), scored, keys=[both.column(key) for key in self.keys])
         return rows, rows[labels]
 
     def _write(
