@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from activation.plays import load_plays, play_rows
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
+from resources.enrichment.config import load_enrichment
 from resources.icp import ICP_PROFILES, check_versions, icp_table, load_icp_profiles
 from resources.identity_decisions import (
     DECISIONS_FILE,
@@ -39,6 +40,20 @@ PLAYS = pa.schema(
 )
 
 
+#: One row per operation of enrichment that is configured; units as in config/enrichment.yaml.
+ENRICHMENT_OPERATIONS = pa.schema(
+    [
+        pa.field("operation", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("entity", pa.string(), nullable=False),
+        pa.field("level", pa.string(), nullable=False),
+        pa.field("credits", pa.float64(), nullable=False),
+        pa.field("lifetime_hours", pa.float64(), nullable=False),
+        pa.field("confidence", pa.float64()),
+    ]
+)
+
+
 def export_icp_profiles(settings: Settings) -> Written:
     """Validate the ICP files and export them.
 
@@ -64,6 +79,19 @@ def export_plays(settings: Settings) -> Written:
     rows = play_rows(load_plays(settings.config_dir / "plays.yaml"))
     dataset = Dataset(str(settings.reference / "plays"), PLAYS, ("play_id", "kind", "rank"))
     return _write(dataset, pa.Table.from_pylist(rows, schema=PLAYS))
+
+
+def export_enrichment_operations(settings: Settings) -> Written:
+    """Validate ``config/enrichment.yaml`` and export its operations.
+
+    Raises ``ConfigurationError`` naming file and field.
+    """
+    rows = load_enrichment(settings.config_dir, settings.environment).listed()
+    root = str(settings.reference / "enrichment_operations")
+    return _write(
+        Dataset(root, ENRICHMENT_OPERATIONS, ("operation",)),
+        pa.Table.from_pylist(rows, schema=ENRICHMENT_OPERATIONS),
+    )
 
 
 def _write(dataset: Dataset, table: pa.Table) -> Written:
@@ -114,8 +142,22 @@ plays = reference_asset(
     "One row per template of config/plays.yaml: what to do or say about a signal.",
     export_plays,
 )
+enrichment_operations = reference_asset(
+    "enrichment_operations",
+    "One row per operation of config/enrichment.yaml: what it may cost, how long an answer counts.",
+    export_enrichment_operations,
+)
 identity_decisions = reference_asset(
     "identity_decisions",
     "One row per decision on identity and pair of keys: merge, split or pin.",
     export_identity_decisions,
 )
+
+#: Everything that a user configured and SQL reads, by its folder below ``reference/``.
+EXPORTS: dict[str, Callable[[Settings], Written]] = {
+    "icp_profiles": export_icp_profiles,
+    "plays": export_plays,
+    "identity_decisions": export_identity_decisions,
+    "enrichment_operations": export_enrichment_operations,
+}
+REFERENCE_ASSETS = (icp_profiles, plays, identity_decisions, enrichment_operations)

@@ -21,7 +21,7 @@ from assets.operations import export_platform_state
 from assets.opportunities import join_opportunities
 from assets.opportunity_report import opportunity_report
 from assets.publication import publication_asset
-from assets.reference import icp_profiles, identity_decisions, plays
+from assets.reference import REFERENCE_ASSETS
 from assets.sources import SOURCE_ASSETS
 from assets.warehouse import dbt_resource, guarded_eager, manifest_path, warehouse_assets
 from orchestration.jobs import JOBS
@@ -59,9 +59,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
         assets=[
             *SOURCE_ASSETS,
             *DETECTION_ASSETS,
-            icp_profiles,
-            plays,
-            identity_decisions,
+            *REFERENCE_ASSETS,
             link_companies,
             join_opportunities,
             raw_gate,

@@ -24,11 +24,7 @@ from assets.opportunities import join_day, tracker_dataset
 from assets.opportunity_feedback import annotations_by
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.reading import detection_dataset
-from assets.reference import (
-    export_icp_profiles,
-    export_identity_decisions,
-    export_plays,
-)
+from assets.reference import EXPORTS
 from assets.warehouse import dbt_environment, dbt_folders
 from resources.parquet import PART, write_table
 from resources.quarantine import Quarantine
@@ -61,11 +57,7 @@ def rebuild(
             (home / name).symlink_to(settings.home / name, target_is_directory=True)
     apart = settings.model_copy(update={"home": home, "lake_url": settings.lake_url})
     bring_tracker(settings, apart, day)
-    for name, export in (
-        ("icp_profiles", export_icp_profiles),
-        ("plays", export_plays),
-        ("identity_decisions", export_identity_decisions),
-    ):
+    for name, export in EXPORTS.items():
         if (settings.reference / name).exists():
             shutil.copytree(settings.reference / name, apart.reference / name)
         else:

@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks.evaluation.measure import Hits, f1_interval, share_interval
 from ml.calibration import expected_calibration_error, reliability
+from resources.publication.reading import ask
 from sandbox.market import Market, MarketConfig
 
 Row = Mapping[str, Any]
@@ -219,14 +220,12 @@ def read(warehouse: Path, market: Market) -> tuple[list[dict[str, Any]], int, li
         connection.execute(f"ATTACH '{warehouse}' AS built (READ_ONLY)")
         connection.execute("USE built")
 
-        def ask(query: str) -> list[dict[str, Any]]:
-            cursor = connection.execute(query.replace("true_staff", "temp.true_staff"))
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-        [staff] = [next(iter(row.values())) for row in ask(STAFF)]
-        contacts = [row["contacts"] for row in ask(CONTACTS)]
-        return ask(PEOPLE), staff, contacts
+        people, staff, contacts = (
+            ask(connection, query.replace("true_staff", "temp.true_staff"))
+            for query in (PEOPLE, STAFF, CONTACTS)
+        )
+        [total] = [next(iter(row.values())) for row in staff]
+        return people, total, [row["contacts"] for row in contacts]
 
 
 def compare(warehouse: Path, market: Market) -> dict[str, Any]:

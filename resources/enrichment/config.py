@@ -101,6 +101,22 @@ class EnrichmentConfig:
         """How long an answer of an operation counts."""
         return self.lifetimes[self.operation(name).lifetime]
 
+    def listed(self) -> list[dict[str, Any]]:
+        """One row per operation, for SQL: what it may cost, and what its answers are worth."""
+        return [
+            {
+                "operation": f"{provider}.{name}",
+                "source": provider,
+                "entity": OPERATIONS[f"{provider}.{name}"].entity,
+                "level": rule.level,
+                "credits": rule.credits,
+                "lifetime_hours": self.lifetimes[rule.lifetime].total_seconds() / 3600,
+                "confidence": OPERATIONS[f"{provider}.{name}"].record_confidence,
+            }
+            for provider, declared in self.providers.items()
+            for name, rule in declared.operations.items()
+        ]
+
     def rules_at(self, entity: Entity, level: Level) -> tuple[Rule, ...]:
         """The fields of an entity with the operations that a level allows."""
         allowed = LEVELS[: LEVELS.index(level) + 1]

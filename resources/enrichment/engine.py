@@ -17,17 +17,13 @@ from resources.enrichment.config import EnrichmentConfig, Level
 from resources.enrichment.failures import UNFORESEEN, Failure, failure_of
 from resources.enrichment.known import Known, Statement
 from resources.enrichment.ledger import Ledger, Outcome, Refusal, Reservation
-from resources.enrichment.providers.base import (
-    Found,
-)
+from resources.enrichment.providers.base import Found
 from resources.enrichment.providers.registry import OPERATIONS
 from resources.enrichment.result import STILL_IN_DOUBT, Enrichment, Step
 from resources.enrichment.suppressions import Suppressions
 from resources.enrichment.values import Observation, Question, Subject
 from resources.enrichment.waterfall import Ask, Choice, Rule, choose, next_ask
-from resources.http import (
-    SourceError,
-)
+from resources.http import SourceError
 from resources.masking import mask
 from resources.state import StateStore
 

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from resources.enrichment.values import Subject
+from resources.clock import utc_now
+from resources.enrichment.values import FIELDS, Subject
 from resources.publication import PublicationError, connect_published
+from resources.publication.reading import ask
 
-#: Fields that core tables hold already, by the name that enrichment gives them.
-_COMPANY_FIELDS = ("industry", "employee_count", "city", "country", "phone")
 _PERSON_FIELDS = ("email", "linkedin_url", "phone", "title")
 #: People whose word counts most come first.
 _LEVELS = ("c_suite", "vp", "director", "manager")
 
-_COMPANIES = """
-    select company_id, name, domain, industry, cast(employee_count as varchar) as employee_count,
-        city, country, phone
-    from core.companies
+_COMPANIES = "select company_id, name, domain from core.companies"
+#: What need not be asked: what a record holds, what a vendor told lately of its own accord, and the
+#: technologies of a vendor's profile that is fetched anyway. What enrichment was told on asking is
+#: its own, and asked again when it is too old.
+_GIVEN = """
+    select company_id, field, value, source
+    from core.company_fields
+    where company_id in (select unnest($companies)) and is_used
+        and field in (select unnest($fields))
+        and (origin = 'record' or (origin = 'told' and valid_until > $now))
+    union all
+    select company_id, 'technologies',
+        cast(to_json(list(technology order by technology)) as varchar), min(source)
+    from core.company_technologies
+    where company_id in (select unnest($companies)) and method = 'api' and is_current
+    group by company_id
 """
 _PEOPLE = """
     select person_id, company_id, full_name, title, level, email, linkedin_url, phone, source
@@ -41,8 +54,9 @@ class NoSuchCompanyError(Exception):
 class Leads:
     """Companies and people of the current publication, read-only."""
 
-    def __init__(self, published: Path) -> None:
+    def __init__(self, published: Path, now: Callable[[], datetime] = utc_now) -> None:
         self._connection = connect_published(published)
+        self._now = now
 
     def close(self) -> None:
         """Give the connection back."""
@@ -86,7 +100,7 @@ class Leads:
             query = f"{_COMPANIES} where {condition} order by name limit 6"
             rows = self._rows(query, {"value": value})
             if len(rows) == 1:
-                return _company(rows[0])
+                return next(self._subjects(rows))
             if rows:
                 named = [f"{r['name']} ({r['domain'] or r['company_id']})" for r in rows[:5]]
                 said = "; ".join(named)
@@ -98,13 +112,24 @@ class Leads:
 
     def _companies(self, company_ids: Sequence[str]) -> Iterator[Subject]:
         query = f"{_COMPANIES} where company_id in (select unnest($companies))"
-        for row in self._rows(query, {"companies": list(company_ids)}):
-            yield _company(row)
+        yield from self._subjects(self._rows(query, {"companies": list(company_ids)}))
+
+    def _subjects(self, companies: Sequence[dict[str, Any]]) -> Iterator[Subject]:
+        given: dict[str, dict[str, tuple[str, str]]] = {}
+        wanted = {
+            "companies": [row["company_id"] for row in companies],
+            "fields": list(FIELDS["company"]),
+            # The publication's times are UTC without a zone.
+            "now": self._now().astimezone(UTC).replace(tzinfo=None),
+        }
+        for row in self._rows(_GIVEN, wanted):
+            known = given.setdefault(row["company_id"], {})
+            known[row["field"]] = (row["value"], row["source"])
+        for row in companies:
+            yield _company(row, given.get(row["company_id"], {}))
 
     def _rows(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        cursor = self._connection.execute(query, parameters)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return ask(self._connection, query, parameters)
 
 
 def open_leads(published: Path) -> Leads | None:
@@ -115,8 +140,7 @@ def open_leads(published: Path) -> Leads | None:
         return None
 
 
-def _company(row: dict[str, Any]) -> Subject:
-    given = {name: (row[name], "core.companies") for name in _COMPANY_FIELDS if row[name]}
+def _company(row: dict[str, Any], given: dict[str, tuple[str, str]]) -> Subject:
     return Subject(
         "company", row["company_id"], row["name"] or row["domain"] or "", row["company_id"],
         row["name"] or "", row["domain"], given,

@@ -19,7 +19,7 @@ import yaml
 
 from assets.opportunity_care import TABLES as CARE_TABLES
 from assets.opportunity_tables import TABLES
-from assets.reference import PLAYS
+from assets.reference import ENRICHMENT_OPERATIONS, PLAYS
 from detection.records import DETECTIONS, arrow_schema
 from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
 from resources.icp import ICP_PROFILES, SCORE_RULES, load_icp_profiles
@@ -210,6 +210,7 @@ def test_sources_declare_what_python_writes() -> None:
     assert _declared("quarantine")["set_aside"] == _columns(QUARANTINE)
     assert _declared("reference")["icp_profiles"] == _columns(ICP_PROFILES)
     assert _declared("reference")["plays"] == _columns(PLAYS)
+    assert _declared("reference")["enrichment_operations"] == _columns(ENRICHMENT_OPERATIONS)
     assert _declared("reference")["identity_decisions"] == _columns(IDENTITY_DECISIONS)
     # The day of a partition is its folder's name; only a run says it in a column.
     assert _declared("tracker") == {

@@ -23,7 +23,7 @@ from assets.fingerprints import Knowledge
 from assets.opportunities import join_day
 from assets.opportunity_sources import TABLES as TRACKED
 from assets.reading import Workers, read_day
-from assets.reference import export_plays
+from assets.reference import export_enrichment_operations, export_plays
 from detection.readers import READERS
 from detection.readers.job_postings import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
@@ -131,6 +131,7 @@ class World:
         }  # fmt: skip
         pq.write_table(pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet")
         export_plays(Settings(home=home))
+        export_enrichment_operations(Settings(home=home))
 
 
 def _track(home: Path, days: tuple[date, ...]) -> None:

@@ -56,6 +56,8 @@ class Operation:
     entity: Entity
     question: Callable[[Subject, Mapping[str, str]], Question | None]
     ask: Callable[[Client, Question], Found | None]
+    #: What a record matched by domain is worth, where the vendor states no confidence of its own.
+    record_confidence: float | None = None
 
 
 class Client:

@@ -133,7 +133,9 @@ def _search_and_collect(
 
 
 OPERATIONS = {
-    "coresignal.company": Operation("coresignal.company", "company", company_question, ask_company),
+    "coresignal.company": Operation(
+        "coresignal.company", "company", company_question, ask_company, RECORD
+    ),
     "coresignal.employee": Operation(
         "coresignal.employee", "person", employee_question, ask_employee
     ),

@@ -30,6 +30,19 @@ create table core.companies as select * from (values
     ('c2', 'Borel Systems', 'borel.example', null, null, null, 'France', null),
     ('c3', 'Borel Systems', 'borel-paris.example', null, null, null, null, null)
 ) as t (company_id, name, domain, industry, employee_count, city, country, phone);
+create table core.company_fields as select * from (values
+    ('c1', 'industry', 'Software', 'company_list', 'record', true, null),
+    ('c1', 'employee_count', '240', 'crm', 'record', true, null),
+    ('c1', 'city', 'Austin', 'crm', 'record', true, null),
+    ('c2', 'country', 'France', 'company_list', 'record', true, null),
+    ('c2', 'city', 'Lyon', 'apollo', 'asked', true, timestamp '2026-06-16 10:00:00'),
+    ('c2', 'industry', 'Retail', 'coresignal', 'told', true, timestamp '2026-06-16 10:00:00'),
+    ('c2', 'employee_count', '70', 'coresignal', 'told', true, timestamp '2026-06-15 09:00:00')
+) as t (company_id, field, value, source, origin, is_used, valid_until);
+create table core.company_technologies as select * from (values
+    ('c2', 'Segment', 'api', 'builtwith', true), ('c2', 'HubSpot', 'api', 'builtwith', true),
+    ('c2', 'Drift', 'api', 'builtwith', false), ('c1', 'HubSpot', 'website', 'company_site', true)
+) as t (company_id, technology, method, source, is_current);
 create table core.people as select * from (values
     ('p1', 'c1', 'Ida Brandt', 'Head of Data', 'director', null, null, null, 'crm', true),
     ('p2', 'c1', 'Max Oduya', 'CFO', 'c_suite', 'max@aldine.example', null, null, 'crm', true),
@@ -76,7 +89,7 @@ def test_a_lead_is_enriched_and_says_where_everything_comes_from(published, desk
         "Aldine Robotics", "Max Oduya", "Ida Brandt",
     ]  # fmt: skip
     assert company["fields"]["industry"] == {
-        "value": "Software", "source": "core.companies", "reason": "known already",
+        "value": "Software", "source": "company_list", "reason": "known already",
     }  # fmt: skip
     phone = company["fields"]["phone"]
     assert (phone["value"], phone["source"], phone["confidence"]) == (
@@ -130,10 +143,21 @@ def test_a_company_that_is_not_one_is_said_so(published, desk, company, said):
 def test_the_best_leads_come_first(published):
     from resources.enrichment.leads import Leads
 
-    with Leads(published.published) as leads:
+    with Leads(published.published, lambda: START) as leads:
         assert [s.company_id for s in leads.best(2)] == ["c2", "c1"]
+
+
+def test_what_a_better_source_holds_is_not_asked_for(published):
+    from resources.enrichment.leads import Leads
+
+    with Leads(published.published, lambda: START) as leads:
         (company,) = leads.best(1)
-        assert company.given == {"country": ("France", "core.companies")}
+    # The city was enrichment's own answer, and the head count was told too long ago.
+    assert company.given == {
+        "country": ("France", "company_list"),
+        "industry": ("Retail", "coresignal"),
+        "technologies": ('["HubSpot","Segment"]', "builtwith"),
+    }
 
 
 def test_the_line_enriches_the_leads_of_an_earlier_days_publication(

@@ -13,6 +13,11 @@ former_ids as (
     where key_type = 'company_id' and company_count = 1
 ),
 
+-- From identity and not from int_companies, which itself takes what is learnt here.
+companies as (
+    select distinct company_id from {{ ref('int_company_identity') }}
+),
+
 -- A company that has left the warehouse takes what was learnt of it along.
 present as (
     select
@@ -21,7 +26,7 @@ present as (
         companies.company_id is not null as is_own_id,
         case when known.entity_type = 'person' then {{ person_name_key('known.entity_name') }} end as person_key
     from known
-    left join {{ ref('int_companies') }} as companies on known.company_id = companies.company_id
+    left join companies on known.company_id = companies.company_id
     left join former_ids on known.company_id = former_ids.former_id
     where companies.company_id is not null or former_ids.company_id is not null
 ),
@@ -84,6 +89,7 @@ select
     value_confidence,
     is_winner and choice = 1 as is_winner,
     is_confident and choice = 1 as is_confident,
+    told_at is not null as is_told,
     case
         when is_winner and choice > 1 and told_at is not null then 'another provider was asked since'
         when is_winner and choice > 1 and has_news then 'a vendor told of a change since'

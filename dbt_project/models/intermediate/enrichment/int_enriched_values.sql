@@ -9,7 +9,13 @@ select
     value,
     value_confidence as confidence,
     is_confident,
+    is_told,
     source,
-    fetched_at
+    operation,
+    basis,
+    source_url,
+    fetched_at,
+    expires_at,
+    known_from
 from {{ ref('int_enriched_fields') }}
 where is_winner

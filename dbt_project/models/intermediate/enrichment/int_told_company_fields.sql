@@ -32,19 +32,19 @@ fields as (
     {% endfor %}
 )
 
--- The confidence is that of a company record which enrichment asks of the same vendor; so is the day
--- after which it would be asked again (docs/enrichment.md).
+-- Confidence and lifetime are those of a record that enrichment asks of the same vendor (docs/enrichment.md).
 select
-    company_id,
-    field,
-    value,
-    'coresignal.company' as operation,
-    'coresignal' as source,
-    cast(0.8 as double) as confidence,
-    'company ' || record_id || ' collected after a notification that it changed' as basis,
-    stated_at,
-    source_url,
-    fetched_at,
-    fetched_at + interval 1 day as expires_at
+    fields.company_id,
+    fields.field,
+    fields.value,
+    operations.operation,
+    operations.source,
+    operations.confidence,
+    'company ' || fields.record_id || ' collected after a notification that it changed' as basis,
+    fields.stated_at,
+    fields.source_url,
+    fields.fetched_at,
+    fields.fetched_at + operations.lifetime_hours * interval 1 hour as expires_at
 from fields
-qualify row_number() over (partition by company_id, field order by fetched_at desc, record_id) = 1
+inner join {{ ref('stg_reference__enrichment_operations') }} as operations on operations.operation = 'coresignal.company'
+qualify row_number() over (partition by fields.company_id, fields.field order by fields.fetched_at desc, fields.record_id) = 1

@@ -26,14 +26,18 @@ first_known as (
     group by company_id
 ),
 
--- Attributes as they were when first fetched, or as they are for days after their last change.
+-- Attributes as they were when first fetched, or as they are for days after their last change; what
+-- enrichment has told counts for days after it was told.
 attributes as (
     select
         points.company_id,
         points.as_of,
-        case when points.as_of > companies.last_changed_at then companies.industry else companies.first_known_industry end as industry,
-        case when points.as_of > companies.last_changed_at then companies.country else companies.first_known_country end as country,
-        case when points.as_of > companies.last_changed_at then companies.employee_count else companies.first_known_employee_count end as employee_count,
+        {%- for attribute in ['industry', 'country', 'employee_count'] %}
+        case
+            when points.as_of > coalesce(companies.{{ attribute }}_enriched_at, companies.last_changed_at) then companies.{{ attribute }}
+            else companies.first_known_{{ attribute }}
+        end as {{ attribute }},
+        {%- endfor %}
         companies.is_target,
         companies.cik is not null as has_cik,
         case when companies.account_created_on < points.as_of then points.as_of - companies.account_created_on end as days_in_crm

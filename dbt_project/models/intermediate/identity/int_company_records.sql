@@ -1,7 +1,7 @@
 -- The records that may anchor a company: the user's list, the CRM's accounts and EDGAR's filers.
 with company_list as (
     select
-        'company_list' as source, 1 as source_rank, record_id, fetched_at, payload_sha256,
+        'company_list' as source, 1 as source_rank, record_id, source_url, fetched_at, payload_sha256,
         name, domain, cik, cast(null as varchar) as crm_account_id,
         case when job_board like '%:%' then lower(job_board) end as board_key,
         industry, employee_count, city, country, cast(null as varchar) as phone,
@@ -11,7 +11,7 @@ with company_list as (
 
 accounts as (
     select
-        'crm' as source, 2 as source_rank, record_id, fetched_at, payload_sha256,
+        'crm' as source, 2 as source_rank, record_id, source_url, fetched_at, payload_sha256,
         name, domain, cast(null as varchar) as cik, account_id as crm_account_id,
         cast(null as varchar) as board_key,
         industry, employee_count, city, country, phone, created_on as account_created_on, cast(null as bigint) as sic_code
@@ -21,7 +21,7 @@ accounts as (
 
 filers as (
     select
-        'sec_edgar' as source, 3 as source_rank, record_id, fetched_at, payload_sha256,
+        'sec_edgar' as source, 3 as source_rank, record_id, source_url, fetched_at, payload_sha256,
         name, domain, cik, cast(null as varchar) as crm_account_id,
         cast(null as varchar) as board_key,
         industry, cast(null as bigint) as employee_count, city,
@@ -82,6 +82,7 @@ select
     source,
     source_rank,
     record_id,
+    source_url,
     fetched_at,
     first_seen_at,
     version_rank = 1 as is_latest,

@@ -86,16 +86,15 @@ union all
 select reach.company_id, 'phone', 'Phone of ' || reach.phoned
 from reach where reach.phoned is not null
 union all
-select companies.company_id, 'phone', 'Phone of the company'
-from {{ ref('int_companies') }} as companies
-left join reach on companies.company_id = reach.company_id
-where companies.phone is not null and reach.phoned is null
-union all
-select enriched.company_id, 'phone', 'Phone of the company' || enriched.phone_origin
-from enriched
-inner join {{ ref('int_companies') }} as companies on enriched.company_id = companies.company_id
-left join reach on enriched.company_id = reach.company_id
-where enriched.entity_type = 'company' and enriched.phone is not null and companies.phone is null and reach.phoned is null
+select
+    fields.company_id, 'phone',
+    'Phone of the company' || case
+        when fields.origin = 'record' then ''
+        else ' (' || fields.source || ', confidence ' || round(fields.confidence, 2) || ', ' || strftime(fields.fetched_at, '%Y-%m-%d') || ')'
+    end
+from {{ ref('int_company_fields') }} as fields
+left join reach on fields.company_id = reach.company_id
+where fields.field = 'phone' and fields.choice = 1 and fields.is_usable and reach.phoned is null
 union all
 select company_id, 'several_contacts', reachable || ' people who can be reached'
 from reach where reachable >= 2

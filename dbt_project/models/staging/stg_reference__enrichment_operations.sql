@@ -1,0 +1,2 @@
+select operation, source, entity, level, credits, lifetime_hours, confidence
+from {{ source('reference', 'enrichment_operations') }}
