@@ -105,9 +105,17 @@ def serve(descriptor: int, arguments: list[str]) -> None:
         while True:
             ready, _, _ = select.select([listener, STARTER], [], [])
             if STARTER in ready:
+                _leave(Path(listener.getsockname()))
                 return
             with contextlib.suppress(OSError), listener.accept()[0] as connection:
                 answer(connection, manifest, STARTER)
+
+
+def _leave(address: Path) -> None:
+    """Remove the socket and its folder, which a starter that was killed did not."""
+    with contextlib.suppress(OSError):
+        address.unlink()
+        address.parent.rmdir()
 
 
 def _parsed(arguments: list[str]) -> Any:

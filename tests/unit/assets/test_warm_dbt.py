@@ -142,6 +142,19 @@ def test_a_command_ends_with_whoever_asked_for_it(door, monkeypatch, tmp_path) -
     os.close(door.end)
 
 
+def test_nothing_is_left_where_the_starter_was_killed(monkeypatch, tmp_path) -> None:
+    folder = tmp_path / "dbt"
+    folder.mkdir()
+    door = Door(folder)
+    monkeypatch.setattr(warm_dbt, "_parsed", lambda arguments: None)
+    monkeypatch.setattr(warm_dbt.gc, "freeze", lambda: None)
+    monkeypatch.setattr(warm_dbt, "STARTER", door.starter)
+    os.close(door.end)
+    warm_dbt.serve(os.dup(door.listener.fileno()), [])
+    assert not folder.exists()
+    door.close()
+
+
 def test_one_process_is_kept_for_one_state_of_the_project(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(warm_dbt, "_warm", None)
     monkeypatch.delenv(warm_dbt.SOCKET, raising=False)
