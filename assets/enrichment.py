@@ -15,6 +15,7 @@ DESCRIPTIONS = {
     "and which value is used.",
     "credits": "One row per provider and month: budget, credits used, credits in doubt.",
     "steps": "One row per step of a run: who was asked for what, and what came of it.",
+    "people_searches": "One row per company and search for its people: how it went and ended.",
 }
 
 

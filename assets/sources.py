@@ -10,6 +10,7 @@ from datetime import date
 import dagster as dg
 
 from assets.common import DAILY, OWNERS, Platform, table_metadata
+from assets.people_search import search_people
 from resources.mapped.record_types import RECORD_TYPES, STREAM_PREFIX
 from resources.sources.ingestion import IngestReport, Services, ingest
 from resources.sources.registry import (
@@ -224,7 +225,9 @@ def mapped_asset() -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="ingest_mapped_sources", specs=specs, check_specs=[check])
     def ingest_mapped_sources(context: dg.AssetExecutionContext, platform: Platform) -> Iterator:
-        reports = ingest_mapped(date.fromisoformat(context.partition_key), platform.services)
+        day = date.fromisoformat(context.partition_key)
+        reports = ingest_mapped(day, platform.services)
+        searches = search_people(platform, context.run_id, day)
         failed = {}
         for name, report in reports.items():
             if report.status != "not_configured":
@@ -234,6 +237,8 @@ def mapped_asset() -> dg.AssetsDefinition:
         for kind in RECORD_TYPES.values():
             told = {n: r.new_rows[kind.stream] for n, r in reports.items()
                     if r.new_rows.get(kind.stream)}  # fmt: skip
+            if kind.name == "person" and searches:
+                told["people_search"] = sum(len(s.people) for s in searches)
             yield dg.MaterializeResult(
                 asset_key=mapped_key(kind.plural),
                 metadata={

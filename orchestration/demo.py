@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EARLIER_FETCHES = (45,)
 #: Opportunities shown at the end.
 SHOWN_OPPORTUNITIES = 3
+#: Leads whose people are searched at the end.
+SEARCHED_LEADS = 5
 
 
 def _show_opportunities(console: Console, line: Line) -> None:
@@ -31,8 +33,9 @@ def _show_opportunities(console: Console, line: Line) -> None:
 
 
 def _enrich_best(console: Console, line: Line) -> None:
-    """Ask the simulated providers about the best lead; the next run's scores count the answers."""
+    """Ask the simulated providers about the best leads; the next run counts the answers."""
     from orchestration.answers.enriching import enrich_lead
+    from orchestration.answers.finding_people import show_people_search
     from resources.enrichment.leads import open_leads
 
     leads = open_leads(line.settings.published)
@@ -46,6 +49,10 @@ def _enrich_best(console: Console, line: Line) -> None:
             console, line.settings, line.services, lead.company_id,
             person=None, people=1, level="enrich", as_json=False,
         )  # fmt: skip
+    console.print("\nPeople nobody knew at the best leads that lack contacts:")
+    show_people_search(
+        console, line.settings, line.services, None, wanted=None, top=SEARCHED_LEADS, as_json=False
+    )
 
 
 def run_demo(console: Console, companies: int) -> bool:

@@ -22,6 +22,34 @@ def find(
 
 
 @app.command(rich_help_panel="People")
+def people(
+    company: Annotated[
+        str | None,
+        typer.Argument(help="Domain, name or id; without one, the best leads."),
+    ] = None,
+    wanted: Annotated[
+        int | None, typer.Option(min=1, help="Contacts wanted, up to people_search.most.")
+    ] = None,
+    leads: Annotated[
+        int, typer.Option(min=1, help="Without a company: how many leads that lack contacts.")
+    ] = 10,
+    as_json: Json = False,
+) -> None:
+    """Ask providers for people nobody knows yet, within the budget; groups count them next run."""
+    from orchestration.answers.finding_people import show_people_search
+    from orchestration.market import market_if_simulated
+    from resources.sources.ingestion import open_services
+
+    settings = settings_in_use()
+    with market_if_simulated(settings):
+        ok = show_people_search(
+            console, settings, open_services(settings), company,
+            wanted=wanted, top=leads, as_json=as_json,
+        )  # fmt: skip
+    finish(ok)
+
+
+@app.command(rich_help_panel="People")
 def group(
     company: Annotated[str, typer.Argument(help="Name, domain or id.")],
     profile: Annotated[str | None, typer.Option(help="ICP profile; default the default.")] = None,

@@ -6,7 +6,7 @@ Raises ``ConfigurationError`` that names file, field and remedy.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from resources.config_errors import ConfigurationError
 from resources.config_files import read_yaml, validated
 from resources.enrichment.ledger import Budget
-from resources.enrichment.providers.registry import OPERATIONS
+from resources.enrichment.providers.registry import OPERATIONS, SEARCHES
 from resources.enrichment.values import FIELDS, Entity
 from resources.enrichment.waterfall import Rule
 from resources.sources.declaration import Declaration, declare_providers
@@ -65,11 +65,27 @@ class Batch(_Model):
     pause_seconds: float = Field(default=3.0, ge=0)
 
 
+class PeopleSearchRule(_Model):
+    """Who is asked for people nobody knows yet, and how far.
+
+    ``ask`` is the order of searches; it ends with ``wanted`` contacts known at the company (fewer
+    where it is smaller), at most ``most``. ``leads`` are the companies that the daily line asks
+    about in a day, none with 0. ``credits_per_company`` bounds what one company may cost.
+    """
+
+    ask: tuple[str, ...] = ()
+    wanted: int = Field(default=15, ge=1)
+    most: int = Field(default=30, ge=1)
+    leads: int = Field(default=0, ge=0)
+    credits_per_company: float = Field(default=20, gt=0)
+
+
 class _File(_Model):
     lifetimes_hours: dict[str, float]
     confident: float = Field(default=0.8, gt=0, le=1)
     fields: dict[Entity, dict[str, FieldRule]]
     batch: Batch = Batch()
+    people_search: PeopleSearchRule = PeopleSearchRule()
     providers: dict[str, dict[str, Any]]
 
 
@@ -91,6 +107,7 @@ class EnrichmentConfig:
     rules: Mapping[Entity, tuple[Rule, ...]]
     lifetimes: Mapping[str, timedelta]
     batch: Batch
+    people_search: PeopleSearchRule = field(default_factory=PeopleSearchRule)
 
     def operation(self, name: str) -> OperationRule:
         """The rule of ``provider.operation``."""
@@ -164,6 +181,7 @@ def load_enrichment(config_dir: Path, environment: str = "world") -> EnrichmentC
         },
         lifetimes=lifetimes,
         batch=said.batch,
+        people_search=said.people_search,
     )
 
 
@@ -190,18 +208,24 @@ def _check(
 ) -> None:
     declared = {f"{p}.{name}" for p, rules in operations.items() for name in rules}
     for entity, rules in said.fields.items():
-        for field, rule in rules.items():
-            if field not in FIELDS[entity]:
+        for name, rule in rules.items():
+            if name not in FIELDS[entity]:
                 raise ConfigurationError(
-                    f"{path}: fields.{entity}.{field} is not known; known are "
+                    f"{path}: fields.{entity}.{name} is not known; known are "
                     f"{', '.join(FIELDS[entity])}"
                 )
-            unknown = [name for name in rule.ask if name not in declared]
+            unknown = [asked for asked in rule.ask if asked not in declared]
             if unknown:
                 raise ConfigurationError(
-                    f"{path}: fields.{entity}.{field}.ask names {unknown}; declared are "
+                    f"{path}: fields.{entity}.{name}.ask names {unknown}; declared are "
                     f"{', '.join(sorted(declared))}"
                 )
+    searches = [name for name in said.people_search.ask if name not in SEARCHES]
+    if searches or not set(said.people_search.ask) <= declared:
+        raise ConfigurationError(
+            f"{path}: people_search.ask names {searches or list(said.people_search.ask)}; searches "
+            f"for people are {', '.join(SEARCHES)}, and each must be declared below its provider"
+        )
     for provider, rules in operations.items():
         for name, rule in rules.items():
             if rule.lifetime not in lifetimes:

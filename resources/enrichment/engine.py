@@ -9,7 +9,9 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from resources.clock import utc_now
 from resources.enrichment.clients import Clients
@@ -26,6 +28,17 @@ from resources.enrichment.waterfall import Ask, Choice, Rule, choose, next_ask
 from resources.http import SourceError
 from resources.masking import mask
 from resources.state import StateStore
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of one question: from the vendor now, or from its answer of before."""
+
+    observations: list[Observation]
+    people: list[dict[str, Any]]
+    more: bool
+    fetched_at: datetime
+    expires_at: datetime
 
 
 class Enricher:
@@ -83,7 +96,7 @@ class Enricher:
         if forbidden:
             self._step(result, Ask("suppressions.check", ""), "suppressed", detail=forbidden)
             self._forget([subject.entity_id])
-            self._log(result)
+            self.log(result)
             return result
         started = self.now()
         statements = {
@@ -106,14 +119,15 @@ class Enricher:
             tried.add(ask.operation)
             question = OPERATIONS[ask.operation].question(subject, values)
             assert question is not None
-            found = self._answer(result, ask, question)
+            answered = self.answer(result, ask, question)
+            found = _statements(answered, result) if answered else []
             forbidden = self.suppressions.forbids(
                 subject, [(s.observation.field, s.observation.value) for s in found]
             )
             if forbidden:
                 self._step(result, ask, "suppressed", detail=f"the answer names one {forbidden}")
                 self._forget([subject.entity_id])
-                self._log(result)
+                self.log(result)
                 return result
             for statement in _best(found):
                 o = statement.observation
@@ -130,7 +144,7 @@ class Enricher:
             subject, result.statements, result.choices, self.now()
         )
         result.choices += [Choice(name, None, False, ()) for name in unknown]
-        self._log(result)
+        self.log(result)
         return result
 
     def forget_suppressed(self) -> int:
@@ -149,7 +163,12 @@ class Enricher:
             ):
                 gone.add(entity_id)
         self._forget(sorted(gone))
-        return len(gone)
+        return len(gone) + self.ledger.drop_people(self._is_suppressed)
+
+    def _is_suppressed(self, person: Mapping[str, Any]) -> bool:
+        """Whether somebody in the kept answer of a search came onto the list since."""
+        company = Subject("company", "", "", "", "", person.get("company_domain"), {})
+        return self.forbids_person(company, person) is not None
 
     def _forget(self, entity_ids: Sequence[str]) -> None:
         self.known.erase(entity_ids)
@@ -166,8 +185,11 @@ class Enricher:
                 values[rule.field] = winner.value
         return values
 
-    def _answer(self, result: Enrichment, ask: Ask, question: Question) -> list[Statement]:
-        """The answer to one question: from the cache, or from the vendor within the budget."""
+    def answer(self, result: Enrichment, ask: Ask, question: Question) -> Answered | None:
+        """The answer to one question: from the cache, or from the vendor within the budget.
+
+        None when there is none; ``result.steps`` says why.
+        """
         now, lifetime = self.now(), self.config.lifetime(ask.operation)
         cached = self._from_cache(result, ask, question, now)
         if cached is not None:
@@ -176,50 +198,52 @@ class Enricher:
         if source in self._out:
             outcome, detail = self._out[source]
             self._step(result, ask, outcome, detail=detail)
-            return []
+            return None
         provider = self.config.providers[source]
         missing = provider.declaration.missing(self.environ)
         if missing:
             self._out[source] = ("not_configured", f"set {', '.join(missing)}")
             self._step(result, ask, "not_configured", detail=self._out[source][1])
-            return []
+            return None
         rule = self.config.operation(ask.operation)
         reserved = self.ledger.reserve(
             question, rule.credits, provider.budget, self.run_id, now, lifetime
         )
         if isinstance(reserved, Refusal) and reserved.why == "answered":
-            return self._from_cache(result, ask, question, now) or []
+            return self._from_cache(result, ask, question, now)
         if isinstance(reserved, Refusal):
             detail = STILL_IN_DOUBT if reserved.why == "in_doubt" else reserved.detail
             self._step(result, ask, reserved.why, detail=detail)
-            return []
+            return None
         self.asked_unstated |= not provider.states_a_limit
         return self._put(result, ask, question, reserved)
 
     def _from_cache(
         self, result: Enrichment, ask: Ask, question: Question, now: datetime
-    ) -> list[Statement] | None:
+    ) -> Answered | None:
         cached = self.ledger.answer(question, now)
         if cached is None:
             return None
         self._step(result, ask, "cached", detail=cached.outcome, at=now)
-        return _statements(cached.observations, cached.fetched_at, cached.expires_at, result)
+        return Answered(
+            cached.observations, cached.people, cached.more, cached.fetched_at, cached.expires_at
+        )
 
     def _put(
         self, result: Enrichment, ask: Ask, question: Question, reserved: Reservation
-    ) -> list[Statement]:
+    ) -> Answered | None:
         source = ask.operation.split(".", maxsplit=1)[0]
         try:
             found = OPERATIONS[ask.operation].ask(self.clients[source], question)
         except (SourceError, *UNFORESEEN) as error:
             return self._failed(result, ask, reserved, failure_of(error, source))
         found = found or Found([])
-        outcome: Outcome = "found" if found.observations else "not_found"
+        outcome: Outcome = "found" if found.observations or found.people else "not_found"
         return self._settle(result, ask, reserved, outcome, found)
 
     def _failed(
         self, result: Enrichment, ask: Ask, reserved: Reservation, failure: Failure
-    ) -> list[Statement]:
+    ) -> Answered | None:
         """What a failure leaves: an outcome that is kept, or a question that may be put again."""
         charged = 0.0 if failure.credits == "none" else reserved.credits
         if failure.settled:
@@ -232,7 +256,7 @@ class Enricher:
         if failure.ends_run:
             self._out[ask.operation.split(".", maxsplit=1)[0]] = (failure.outcome, failure.detail)
         self._step(result, ask, failure.outcome, charged, failure.detail)
-        return []
+        return None
 
     def _settle(
         self,
@@ -242,11 +266,15 @@ class Enricher:
         outcome: Outcome,
         found: Found,
         detail: str | None = None,
-    ) -> list[Statement]:
+    ) -> Answered:
         """Keep an answer with what it cost; what must not be kept is paid for and dropped."""
         now, lifetime = self.now(), self.config.lifetime(ask.operation)
         credits = min(found.credits, reserved.credits)
         said = found.observations
+        people = [p for p in found.people if not self.forbids_person(result.subject, p)]
+        if len(people) < len(found.people):
+            left_out = f"{len(found.people) - len(people)} on the suppression list"
+            detail = f"{detail}; {left_out}" if detail else left_out
         forbidden = self.suppressions.forbids(result.subject, [(o.field, o.value) for o in said])
         self.ledger.settle(
             reserved,
@@ -257,10 +285,24 @@ class Enricher:
             now,
             lifetime,
             detail,
+            people,
+            found.more,
         )
         if not forbidden:
             self._step(result, ask, outcome, credits, detail)
-        return _statements(said, now, now + lifetime, result)
+        return Answered(said, people, found.more, now, now + lifetime)
+
+    def forbids_person(self, company: Subject, person: Mapping[str, Any]) -> str | None:
+        """Why somebody whom a search of ``company`` names must be left alone, or None."""
+        given = {
+            name: (str(person[name]), "") for name in ("email", "linkedin_url", "phone")
+            if person.get(name)
+        }  # fmt: skip
+        named = Subject(
+            "person", "", str(person.get("full_name") or ""), company.company_id,
+            company.company_name, company.domain, given,
+        )  # fmt: skip
+        return self.suppressions.forbids(named)
 
     def _step(
         self,
@@ -276,7 +318,8 @@ class Enricher:
             Step(at or self.now(), ask.operation, ask.field, outcome, credits, masked)
         )
 
-    def _log(self, result: Enrichment) -> None:
+    def log(self, result: Enrichment) -> None:
+        """Keep what was done, for ``operations.enrichment_steps``."""
         rows = []
         for step in result.steps:
             if step.outcome == "cached":
@@ -301,10 +344,11 @@ class Enricher:
         self.known.log(rows)
 
 
-def _statements(
-    observations: Sequence[Observation], fetched: datetime, expires: datetime, result: Enrichment
-) -> list[Statement]:
-    return [Statement(o, fetched, expires, result.level) for o in observations]
+def _statements(answered: Answered, result: Enrichment) -> list[Statement]:
+    return [
+        Statement(o, answered.fetched_at, answered.expires_at, result.level)
+        for o in answered.observations
+    ]
 
 
 def _best(statements: Sequence[Statement]) -> list[Statement]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from resources.clock import utc_now
+from resources.enrichment.people_found import KnownPerson
 from resources.enrichment.values import FIELDS, Subject
 from resources.publication import PublicationError, connect_published
 from resources.publication.reading import ask
@@ -45,6 +46,29 @@ _BEST = """
     order by place, company_id
     limit $leads
 """
+#: Best leads whose group of the default profile lacks contacts.
+_INCOMPLETE = """
+    select leads.company_id, min(leads.lead_rank) as place
+    from leads.leads as leads
+    left join buying_groups.buyer_groups as groups
+        on leads.organisation_id = groups.organisation_id
+        and leads.icp_profile_id = groups.icp_profile_id
+        and leads.company_id = groups.company_id
+    where coalesce(groups.contact_completeness, 0) < 100
+    group by leads.company_id
+    order by place, leads.company_id
+"""
+#: Everybody of whom the platform knows that they work or worked there.
+_EVERYBODY = """
+    select people.full_name, employments.title, employments.is_current
+    from core.employments as employments
+    inner join core.people as people on employments.person_id = people.person_id
+    where employments.company_id = $company_id and people.full_name is not null
+    order by employments.is_current desc, people.full_name, employments.employment_id
+"""
+_WANTED = """
+    select max(employee_count) as employees from core.companies where company_id = $company_id
+"""
 
 
 class NoSuchCompanyError(Exception):
@@ -71,8 +95,7 @@ class Leads:
     def best(self, leads: int) -> list[Subject]:
         """The best leads, best first."""
         ranked = [row["company_id"] for row in self._rows(_BEST, {"leads": leads})]
-        found = {s.company_id: s for s in self._companies(ranked)}
-        return [found[company_id] for company_id in ranked if company_id in found]
+        return self.subjects(ranked)
 
     def people(self, company: Subject, limit: int | None = None) -> list[Subject]:
         """People who work at a company now; those of high level first, then by name."""
@@ -85,6 +108,25 @@ class Leads:
             )
         )
         return [_person(row, company) for row in rows[:limit]]
+
+    def incomplete(self) -> list[str]:
+        """Ids of leads whose buying groups lack contacts, the best first."""
+        return [row["company_id"] for row in self._rows(_INCOMPLETE, {})]
+
+    def subjects(self, company_ids: Sequence[str]) -> list[Subject]:
+        """Companies by id, in that order."""
+        found = {s.company_id: s for s in self._companies(company_ids)}
+        return [found[company_id] for company_id in company_ids if company_id in found]
+
+    def everybody(self, company: Subject) -> list[KnownPerson]:
+        """Everybody known to work or to have worked at a company."""
+        rows = self._rows(_EVERYBODY, {"company_id": company.company_id})
+        return [KnownPerson(r["full_name"], r["title"], bool(r["is_current"])) for r in rows]
+
+    def employees(self, company: Subject) -> int | None:
+        """How many people work at a company, if that is known."""
+        (row,) = self._rows(_WANTED, {"company_id": company.company_id})
+        return row["employees"]
 
     def find(self, text: str) -> Subject:
         """A company by id, domain or name. Raises ``NoSuchCompanyError``."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ class Cached:
     observations: list[Observation]
     fetched_at: datetime
     expires_at: datetime
+    people: list[dict[str, Any]] = field(default_factory=list)
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ class Ledger:
             row = connection.execute(query).first()
         if row is None:
             return None
-        said = [Observation(**item) for item in json.loads(row.answer)]
-        return Cached(row.outcome, said, row.fetched_at, row.expires_at)
+        observations, people, more = _decoded(row.answer)
+        return Cached(row.outcome, observations, row.fetched_at, row.expires_at, people, more)
 
     def reserve(
         self,
@@ -170,6 +172,8 @@ class Ledger:
         now: datetime,
         lifetime: timedelta,
         detail: str | None = None,
+        people: Sequence[dict[str, Any]] = (),
+        more: bool = False,
     ) -> None:
         """Keep the answer and book what it cost, in one transaction."""
         question = reservation.question
@@ -180,7 +184,7 @@ class Ledger:
             "entity_type": subject.entity,
             "entity_id": subject.entity_id,
             "outcome": outcome,
-            "answer": json.dumps([asdict(o) for o in observations], ensure_ascii=False),
+            "answer": _encoded(observations, people, more),
             "detail": mask(detail[:2000]) if detail else None,
             "fetched_at": now,
             "expires_at": now + lifetime,
@@ -241,6 +245,26 @@ class Ledger:
                 .values(answer="[]", detail=None, outcome="suppressed")
             )
 
+    def drop_people(self, is_forbidden: Callable[[dict[str, Any]], bool]) -> int:
+        """Erase people from the answers of searches; returns how many mentions were erased."""
+        c = enrichment_cache.c
+        erased = 0
+        with self.state.write() as connection:
+            rows = connection.execute(
+                sa.select(c.question_id, c.answer).where(c.answer.like('{"people"%'))
+            ).all()
+            for row in rows:
+                observations, people, more = _decoded(row.answer)
+                kept = [person for person in people if not is_forbidden(person)]
+                if len(kept) < len(people):
+                    erased += len(people) - len(kept)
+                    connection.execute(
+                        sa.update(enrichment_cache)
+                        .where(c.question_id == row.question_id)
+                        .values(answer=_encoded(observations, kept, more))
+                    )
+        return erased
+
     def purge(self, now: datetime) -> int:
         """Drop answers whose lifetime is over; returns how many."""
         with self.state.write() as connection:
@@ -277,3 +301,19 @@ def left(budget: Budget, row: Mapping[str, Any] | None) -> float | None:
         return None
     used = (row["charged"] + row["in_doubt"]) if row else 0.0
     return max(0.0, budget.month - used)
+
+
+def _encoded(
+    observations: Sequence[Observation], people: Sequence[dict[str, Any]], more: bool
+) -> str:
+    """An answer as text: a list of observations, or an object where it names people."""
+    said = [asdict(o) for o in observations]
+    whole = {"people": list(people), "more": more, "observations": said}
+    return json.dumps(whole if people or more else said, ensure_ascii=False)
+
+
+def _decoded(text: str) -> tuple[list[Observation], list[dict[str, Any]], bool]:
+    said = json.loads(text)
+    if isinstance(said, list):
+        said = {"people": [], "more": False, "observations": said}
+    return [Observation(**o) for o in said["observations"]], said["people"], said["more"]

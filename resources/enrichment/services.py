@@ -17,7 +17,7 @@ from resources.enrichment.engine import Enricher
 from resources.enrichment.known import Known
 from resources.enrichment.ledger import Ledger, left
 from resources.enrichment.suppressions import load_suppressions
-from resources.enrichment.tables import enrichment_charges, enrichment_steps
+from resources.enrichment.tables import enrichment_charges, enrichment_steps, people_searches
 from resources.parquet import PART, write_table
 from resources.settings import Settings
 from resources.state import StateStore, snapshot
@@ -96,6 +96,7 @@ def exports(settings: Settings, state: StateStore, now: datetime) -> dict[str, p
         "enriched_fields": known.table(),
         "credits": pa.Table.from_pylist(credit_report(config, state, now), schema=CREDITS_SCHEMA),
         "steps": snapshot(state, enrichment_steps),
+        "people_searches": snapshot(state, people_searches),
     }
 
 

@@ -95,3 +95,23 @@ enrichment_steps = sa.Table(
     sa.Column("credits", sa.Float, nullable=False, default=0.0),
     sa.Column("detail", sa.Text, comment="masked; what happened"),
 )
+
+people_searches = sa.Table(
+    "people_searches",
+    metadata,
+    sa.Column("company_id", sa.String(64), primary_key=True),
+    sa.Column("searched_at", UtcDateTime, primary_key=True),
+    sa.Column("until", UtcDateTime, nullable=False, comment="until then not searched again"),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("wanted", sa.Integer, nullable=False, comment="contacts wanted at the company"),
+    sa.Column("known", sa.Integer, nullable=False, comment="contacts known before"),
+    sa.Column("found", sa.Integer, nullable=False, comment="people nobody knew"),
+    sa.Column("confirmed", sa.Integer, nullable=False, comment="known people told again"),
+    sa.Column("left_out", sa.Integer, nullable=False, comment="told, but known to have left"),
+    sa.Column("credits", sa.Float, nullable=False),
+    sa.Column(
+        "ended", sa.String(16), nullable=False,
+        comment="enough, nobody_left, credits, unanswered, suppressed",
+    ),
+    sa.Column("sources", sa.String(200), comment="providers that named new people, with how many"),
+)  # fmt: skip

@@ -120,6 +120,7 @@ RECORD_TYPES: dict[str, RecordType] = {
                 "country": "text",
                 "started_on": "date",
                 "ended_on": "date",
+                "date_precision": "text",
                 "is_current": "boolean",
                 "previous_company": "text",
                 "previous_title": "text",

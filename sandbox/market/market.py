@@ -206,6 +206,10 @@ class Market:
         """Everybody who works there today, if the seller has a list of the account."""
         return self._lazily("staff", company, lambda: staff.staff(self, company))
 
+    def everybody(self, company: Company) -> list[staff.Employee]:
+        """Everybody who works at a company today, whoever lists them."""
+        return self._lazily("everybody", company, lambda: staff.everybody(self, company))
+
     def activities(self, company: Company) -> list[int]:
         """Days on which the CRM account was touched."""
         return self._lazily(

@@ -51,6 +51,27 @@ def profiles(market, company: Company) -> list[Profile]:
     return list(found.values())
 
 
+def colleagues(market, company: Company) -> list[Profile]:
+    """Everybody at a company: whom some source names first, then the rest of its staff."""
+    named = profiles(market, company)
+    names = {f"{p.first} {p.last}" for p in named}
+    rest = [
+        Profile(words[0], words[-1], e.title, e.email, e.phone, e.linkedin, -1)
+        for e in market.everybody(company)
+        if e.name not in names and len(words := e.name.split()) > 1
+    ]
+    return named + rest
+
+
+def gone(market, company: Company, day: int, within: int) -> set[str]:
+    """Names of leaders who left in the last days, whom a vendor may list for a while."""
+    return {
+        listing.person
+        for listing in market.leaders(company)
+        if listing.last is not None and day - within < listing.last <= day
+    }
+
+
 def knows(vendor: str, subject: str, thousandths: int) -> bool:
     """Whether a vendor has something, for a share of all subjects in thousandths."""
     return number(f"knows|{vendor}|{subject}") % 1000 < thousandths

@@ -80,8 +80,11 @@ class Employee:
 
 def staff(market, company: Company) -> list[Employee]:
     """Everybody at an account today, leaders first; nobody at other companies."""
-    if company.index >= ACCOUNTS:
-        return []
+    return everybody(market, company) if company.index < ACCOUNTS else []
+
+
+def everybody(market, company: Company) -> list[Employee]:
+    """Everybody at a company today, leaders first: whom vendors of people may know."""
     today = market.config.today
     d = Draws.of(f"staff|{market.config.seed}|{company.domain}")
     people = [

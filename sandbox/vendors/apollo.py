@@ -1,15 +1,23 @@
-"""Apollo's enrichment API: ``GET organizations/enrich`` and ``POST people/match``."""
+"""Apollo's API: ``GET organizations/enrich``, ``POST people/match``, ``mixed_people/api_search``.
+
+The search shows half-hidden names and costs nothing; ``people/match`` with an id tells who it is.
+Its index is late: who left in the last weeks is still listed.
+"""
 
 from __future__ import annotations
 
-from sandbox.answers import Answer, Request, as_json
+import re
+
+from sandbox.answers import Answer, Request, as_json, whole
 from sandbox.market import Market
 from sandbox.market.companies import Company
 from sandbox.market.draws import digest, number
-from sandbox.market.profiles import Profile, knows, profiles
+from sandbox.market.profiles import Profile, colleagues, gone, knows
 
 #: Thousandths of companies and people that it knows, and of addresses that it only guesses.
 COMPANIES, PEOPLE, GUESSED, PHONES = 850, 700, 250, 350
+#: Days for which who has left is still listed.
+STALE_DAYS = 30
 
 
 class Apollo:
@@ -29,6 +37,10 @@ class Apollo:
                 company = self.market.by_domain.get(request.query["domain"])
                 known = company is not None and knows("apollo", company.domain, COMPANIES)
                 return as_json({"organization": self._organization(company) if known else None})
+            case "POST", ["mixed_people", "api_search"]:
+                return self._search(request)
+            case "POST", ["people", "match"] if "id" in request.query:
+                return as_json({"request_id": 1, "person": self._by_id(request)})
             case "POST", ["people", "match"]:
                 return as_json({"request_id": 1, "person": self._person(request)})
         return as_json({"error": "not found"}, 404)
@@ -62,7 +74,7 @@ class Apollo:
         company = self.market.by_domain.get(asked.get("domain", ""))
         if company is None:
             return None
-        for profile in profiles(self.market, company):
+        for profile in colleagues(self.market, company):
             fits = (profile.first, profile.last) == (
                 asked.get("first_name"),
                 asked.get("last_name"),
@@ -72,6 +84,52 @@ class Apollo:
                     return None
                 return self._record(company, profile)
         return None
+
+    def _known(self, company: Company, day: int) -> list[Profile]:
+        """Whom the vendor lists at a company, some of whom have just left."""
+        left = gone(self.market, company, day, 10**6)
+        stale = gone(self.market, company, day, STALE_DAYS)
+        return [
+            p
+            for p in colleagues(self.market, company)
+            if p.since <= day
+            and knows("apollo", p.email, PEOPLE)
+            and (f"{p.first} {p.last}" not in left or f"{p.first} {p.last}" in stale)
+        ]
+
+    def _search(self, request: Request) -> Answer:
+        asked = request.query
+        company = self.market.by_domain.get(asked.get("q_organization_domains_list[]", ""))
+        people = self._known(company, request.day) if company else []
+        size = whole(asked.get("per_page"), 10, 1, 100)
+        page = whole(asked.get("page"), 1, 1, 500)
+        shown = [
+            {
+                "id": _person_id(company, p),
+                "first_name": p.first,
+                "last_name_obfuscated": f"{p.last[:2]}***{p.last[-1]}",
+                "title": p.title,
+                "last_refreshed_at": self.market.time(max(0, request.day - 20), 0).isoformat(),
+                "has_email": True,
+                "has_city": True,
+                "has_state": True,
+                "has_country": True,
+                "has_direct_phone": "Yes" if knows("apollo phone", p.email, PHONES) else "No",
+                "organization": {"name": company.name, "has_industry": True, "has_phone": True},
+            }
+            for p in people[(page - 1) * size : page * size]
+        ]
+        return as_json({"total_entries": len(people), "people": shown})
+
+    def _by_id(self, request: Request) -> dict | None:
+        wanted = request.query["id"]
+        at = int(wanted[:6], 16) if re.fullmatch("[0-9a-f]{24}", wanted) else -1
+        if not 0 <= at < len(self.market.companies):
+            return None
+        company = self.market.companies[at]
+        known = self._known(company, request.day)
+        found = [p for p in known if _person_id(company, p) == wanted]
+        return self._record(company, found[0]) if found else None
 
     def _record(self, company: Company, profile: Profile) -> dict:
         guessed = number(f"guess|{profile.email}") % 1000 < GUESSED
@@ -89,7 +147,7 @@ class Apollo:
                 }
             ]
         return {
-            "id": _id(profile.email),
+            "id": _person_id(company, profile),
             "first_name": profile.first,
             "last_name": profile.last,
             "name": f"{profile.first} {profile.last}",
@@ -105,6 +163,11 @@ class Apollo:
             "organization": self._organization(company),
             "revealed_for_current_team": True,
         }
+
+
+def _person_id(company: Company, person: Profile) -> str:
+    """An id of 24 digits that says, to the vendor, at which company the person is."""
+    return f"{company.index:06x}{digest(f'apollo|{person.email}', 9).hex()}"
 
 
 def _id(text: str) -> str:

@@ -26,6 +26,8 @@ ROOT = ["cdapi", "v2", "multi_source_employee"]
 COMPANIES = ["cdapi", "v2", "multi_source_company"]
 #: The vendor's number of a company is this and the company's place in the market.
 COMPANY_NUMBERS = 10_000_000
+#: And of one of its staff: this, the company's place times 100, and the person's.
+STAFF_NUMBERS = 1_000_000_000
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 
@@ -74,6 +76,8 @@ class Coresignal:
             query = json.loads(request.body or b"{}")
             must = query["query"]["bool"]["must"]
             nested = next(m["nested"] for m in must if "nested" in m)
+            if "must" in nested["query"]["bool"]:
+                return self._present(nested["query"]["bool"]["must"], request.day)
             employers = nested["query"]["bool"]["should"]
             domains = [
                 e["match_phrase"]["experience.company_website.domain_only"] for e in employers
@@ -99,6 +103,38 @@ class Coresignal:
         answer = as_json(page)
         answer.headers += headers
         return answer
+
+    def _present(self, must: list[dict], day: int) -> Answer:
+        """Ids of everybody who holds a position at one company now, as far as it knows them."""
+        field = "experience.company_website.domain_only"
+        domain = next(m["match_phrase"][field] for m in must if "match_phrase" in m)
+        company = self.market.by_domain.get(domain)
+        if company is None or number(f"coresignal|{domain}") % 100 >= SHARE:
+            return as_json([])
+        led = {self._people[e][1].person for e in self._by_domain.get(domain, ())}
+        found = [
+            employee
+            for employee in self._by_domain.get(domain, ())
+            if (listing := self._people[employee][1]).first <= day
+            and (listing.last is None or listing.last + self._lag(listing) > day)
+        ]
+        found += [
+            STAFF_NUMBERS + company.index * 100 + position
+            for position, person in enumerate(self.market.everybody(company)[:100])
+            if person.name not in led
+        ]
+        return as_json(found)
+
+    def _staff(self, told: int) -> tuple[Company, Listing] | None:
+        """A position of the staff by the vendor's number, as if it were a leader's."""
+        at, position = divmod(told - STAFF_NUMBERS, 100)
+        if not 0 <= at < len(self.market.companies):
+            return None
+        company = self.market.companies[at]
+        people = self.market.everybody(company)
+        if position >= len(people):
+            return None
+        return company, Listing(people[position].name, people[position].title, -1, None)
 
     def _company_search(self, request: Request) -> Answer:
         try:
@@ -155,7 +191,8 @@ class Coresignal:
         })  # fmt: skip
 
     def _collect(self, employee: str, day: int) -> Answer:
-        person = self._people.get(int(employee)) if employee.isdigit() else None
+        asked = int(employee) if employee.isdigit() else -1
+        person = self._staff(asked) if asked >= STAFF_NUMBERS else self._people.get(asked)
         if person is None:
             return as_json({"message": "Employee not found"}, 404)
         company, listing = person

@@ -3,6 +3,8 @@
 https://docs.apollo.io/reference. One credit an organisation; one a person when the answer holds
 data that is charged for, none when nothing was found. Personal e-mail addresses and mobile numbers
 (eight credits more, told to a public web address only) are not asked for.
+A search for the people of a company is free and shows ids, titles and half-hidden names; who is
+meant is told by ``people/match`` with the id, for one credit.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resources.enrichment.people_found import SURE_ADDRESS, candidate_row, person_row
 from resources.enrichment.providers.base import (
     Client,
     Found,
@@ -29,6 +32,10 @@ EMAIL_STATUS = {
     "guessed": 0.5,
     "unverified": 0.4,
 }
+#: People of one page of a search; the vendor allows 100.
+PAGE = 50
+#: Whose positions are asked for: those who can buy.
+SENIORITIES = "owner,founder,c_suite,partner,vp,head,director,manager"
 #: A record matched by domain is taken to be right; its facts are updated monthly by Apollo.
 RECORD = 0.85
 MATCHED = f"record matched by domain, {RECORD:g} by default"
@@ -149,6 +156,88 @@ def read_person(person: Mapping[str, Any], asked: Mapping[str, str]) -> list[Obs
     )
 
 
+def people_question(subject: Subject, known: Mapping[str, str]) -> Question | None:
+    """By domain and page; those of rank first. A name alone would find a namesake's people."""
+    if not subject.domain:
+        return None
+    params = {"domain": subject.domain, "page": known.get("page", "1"), "seniorities": SENIORITIES}
+    return Question("apollo.people_search", params)
+
+
+def ask_people(client: Client, question: Question) -> Found | None:
+    """``POST /mixed_people/api_search`` with the filters in the query; costs nothing."""
+    page = int(question.params["page"])
+    params = {
+        "q_organization_domains_list[]": question.params["domain"],
+        "person_seniorities[]": question.params["seniorities"].split(","),
+        "page": page,
+        "per_page": PAGE,
+    }
+    answer = client.post(f"{client.urls['api']}/mixed_people/api_search", {}, params)
+    if answer is None:
+        return None
+    said = mapping(answer.json(), answer, "whole")
+    rows = wanted(said, "people", answer)
+    found = [
+        candidate_row(
+            row.get("id"), first_name=row.get("first_name"), title=row.get("title"),
+            hidden_last_name=row.get("last_name_obfuscated") or row.get("last_name"),
+        )
+        for row in (mapping(item, answer, "person") for item in rows or [])
+    ]  # fmt: skip
+    total = said.get("total_entries") or (said.get("pagination") or {}).get("total_entries") or 0
+    return Found([], people=[row for row in found if row], more=page * PAGE < int(total),
+                 url=answer.url)  # fmt: skip
+
+
+def revealed_question(subject: Subject, known: Mapping[str, str]) -> Question | None:
+    """By the id that a search gave, with the company where the person must work."""
+    if not subject.domain or not known.get("candidate"):
+        return None
+    return Question(
+        "apollo.person_by_id",
+        {"id": known["candidate"], "domain": subject.domain, "company": subject.company_name},
+    )
+
+
+def ask_revealed(client: Client, question: Question) -> Found | None:
+    """``POST /people/match`` by id."""
+    params = {"id": question.params["id"], "reveal_personal_emails": "false",
+              "reveal_phone_number": "false"}  # fmt: skip
+    answer = client.post(f"{client.urls['api']}/people/match", {}, params, costs=True)
+    if answer is None:
+        return None
+    person = wanted(answer.json(), "person", answer)
+    if person is None:
+        return None
+    row = read_revealed(mapping(person, answer, "person"), question.params)
+    return Found([], credits=1.0, people=[row] if row else [], url=answer.url)
+
+
+def read_revealed(person: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, Any] | None:
+    """The person, if working at the company asked about; None for who works elsewhere by now."""
+    organization = person.get("organization") or {}
+    told = organization.get("primary_domain") or organization.get("website_url")
+    if not told or not same_host(told, asked["domain"]):
+        return None
+    reached = {o.field: o for o in read_person(person, {"domain": asked["domain"]})}
+    address = reached.get("email")
+    name = person.get("name") or " ".join(
+        str(person[k]) for k in ("first_name", "last_name") if person.get(k)
+    )
+    kept = ("id", "name", "title", "seniority", "departments", "linkedin_url", "email_status")
+    return person_row(
+        "apollo", person.get("id"), name, asked,
+        title=person.get("title"),
+        email=address.value if address and address.confidence >= SURE_ADDRESS else None,
+        phone=reached["phone"].value if "phone" in reached else None,
+        linkedin_url=person.get("linkedin_url"),
+        confidence=RECORD,
+        basis="record whose employer has the company's domain",
+        cells={name: person[name] for name in kept if person.get(name) is not None},
+    )  # fmt: skip
+
+
 def out_of_credits(status: int, content: bytes) -> bool:
     """402, or 422 whose message speaks of credits."""
     return status == 402 or (status == 422 and b"credit" in content.lower())
@@ -159,4 +248,10 @@ OPERATIONS = {
         "apollo.organization", "company", organization_question, ask_organization
     ),
     "apollo.person": Operation("apollo.person", "person", person_question, ask_person),
+    "apollo.people_search": Operation(
+        "apollo.people_search", "company", people_question, ask_people
+    ),
+    "apollo.person_by_id": Operation(
+        "apollo.person_by_id", "company", revealed_question, ask_revealed
+    ),
 }

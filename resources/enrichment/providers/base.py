@@ -40,8 +40,10 @@ class Found:
     observations: list[Observation]
     credits: float = 0.0
     url: str | None = None
-    #: People whom the answer names beside the subject: rows of known fields.
+    #: People whom a search of a company names, as ``resources.enrichment.people_found`` has them.
     people: list[dict[str, Any]] = field(default_factory=list)
+    #: Whether the vendor has another page of them.
+    more: bool = False
 
 
 @dataclass(frozen=True)

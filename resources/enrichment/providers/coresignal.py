@@ -1,7 +1,7 @@
 """Coresignal: multi-source company and employee records (v2).
 
-https://docs.coresignal.com. A search gives ids, a collect gives the record; both cost a credit.
-402 means that none are left.
+https://docs.coresignal.com. A search gives ids, a collect gives the record; both cost a credit
+here (the vendor's newer plans charge for records only). 402 means that none are left.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resources.enrichment.people_found import candidate_row, person_row
 from resources.enrichment.providers.base import (
     BadResponseError,
     Client,
@@ -18,7 +19,7 @@ from resources.enrichment.providers.base import (
     same_host,
     same_name,
 )
-from resources.enrichment.values import Observation, Question, Subject, observe
+from resources.enrichment.values import Observation, Question, Subject, linkedin, observe
 
 RECORD = 0.8
 PROFILE = 0.75
@@ -105,6 +106,111 @@ def read_employee(record: Mapping[str, Any], name: str, company: str) -> list[Ob
     )
 
 
+def people_question(subject: Subject, known: Mapping[str, str]) -> Question | None:
+    """By domain: who holds a position at the company now."""
+    if not subject.domain:
+        return None
+    return Question("coresignal.people_search", {"domain": subject.domain})
+
+
+def ask_people(client: Client, question: Question) -> Found | None:
+    """``POST multi_source_employee/search/es_dsl``: ids of people with a present position there."""
+    query = {
+        "query": {
+            "bool": {
+                "must": [
+                    {
+                        "nested": {
+                            "path": "experience",
+                            "query": {
+                                "bool": {
+                                    "must": [
+                                        {"term": {"experience.active_experience": 1}},
+                                        {
+                                            "match_phrase": {
+                                                "experience.company_website.domain_only":
+                                                    question.params["domain"]
+                                            }
+                                        },
+                                    ]
+                                }
+                            },
+                        }
+                    },
+                    {"term": {"is_deleted": 0}},
+                ]
+            }
+        },
+        "sort": ["id"],
+    }  # fmt: skip
+    api = f"{client.urls['api']}/multi_source_employee"
+    answer = client.post(f"{api}/search/es_dsl", query, costs=True)
+    if answer is None:
+        return None
+    ids = answer.json()
+    if not isinstance(ids, list):
+        raise BadResponseError(answer.source, answer.url, "the search's answer is no list of ids")
+    rows = [candidate_row(item) for item in ids]
+    return Found([], credits=1.0, people=[row for row in rows if row], url=answer.url)
+
+
+def profile_question(subject: Subject, known: Mapping[str, str]) -> Question | None:
+    """By the id that a search gave, with the company where the position must be."""
+    if not subject.domain or not known.get("candidate"):
+        return None
+    return Question(
+        "coresignal.profile",
+        {"id": known["candidate"], "domain": subject.domain, "company": subject.company_name},
+    )
+
+
+def ask_profile(client: Client, question: Question) -> Found | None:
+    """``GET multi_source_employee/collect/<id>``."""
+    api = f"{client.urls['api']}/multi_source_employee"
+    answer = client.get(f"{api}/collect/{int(question.params['id'])}", costs=True)
+    if answer is None:
+        return None
+    row = read_profile(mapping(answer.json(), answer, "record"), question.params)
+    return Found([], credits=1.0, people=[row] if row else [], url=answer.url)
+
+
+def read_profile(record: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, Any] | None:
+    """The person, if the profile shows a present position at the company; None for who left."""
+    if record.get("is_deleted") in (1, True):
+        return None
+    current = [
+        item
+        for item in record.get("experience") or []
+        if isinstance(item, dict)
+        and not item.get("date_to")
+        and item.get("active_experience") in (None, 1, True)
+        and item.get("company_website")
+        and same_host(item.get("company_website"), asked["domain"])
+    ]
+    if not current:
+        return None
+    held = current[0]
+    year, month = held.get("date_from_year"), held.get("date_from_month")
+    started = None
+    if isinstance(year, int):
+        started = f"{year:04d}-{month if isinstance(month, int) else 1:02d}-01"
+    kept = ("id", "full_name", "headline", "updated_at")
+    told = ("position_title", "department", "management_level", "date_from", "company_name")
+    return person_row(
+        "coresignal", record.get("id"), record.get("full_name"), asked,
+        title=held.get("position_title") or held.get("title"),
+        linkedin_url=linkedin(record.get("linkedin_url")),
+        started_on=started,
+        date_precision=("month" if isinstance(month, int) else "year") if started else None,
+        confidence=PROFILE,
+        basis="profile with a present position at the company",
+        stated_at=record.get("updated_at") or record.get("last_updated"),
+        source_url=record.get("linkedin_url"),
+        cells={name: record[name] for name in kept if record.get(name) is not None}
+        | {name: held[name] for name in told if held.get(name) is not None},
+    )  # fmt: skip
+
+
 def _same_company(one: Any, other: str) -> bool:
     def plain(name: Any) -> str:
         return "".join(c for c in str(name or "").casefold() if c.isalnum())
@@ -139,4 +245,8 @@ OPERATIONS = {
     "coresignal.employee": Operation(
         "coresignal.employee", "person", employee_question, ask_employee
     ),
+    "coresignal.people_search": Operation(
+        "coresignal.people_search", "company", people_question, ask_people
+    ),
+    "coresignal.profile": Operation("coresignal.profile", "company", profile_question, ask_profile),
 }

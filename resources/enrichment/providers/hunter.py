@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from resources.enrichment.people_found import SURE_ADDRESS, person_row
 from resources.enrichment.providers.base import (
     Answer,
     BadResponseError,
@@ -17,6 +18,7 @@ from resources.enrichment.providers.base import (
     Operation,
     TransientError,
     mapping,
+    same_host,
     same_name,
     wanted,
 )
@@ -30,6 +32,8 @@ REFUTED = frozenset({"invalid", "disposable"})
 #: Without a verification the finder's own score counts, up to this much.
 UNVERIFIED_LIMIT = 0.9
 SIDE_DATA = 0.75
+#: Addresses of one answer of a domain search: what one credit buys.
+PAGE = 10
 
 
 def finder_question(subject: Subject, known: Mapping[str, str]) -> Question | None:
@@ -117,6 +121,73 @@ def read_verified(data: Mapping[str, Any], asked: str, answer: Answer) -> list[O
     return observe("person", operation, {"email": (address, VERIFIED.get(status, 0.4), basis)})
 
 
+def domain_question(subject: Subject, known: Mapping[str, str]) -> Question | None:
+    """By domain, ten at a time, people only."""
+    if not subject.domain:
+        return None
+    return Question(
+        "hunter.domain_search",
+        {"domain": subject.domain, "company": subject.company_name,
+         "offset": known.get("offset", "0")},
+    )  # fmt: skip
+
+
+def ask_domain(client: Client, question: Question) -> Found | None:
+    """``GET /domain-search``; what finds nobody costs nothing."""
+    offset = int(question.params["offset"])
+    params = {"domain": question.params["domain"], "type": "personal", "limit": PAGE,
+              "offset": offset}  # fmt: skip
+    answer = client.get(f"{client.urls['api']}/domain-search", params, costs=True)
+    if answer is None:
+        return None
+    said = mapping(answer.json(), answer, "whole")
+    data = mapping(wanted(said, "data", answer), answer, "data")
+    emails = [mapping(item, answer, "email") for item in data.get("emails") or []]
+    people = [row for item in emails if (row := read_listed(item, question.params))]
+    total = (said.get("meta") or {}).get("results") or 0
+    return Found(
+        [], credits=1.0 if emails else 0.0, people=people, more=offset + PAGE < int(total),
+        url=answer.url,
+    )  # fmt: skip
+
+
+def read_listed(item: Mapping[str, Any], asked: Mapping[str, str]) -> dict[str, Any] | None:
+    """One address of a domain search as a person.
+
+    None without a name, for a role's mailbox, and for an address of another domain.
+    """
+    address = read_email(item.get("value"))
+    if address is None or not same_host(address.split("@")[1], asked["domain"]):
+        return None
+    if item.get("type") == "generic":
+        return None
+    name = " ".join(str(item[k]) for k in ("first_name", "last_name") if item.get(k))
+    verification = item.get("verification") or {}
+    status = verification.get("status")
+    score = item.get("confidence")
+    stated = min(float(score) / 100, UNVERIFIED_LIMIT) if isinstance(score, int | float) else 0.5
+    sure = 0.0 if status in REFUTED else VERIFIED.get(status, stated) if status else stated
+    if sure == 0:
+        # An address that bounces was somebody's who may have left.
+        return None
+    sources = [s for s in item.get("sources") or [] if isinstance(s, dict)]
+    kept = ("value", "confidence", "first_name", "last_name", "position", "seniority", "department",
+            "linkedin")  # fmt: skip
+    return person_row(
+        "hunter", item.get("value"), name, asked,
+        title=item.get("position"),
+        email=item.get("value") if sure >= SURE_ADDRESS else None,
+        phone=item.get("phone_number"),
+        linkedin_url=item.get("linkedin"),
+        confidence=SIDE_DATA,
+        basis=f"address of the company, verification {status}" if status
+        else f"address of the company, score {score}",
+        stated_at=verification.get("date"),
+        source_url=next((s.get("uri") for s in sources if s.get("uri")), None),
+        cells={name: item[name] for name in kept if item.get(name) is not None},
+    )  # fmt: skip
+
+
 def out_of_credits(status: int, content: bytes) -> bool:
     """Hunter says 429 both for too fast and for a month's quota that is used up; words tell."""
     text = content.lower()
@@ -129,5 +200,8 @@ OPERATIONS = {
     "hunter.email_finder": Operation("hunter.email_finder", "person", finder_question, ask_finder),
     "hunter.email_verifier": Operation(
         "hunter.email_verifier", "person", verifier_question, ask_verifier
+    ),
+    "hunter.domain_search": Operation(
+        "hunter.domain_search", "company", domain_question, ask_domain
     ),
 }

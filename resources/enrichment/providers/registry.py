@@ -25,6 +25,14 @@ OPERATIONS: Mapping[str, Operation] = {
     **coresignal.OPERATIONS,
 }
 
+#: Operations that search a company's people, each with the one that tells of a single candidate
+#: (None: the search names the people itself).
+SEARCHES: Mapping[str, str | None] = {
+    "hunter.domain_search": None,
+    "apollo.people_search": "apollo.person_by_id",
+    "coresignal.people_search": "coresignal.profile",
+}
+
 #: Where a vendor says it otherwise than by status 402: (status, body) -> no credits left.
 OUT_OF_CREDITS: Mapping[str, Callable[[int, bytes], bool]] = {
     "apollo": apollo.out_of_credits,

@@ -51,7 +51,9 @@ def config(vendor: Vendor, **changes: dict[str, Any]) -> EnrichmentConfig:
         providers[name] = type(provider)(
             declared, provider.operations, provider.budget, provider.states_a_limit
         )
-    return EnrichmentConfig(providers, loaded.rules, loaded.lifetimes, loaded.batch)
+    return EnrichmentConfig(
+        providers, loaded.rules, loaded.lifetimes, loaded.batch, loaded.people_search
+    )
 
 
 class Desk:

@@ -8,6 +8,7 @@ import pytest
 
 from resources.enrichment.config import load_enrichment
 from resources.enrichment.engine import Enricher
+from resources.enrichment.people import find_people
 from resources.enrichment.suppressions import Suppressions
 from resources.enrichment.values import Subject
 from resources.settings import PROJECT_ROOT
@@ -114,3 +115,23 @@ def test_faults_on_demand_are_told_apart(client, enricher, market, kind, outcome
     result = enricher.enrich(company_subject(company), "enrich")
     assert {s.outcome for s in result.steps if s.source == "apollo"} == {outcome}
     assert {s.source for s in result.steps} >= {"hubspot", "crunchbase"}
+
+
+def test_people_searches_find_the_markets_people_and_nobody_else(enricher, market):
+    told, credits = 0, 0.0
+    for company in market.companies[110:122]:
+        # A vendor learns late that a leader has left, and shortens names.
+        there = {e.name: e.title for e in market.everybody(company)}
+        there |= {leader.person: leader.title for leader in market.leaders(company)}
+        there |= {f"{p.first} {p.last}": p.title for p in profiles(market, company)}
+        truth = {f"{n.split()[0]} {n.split()[-1]}": title for n, title in there.items()} | there
+        search = find_people(enricher, company_subject(company), [])
+        told += len(search.people)
+        credits += search.credits
+        for person in search.people:
+            assert person.title.removeprefix("Interim ") == truth[person.full_name]
+            assert person.email is None or person.email.endswith(f"@{company.domain}")
+        assert len({p.full_name for p in search.people}) == len(search.people)
+    # The cheapest provider comes first: far less than a credit a person.
+    assert told > 120
+    assert credits < 0.7 * told

@@ -39,6 +39,7 @@ select
     linked.country,
     linked.started_on,
     linked.ended_on,
+    linked.date_precision,
     linked.ended_on is null and coalesce(linked.is_current, true) as is_current,
     linked.previous_company,
     linked.previous_title,

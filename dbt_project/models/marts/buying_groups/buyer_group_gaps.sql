@@ -120,7 +120,7 @@ contacts as (
         contacts as filled,
         'low' as severity,
         contacts || ' of ' || contacts_wanted || ' contacts known' as reason,
-        'Enrich the company, or add a source of people' as suggestion
+        'Ask providers for people (python -m orchestration people), or add a source of people' as suggestion
     from groups
     where contacts < contacts_wanted
 ),

@@ -11,6 +11,7 @@
     'country': 'varchar',
     'started_on': 'date',
     'ended_on': 'date',
+    'date_precision': 'varchar',
     'is_current': 'boolean',
     'previous_company': 'varchar',
     'previous_title': 'varchar',

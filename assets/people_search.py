@@ -1,0 +1,49 @@
+"""Asking providers for people nobody knows yet, before the day's records are read.
+
+Part of the op that ingests mapped records, because what it finds are such records: titles are read,
+gates pass and groups are built on the same run.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assets.common import Platform
+from resources.enrichment.leads import open_leads
+from resources.enrichment.people import PeopleSearch
+from resources.enrichment.people_batch import search_companies
+from resources.enrichment.people_store import searched
+from resources.enrichment.services import open_enricher
+from resources.publication import current
+
+
+def search_people(platform: Platform, run_id: str, day: date) -> list[PeopleSearch]:
+    """Ask about the best leads of the last publication before ``day`` that lack contacts.
+
+    Nothing is asked for a past day, nor after the publication of ``day`` itself: a second run of a
+    day would else change what the first one has published.
+    """
+    publication = current(platform.settings.published)
+    services = platform.services
+    if (
+        day != services.clock.today()
+        or publication is None
+        or publication.as_of is None
+        or publication.as_of >= day
+    ):
+        return []
+    leads = open_leads(platform.settings.published)
+    if leads is None:
+        return []
+    # A run's steps and budget of its own, beside those of enriching leads.
+    run_id = f"{run_id}:people"
+    with leads:
+        state = services.state
+        state.ensure_tables()
+        with open_enricher(platform.settings, state, run_id=run_id) as enricher:
+            limit = enricher.config.people_search.leads
+            done = searched(state, enricher.now()) if limit else set()
+        ids = [company for company in leads.incomplete() if company not in done] if limit else []
+        return search_companies(
+            platform.settings, services, leads, leads.subjects(ids[:limit]), run_id, day
+        )
