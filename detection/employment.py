@@ -46,6 +46,7 @@ _APPOINTED = (
 _ACTIVE_IN = re.compile(
     r"\b(?:(?P<promote>promot(?:es?|ed|ing)|elevat(?:es?|ed|ing))|appoint(?:s|ed|ing)?|nam(?:es|"
     r"ed|ing)|elect(?:s|ed|ing)"
+    r"|reassign(?:s|ed|ing)?|mov(?:es|ed|ing)(?= (?:[A-Z][\w.’'-]+ ){2,4}(?:in)?to )"
     r"|hir(?:es|ed|ing)|tap(?:s|ped)|recruit(?:s|ed)|welcom(?:es|ed)|poach(?:es|ed)|select(?:s|ed)"
     r"|bring(?:s|ing)|brought(?: in| on)?|add(?:s|ed)|pick(?:s|ed)"
     r"|(?:the )?(?:appointment|election|hiring|selection|addition|arrival) of"
@@ -61,7 +62,12 @@ _PASSIVE_IN = re.compile(
     rf"|(?:will |to |has |have |is set to |has agreed to |is to |would |agreed to )?{_ADVERBS}"
     r"(?:join(?:s|ed|ing)?|assum(?:e|es|ed)(?! (?:on an? \w+ basis )?by\b)|"
     r"succeed(?:s|ed)?|becom(?:e|es)|became|"
-    r"commenced? (?:employment|serving)|take(?:s)? over|took over|steps? into|stepped into|"
+    r"commenced? (?:employment|serving)|"
+    r"(?:tak(?:e|es|ing)|took)(?: on)? (?:(?:an?|the|his|her) )?"
+    r"(?:new|expanded|additional|different|broader) (?:role|position)(?: as)?|"
+    r"transition(?:s|ed|ing)?(?= (?:from [^.;]{2,90} )?(?:in)?to (?:(?:the|that|an?|his|her) )*"
+    r"(?:new )?(?:(?:role|position|post) of |of )?(?-i:[A-Z]))|"
+    r"take(?:s)? over|took over|steps? into|stepped into|"
     r"(?P<promotion>mov(?:es|ed) up to))"
     r"|(?<!continue )(?<!ceased )(?<!ceases )(?<!cease )(?:will|to|has agreed to|"
     r"shall) (?:serve|act) as)\b",
@@ -118,7 +124,12 @@ _INTERIM = re.compile(r"\b(?:interim|acting)\b", re.I)
 _REORGANIZED = re.compile(
     r"\b(?:transition(?:s|ed|ing)? (?:to|into|from)|additional (?:role|responsibilit)|"
     r"expanded role|"
-    r"reassigned|new role|reorgani[sz]ation|restructur)\w*",
+    r"reassign|new role|reorgani[sz]ation|restructur)\w*",
+    re.I,
+)
+_IN_ITS_COURSE = re.compile(
+    r"(?:as part of|in the course of|following|amid|under) (?:an?|the|its|this) (?:\w+ ){0,2}"
+    r"(?:reorgani[sz]ation|restructuring|reshuffle)\b",
     re.I,
 )
 _INSIDE = re.compile(
@@ -152,6 +163,10 @@ _HELD_SO_FAR = re.compile(
 #: "promoted from Vice President to Chief Operating Officer".
 _FROM_POSITION = re.compile(
     r"\bfrom (?:(?:the|his|her|their|its|our|an?) )?(?:(?:position|role|office|post) (?:of|as) )?$"
+)
+#: "reassigned X, its Chief Operating Officer, to the position of": the position left follows first.
+_TO_ANOTHER = re.compile(
+    r",? (?:in)?to (?:(?:the|that|a|its) )?(?:new )?(?:(?:position|role|post) )?(?:of|as) "
 )
 #: Who acts until somebody is found.
 _MEANWHILE = re.compile(
@@ -387,8 +402,11 @@ def _position_for(
                 direction == "incoming" and _FROM_POSITION.search(so_far)
             ):
                 seen_until = position.end
+                continue
+            if direction == "incoming" and _TO_ANOTHER.match(sentence, position.end):
+                seen_until = position.end
                 continue  # "named X, currently Chief Financial Officer, as ..."
-            if len(gap) < 45 or _AS.search(gap):
+            if len(so_far) < 45 or _AS.search(gap):
                 return position
             break
     beside = [
@@ -411,6 +429,6 @@ def _change_type(direction: str, promoted: bool, sentence: str, window: str) -> 
         return "departure"
     if promoted:
         return "promotion"
-    if _REORGANIZED.search(window):
+    if _REORGANIZED.search(window) or _IN_ITS_COURSE.match(sentence):
         return "reorganization"
     return "promotion" if _INSIDE.search(sentence) else "new_hire"

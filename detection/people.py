@@ -92,6 +92,17 @@ _CHIEF_OF = (
     r"[Tt]ransformation|[Ss]upply|[Cc]hain|[Nn]uclear|[Ee]ngineering|[Ss]oftware|[Pp]artner|"
     r"[Ss]uccess|[Cc]reative|[Tt]alent|[Pp]rivacy|[Aa]ctuarial|[Uu]nderwriting|[Mm]erchandising"
 )
+#: What managers below the heads are managers of; none of these words is part of a person's name.
+_MANAGES = (
+    "Senior|Deputy|Assistant|Group|Regional|National|Global|Area|District|Country|Territory|Field|"
+    "Branch|Plant|Store|Site|Warehouse|Office|Facilities|Key|Account|Sales|Marketing|Product|Brand|"
+    "Content|Digital|Media|Communications|Community|Growth|Demand|Generation|Partner|Partnerships?|"
+    "Channel|Revenue|Operations|Business|Development|Customer|Success|Support|Services?|Project|"
+    "Program|Programme|Engineering|Software|Data|Analytics|Intelligence|IT|Information|Technology|"
+    "Systems|Network|Infrastructure|Platform|Cloud|Security|Finance|Accounting|Treasury|HR|Human|"
+    "Resources|People|Talent|Recruiting|Recruitment|Training|Procurement|Purchasing|Supply|Chain|"
+    "Logistics|Production|Manufacturing|Quality|Technical|Research|Compliance|Risk|Legal"
+)
 _ONE_POSITION = (
     rf"(?:[Ii]nterim |[Aa]cting )?(?:"
     rf"[Cc]hief (?:(?:{_CHIEF_OF})(?: (?:and|&) |, | )?){{1,4}} ?[Oo]fficer"
@@ -104,6 +115,7 @@ _ONE_POSITION = (
     rf"|(?:[Ss]enior |[Ee]xecutive |[Gg]lobal |[Aa]ssociate |[Rr]egional )*[Dd]irector of "
     rf"{_FUNCTION}"
     rf"|(?:[Gg]lobal |[Rr]egional )*[Hh]ead of {_FUNCTION}"
+    rf"|(?:(?:{_MANAGES})(?: and| &|,)? ){{1,5}}Manager(?!s)"
     r"|[Gg]eneral [Cc]ounsel|[Gg]eneral [Mm]anager(?:(?: of | for |, )" + _FUNCTION + r")?"
     r"|[Pp]rincipal (?:[Ee]xecutive|[Ff]inancial|[Aa]ccounting) [Oo]fficer"
     r"|(?:[Cc]orporate |[Aa]ssistant |[Cc]ompany )?[Ss]ecretary|[Tt]reasurer"

@@ -223,8 +223,11 @@ class PressEvent(Detection):
     product_name: str | None = None
     #: Of a change of executives: whether the position is held for the interim.
     is_interim: bool | None = None
-    #: Day from which a change of executives holds, where the words tell it.
+    #: Day from which a change of executives, a takeover or a site's opening or closing holds, where
+    #: the words tell it; the last day of a month, quarter, half or year.
     effective_on: date | None = None
+    #: day, month, quarter, half or year.
+    effective_precision: str | None = None
     sentence: str
     #: Hash of the item's normalised text: equal for copies to the letter.
     content_fingerprint: str

@@ -9,7 +9,8 @@ Tables (Parquet, one file each):
 - ``in_market``: one row per need, ``[in_market_from, in_market_to)``, its outcome, and whether it
   gave off no sign (``is_silent``).
 - ``decoys``: one row per window in which a company signalled like a buyer without being one.
-- ``events``: one row per true event, with what caused it and how many sources told of it.
+- ``events``: one row per true event, with what caused it and how many sources told of it; of what
+  takes effect on another day, that day and how exactly it is told (day, month or quarter).
 - ``event_sources``: one row per telling of an event: source, stream, record id as in the lake,
   day published, whether it is a copy, wrong (and corrected when), or a rumour.
 - ``articles``: one row per press item, also those that tell of no event.
@@ -158,11 +159,16 @@ def _events(market: Market) -> list[dict[str, Any]]:
                 "currency": details.get("currency"),
                 "amount_usd": _float(details.get("amount_usd")),
                 "lead_investor": details.get("lead_investor"),
+                "is_extension": details.get("kind") == "extension",
+                "is_bridge": details.get("kind") == "bridge",
                 "person": details.get("person"),
+                "level": details.get("level"),
                 "successor": details.get("successor"),
                 "title": details.get("title"),
                 "city": details.get("city"),
                 "other_company": details.get("other"),
+                "effective_on": details.get("effect"),
+                "effective_precision": details.get("effect_precision"),
                 "telling_count": len(tellings),
                 "source_count": len({source for source, *_ in tellings}),
                 "first_published_on": market.date(min(t[3] for t in tellings))
@@ -315,6 +321,7 @@ def _market(market: Market) -> list[dict[str, Any]]:
             "siblings": config.siblings,
             "late_news": config.late_news,
             "retractions": config.retractions,
+            "seldom": config.seldom,
         }
     ]
 
@@ -342,8 +349,9 @@ _COLUMNS = {
     "is_silent:bool outcome opened_on:date closed_on:date",
     "decoys": "company_index:int domain signals_from:date signals_to:date",
     "events": "event_id company_index:int domain type subtype occurred_on:date cause status "
-    "polarity amount:float currency amount_usd:float lead_investor person successor title city "
-    "other_company telling_count:int source_count:int first_published_on:date",
+    "polarity amount:float currency amount_usd:float lead_investor is_extension:bool "
+    "is_bridge:bool person level successor title city other_company effective_on:date "
+    "effective_precision telling_count:int source_count:int first_published_on:date",
     "event_sources": "event_id domain source stream record_id published_on:date is_copy:bool "
     "is_rumour:bool is_wrong:bool corrected_on:date",
     "articles": "record_id outlet domain published_on:date kind event_id is_copy:bool "
@@ -358,7 +366,7 @@ _COLUMNS = {
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
     "market": "seed:int companies:int start:date days:int outlets:int syndication:float "
-    "siblings:float late_news:float retractions:float",
+    "siblings:float late_news:float retractions:float seldom:float",
 }
 
 

@@ -131,7 +131,9 @@ def _links(originals: pd.DataFrame) -> dict[str, str]:
     kind, same_topic = p["signal_type"], p["topic"] == p["topic_e"]
     open_topic = p["topic"].isna() | p["topic_e"].isna()
     same_round = p["round_type"] == p["round_type_e"]
+    notes = ["bridge", "convertible_note"]
     rounds = same_round | p["round_type"].isna() | p["round_type_e"].isna()
+    rounds |= p["round_type"].isin(notes) & p["round_type_e"].isin(notes)
     unnamed = p["round_type"].isna() | p["round_type_e"].isna()
     named = p["round_type"].fillna(p["round_type_e"])
     unnamed &= ~named.isin(["debt", "grant"]) & ~sec & ~sec_e & (p["apart"] <= 10)

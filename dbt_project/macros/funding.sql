@@ -31,6 +31,8 @@
         or {{ a }}.round_type = {{ b }}.round_type
         or ({{ a }}.round_type = 'series_unknown' and {{ b }}.round_type not in ('debt', 'grant', 'ipo', 'post_ipo_equity'))
         or ({{ b }}.round_type = 'series_unknown' and {{ a }}.round_type not in ('debt', 'grant', 'ipo', 'post_ipo_equity'))
+        -- A bridge is mostly given as a convertible note, by which databases know it.
+        or ({{ a }}.round_type in ('bridge', 'convertible_note') and {{ b }}.round_type in ('bridge', 'convertible_note'))
     )
 {%- endmacro %}
 

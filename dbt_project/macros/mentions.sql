@@ -21,8 +21,12 @@
         'is_extension': 'boolean', 'is_bridge': 'boolean', 'closed_on': 'date',
         'date_precision': 'varchar', 'amends_record_id': 'varchar', 'predecessor_name': 'varchar',
         'successor_name': 'varchar', 'earlier_companies': 'varchar', 'square_feet': 'bigint',
-        'region': 'varchar', 'stated_round_type': 'varchar', 'location': 'varchar'
+        'region': 'varchar', 'stated_round_type': 'varchar', 'location': 'varchar', 'effective_precision': 'varchar'
     } -%}
+    {#- Who tells a day of effect and not how exactly tells a day. -#}
+    {%- if 'effective_on' in given and 'effective_precision' not in given -%}
+        {%- set given = dict(given, effective_precision="case when (" ~ given['effective_on'] ~ ") is not null then 'day' end") -%}
+    {%- endif %}
     {%- for name, type in columns.items() %}
         cast({{ given.get(name, 'null') }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}

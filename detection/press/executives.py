@@ -8,6 +8,7 @@ from datetime import date
 from detection.companies import clean_name, name_after
 from detection.employment import find_changes
 from detection.names import normalize_company_name
+from detection.people import POSITION
 from detection.press.effective import effective_on
 from detection.press.parts import acting_company, day_of, has_any
 from detection.press.reading import Item, PressReading
@@ -76,6 +77,7 @@ def read_executives(item: Item, sentence: str) -> list[PressReading]:
                 change_type=change.change_type,
                 is_interim=change.is_interim,
                 effective_on=effective,
+                effective_precision="day" if effective else None,
                 confidence=0.8,
             )
         )
@@ -123,7 +125,8 @@ def _employer(item: Item, sentence: str, start: int, person: str) -> str | None:
         return name
     for match in _AT_COMPANY.finditer(sentence, max(place, 0) + len(person)):
         name = name_after(sentence[match.end() :])
-        if name and not _is_function(name):
+        # "from Vice President of Sales to": a position is left, not an employer.
+        if name and not _is_function(name) and not POSITION.match(sentence, match.end()):
             return _trim_titles(name)
     before = sentence[: max(place, 0)]
     lead = re.match(

@@ -7,6 +7,7 @@ import re
 from detection.companies import name_after
 from detection.money import Money, find_money
 from detection.places import find_place
+from detection.press.offerings import read_grant, read_offering
 from detection.press.parts import acting_company, day_of
 from detection.press.reading import Item, PressReading
 
@@ -125,7 +126,8 @@ _OTHER_VERB = re.compile(
 def read_funding(item: Item, sentence: str) -> list[PressReading]:
     """The round a sentence tells, whoever acts: the company, its investor, or the round itself."""
     moneys = find_money(sentence)
-    if not moneys and not _ROUND.search(sentence):
+    lowered = sentence.lower()
+    if not moneys and not _ROUND.search(sentence) and "go public" not in lowered:
         return []
     if not FUNDING_NOUN.search(sentence) and not re.search(
         r"\brais(?:es|ed|ing|e)\b|\bsecur(?:es|ed)\b|\bland(?:s|ed)\b|\bbag|picks? up|picked up|"
@@ -134,7 +136,7 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
         re.I,
     ):
         return []
-    if "fund" in sentence.lower() and _FUND_VEHICLE.search(sentence):
+    if "fund" in lowered and _FUND_VEHICLE.search(sentence):
         return []
     for verb in _RAISE.finditer(sentence):
         rest = sentence[verb.end() : verb.end() + 200]
@@ -183,7 +185,12 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
                 confidence=0.8 if noun and money else 0.6,
             )
         ]
-    return _funding_by_investor(item, sentence, moneys) or _funding_by_noun(item, sentence, moneys)
+    return (
+        (read_grant(item, sentence) if "grant" in lowered else [])
+        or (read_offering(item, sentence) if "public" in lowered or "ipo" in lowered else [])
+        or _funding_by_investor(item, sentence, moneys)
+        or _funding_by_noun(item, sentence, moneys)
+    )
 
 
 def _funding_by_investor(item: Item, sentence: str, moneys: list[Money]) -> list[PressReading]:

@@ -19,6 +19,7 @@ from detection.press.merging import add_event, hosts_of, with_domain
 from detection.press.partnership import read_partnership
 from detection.press.parts import QUESTION, SPECULATION, has_any, is_withdrawn
 from detection.press.reading import Item, PressReading
+from detection.press.taking_effect import complete_effects
 from detection.press.text import body_text, headline_of, told_sentences
 
 #: Each family's reader, and the pieces of words of which one must occur before it is asked:
@@ -28,7 +29,7 @@ FAMILIES: tuple[tuple[Callable[[Item, str], list[PressReading]], tuple[str, ...]
         read_funding,
         ("rais", "secur", "fund", "financ", "series ", "series-", "seed", "invest", "round",
          "grant", "capital", "debt", "credit", "loan", "ipo", "public offering", "bag", "land",
-         "pick", "equity", "convertible", "put ", "facility"),
+         "pick", "equity", "convertible", "put ", "facility", "public"),
     ),
     (
         read_executives,
@@ -37,7 +38,8 @@ FAMILIES: tuple[tuple[Callable[[Item, str], list[PressReading]], tuple[str, ...]
          "recruit", "resign", "retir", "step", "depart", "leav", "left", "succe", "becom",
          "became", "bring", "brought", "exit", "oust", "join", "poach", "assum", "takes over",
          "took over", "serve as", "dismiss", "fire", "add", "pick", "remov", "terminat",
-         "passed away", "engag", "design", "arrival"),
+         "passed away", "engag", "design", "arrival", "reassign", "transition", "new role",
+         "moves", "moved"),
     ),
     (
         read_expansion,
@@ -93,6 +95,7 @@ def read_press(
     if not item.events:
         return []
     events = complete_round(item, [headline, *sentences])
+    events = complete_effects(item, events, sentences)
     hosts = hosts_of(body)
     return [with_domain(event, hosts) for event in events]
 

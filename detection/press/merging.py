@@ -11,9 +11,12 @@ from detection.press.reading import Item, PressReading
 _FILLABLE = (
     "occurred_on", "amount", "currency", "round_type", "lead_investor", "investors", "city",
     "country", "headcount", "signal_subtype", "product_name", "effective_on",
+    "effective_precision",
 )  # fmt: skip
 #: Families whose headlines leave open whether it has happened.
 _DATED_BY_BODY = frozenset({"expansion", "acquisition"})
+#: Changes of who was at the company before.
+_FROM_WITHIN = ("promotion", "reorganization")
 
 
 def add_event(item: Item, event: PressReading, *, in_headline: bool = False) -> None:
@@ -34,6 +37,9 @@ def add_event(item: Item, event: PressReading, *, in_headline: bool = False) -> 
                 filled.pop("currency", None)
             if "effective_on" in filled:
                 filled["status"] = event.status
+            if earlier.change_type == "new_hire" and event.change_type in _FROM_WITHIN:
+                # A headline seldom says that who takes a position was there already.
+                filled["change_type"] = filled["signal_subtype"] = event.change_type
             if event.is_interim:
                 # A headline often leaves the word out.
                 filled["is_interim"] = True

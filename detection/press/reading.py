@@ -37,6 +37,8 @@ class PressReading:
     #: Whether a position is held for the interim; None where no position is told.
     is_interim: bool | None = None
     effective_on: date | None = None
+    #: How exactly the day of effect is told: day, month, quarter, half or year (then its last day).
+    effective_precision: str | None = None
     confidence: float = 0.7
     #: Name and version of the learned engine that found it; None for the rules.
     engine: str | None = None

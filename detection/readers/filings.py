@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Versions of reading items, other events and changes of executives, each raised when it changes.
 FILING_VERSION = "1"
 FILING_EVENT_VERSION = "1"
-EXECUTIVE_VERSION = "4"
+EXECUTIVE_VERSION = "5"
 
 
 def _filing(row: Row) -> tuple[dict[str, Any], Filing8K, str, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from detection.press.articles import Article
 
 
-PRESS_VERSION = "5"
+PRESS_VERSION = "6"
 #: Streams of articles: feeds of outlets, and services that search the press for a company.
 ARTICLE_STREAMS = (("press", "articles"), ("newsapi", "articles"), ("google_news", "articles"))
 #: Columns of a press event that bear the name of the event's own field.
@@ -23,7 +23,7 @@ _EVENT_FIELDS = (
     "company_name", "signal_type", "signal_subtype", "occurred_on", "status", "polarity", "amount",
     "currency", "round_type", "lead_investor", "person_name", "position", "level", "department",
     "change_type", "city", "country", "headcount", "counterparty_name", "product_name",
-    "is_interim", "effective_on", "sentence",
+    "is_interim", "effective_on", "effective_precision", "sentence",
 )  # fmt: skip
 
 

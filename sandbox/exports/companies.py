@@ -6,7 +6,21 @@ import json
 
 from sandbox.exports.common import MOST_CALLS, as_csv, draws_of, site_of, some, told_events, us_date
 from sandbox.market import Market
-from sandbox.market.events import STAGE_LABELS, person
+from sandbox.market.events import STAGE_LABELS, Event, person
+
+#: Names of deal types where they are not those of a venture round.
+PITCHBOOK_TYPES = {
+    "debt_financing": "Debt - General", "grant": "Grant", "ipo": "IPO", "bridge": "Bridge",
+}  # fmt: skip
+
+
+def _cb_insights_round(event: Event) -> str:
+    if event.subtype == "debt_financing":
+        return "Line of Credit"
+    if event.subtype == "ipo":
+        return "IPO"
+    label = STAGE_LABELS[event.subtype].title()
+    return f"{label} - II" if event.details.get("kind") == "extension" else label
 
 
 def pitchbook(market: Market, day: int) -> dict[str, bytes]:
@@ -18,14 +32,16 @@ def pitchbook(market: Market, day: int) -> dict[str, bytes]:
             "Company Website": site_of(c),
             "Deal Date": market.date(e.day).strftime("%d-%b-%Y"),
             "Deal Size": f"{e.details['amount_usd'] / 1e6:.2f}",
-            "Deal Type": "Debt - General" if e.subtype == "debt_financing" else "Later Stage VC",
+            "Deal Type": PITCHBOOK_TYPES.get(e.subtype, "Later Stage VC"),
             "Series": STAGE_LABELS[e.subtype] if e.subtype.startswith("series") else "",
             "Deal Status": "Completed",
             "Investors": ", ".join(e.details["investors"]),
             "Lead/Sole Investors": e.details["lead_investor"],
-            "Deal Synopsis": f"{c.name} raised money from {e.details['lead_investor']}.",
+            "Deal Synopsis": f"{c.name} raised money"
+            + (f" from {e.details['lead_investor']}." if e.details["investors"] else "."),
         }
         for c, e in some(market, "pitchbook", told_events(market, day, "funding_round"), 0.5)
+        if e.status == "done"
     ]
     return {"deals": as_csv(rows)}
 
@@ -38,15 +54,14 @@ def cb_insights(market: Market, day: int) -> dict[str, bytes]:
             "Companies": c.name,
             "Company URL": site_of(c),
             "Date": us_date(market, min(day, e.day + draws.integer(0, 3))),
-            "Round": "Line of Credit"
-            if e.subtype == "debt_financing"
-            else STAGE_LABELS[e.subtype].title(),
+            "Round": _cb_insights_round(e),
             "Amount": f"{e.details['amount_usd'] / 1e6:.1f}",
             "Investors": ", ".join(e.details["investors"]),
             "Country": c.place.country,
             "CBI Link": f"https://cbi.example/d/{c.index}-{e.day}",
         }
         for c, e in some(market, "cb_insights", told_events(market, day, "funding_round"), 0.4)
+        if e.status == "done"
     ]
     return {"cbi_deals": as_csv(rows, ";")}
 

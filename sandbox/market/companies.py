@@ -22,6 +22,7 @@ from sandbox.market.words import (
 
 #: Streams of random numbers, one per subject, so that adding a draw to one leaves the others.
 CORE, BUYING, EVENTS, STACK, JOBS, PEOPLE, FILINGS, CRM, PRESS, NOISE = range(1, 11)
+SELDOM, SELDOM_PRESS, SELDOM_JOBS = range(11, 14)
 #: Far from the others, so that a new subject may take the next number.
 ECHO = 101
 

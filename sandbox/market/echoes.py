@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LATE_DAYS = (15, 40)
 #: Days until a mistaken report is withdrawn.
 RETRACTED_AFTER = (1, 12)
+#: Rounds that nobody tells from the investor's side.
+ONE_SIDED = ("debt_financing", "grant", "ipo")
 #: Event types that an outlet may report by mistake.
 CLAIMS = Weighted(
     [("funding_round", 4), ("expansion", 3), ("executive_change", 3), ("partnership", 2)]
@@ -45,7 +47,7 @@ def echo_articles(config: MarketConfig, company: Company, written: list[Article]
         if reprinted:
             made += _reprints(d, config.outlets, company, event, release, taken[event.event_id])
         kind = {"funding_round": "investor", "acquisition": "target"}.get(event.type)
-        if sibling and kind and event.subtype != "debt_financing":
+        if sibling and kind and event.subtype not in ONE_SIDED:
             made.append(_story(d, company, event, release, kind, (0, 4)))
         if late:
             made.append(_story(d, company, event, release, "story", LATE_DAYS))

@@ -55,7 +55,12 @@ STAGES = (
 STAGE_LABELS = {name: label for name, _, _, label in STAGES} | {
     "debt_financing": "debt",
     "private_equity": "private equity",
+    "grant": "grant",
+    "bridge": "bridge",
+    "ipo": "IPO",
 }
+#: Days between two rounds of a company, at least.
+ROUND_GAP = 75
 
 #: (title, short form, level, department, weight)
 POSITIONS = (
@@ -126,6 +131,24 @@ def _nice(amount: float) -> float:
     return round(amount, digits)
 
 
+def money_of(company: Company, dollars: float) -> dict[str, Any]:
+    """An amount as the company announces it: in its own currency, two digits."""
+    currency = company.place.currency
+    if currency not in ("USD", "EUR", "GBP"):
+        currency = "USD"
+    amount = _nice(dollars / USD_OF[currency])
+    return {
+        "amount": amount,
+        "currency": currency,
+        "amount_usd": round(amount * USD_OF[currency]),
+    }
+
+
+def stage_of(company: Company) -> int:
+    """The place in ``STAGES`` of a company's next round, by its size."""
+    return min(6, int(math.log(max(company.employees, 5) / 5) / 1.1))
+
+
 def _funding(d: Draws, company: Company, stage: int) -> tuple[str, dict[str, Any]]:
     kind = d.u()
     if company.employees > 2500 or kind < 0.07:
@@ -134,18 +157,9 @@ def _funding(d: Draws, company: Company, stage: int) -> tuple[str, dict[str, Any
         subtype, median, spread = "private_equity", 1.5e5 * company.employees + 3e6, 0.5
     else:
         subtype, median, spread, _ = STAGES[min(stage, len(STAGES) - 1)]
-    currency = company.place.currency
-    if currency not in ("USD", "EUR", "GBP"):
-        currency = "USD"
-    amount = _nice(median * math.exp(d.normal(0, spread)) / USD_OF[currency])
+    money = money_of(company, median * math.exp(d.normal(0, spread)))
     backers = d.sample(INVESTORS, d.integer(1, 4))
-    return subtype, {
-        "amount": amount,
-        "currency": currency,
-        "amount_usd": round(amount * USD_OF[currency]),
-        "lead_investor": backers[0],
-        "investors": backers,
-    }
+    return subtype, money | {"lead_investor": backers[0], "investors": backers}
 
 
 def _executive(d: Draws, cause: str) -> tuple[str, dict[str, Any]]:
@@ -207,13 +221,13 @@ def draw_events(d: Draws, company: Company, other_names: list[str], horizon: int
                 if -40 <= day < horizon:
                     planned.append((day, kind, cause))
     planned.sort()
-    stage = min(6, int(math.log(max(company.employees, 5) / 5) / 1.1))
+    stage = stage_of(company)
     events: list[Event] = []
     last_funding = -10_000
     for number, (day, kind, cause) in enumerate(planned):
         event = Event(f"ev-{company.index}-{number}", company.index, kind, kind, day, cause)
         if kind == "funding_round":
-            if day - last_funding < 75:
+            if day - last_funding < ROUND_GAP:
                 continue
             last_funding = day
             event.subtype, event.details = _funding(d, company, stage)

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.market.companies import FILINGS, Company
 from sandbox.market.draws import Draws, Weighted
 from sandbox.market.events import Event, person
+from sandbox.market.seldom import NO_FORM_D
 
 #: The index names the page for people; the raw XML lies beside it as ``primary_doc.xml``.
 FORM_D_DOCUMENT = "xslFormDX01/primary_doc.xml"
@@ -127,6 +128,7 @@ def filings(seed: int, start: date, company: Company, horizon: int) -> list[Fili
             event.type == "funding_round"
             and not company.listed
             and company.place.code == "US"
+            and event.subtype not in NO_FORM_D
             and d.chance(FORM_D_SHARE)
         ):
             made += _form_d(d, company, event, start)

@@ -55,7 +55,11 @@ def leaders(seed: int, company: Company) -> list[Listing]:
     titles = [POSITIONS[0][0]]
     titles += d.sample([row[0] for row in POSITIONS[1:]], d.integer(3, 7))
     base = {title: person(d) for title in titles}
-    changes = [e for e in company.events if e.type == "executive_change" and e.day >= 0]
+    changes = [
+        e
+        for e in company.events
+        if e.type == "executive_change" and e.day >= 0 and e.details["level"] != "manager"
+    ]
     changes.sort(key=lambda e: (e.day, e.event_id))
     listed: list[Listing] = []
     for event in changes:
@@ -70,6 +74,10 @@ def leaders(seed: int, company: Company) -> list[Listing]:
         else:
             base.pop(title, None)
             comes = details["person"]
+            if event.subtype == "reorganization":
+                # Who moves was there, in the old position.
+                base.pop(details["old_title"], None)
+                listed.append(Listing(comes, details["old_title"], -1, day, left_by=event.event_id))
         if comes:
             shown = f"Interim {title}" if details["is_interim"] else title
             listed.append(Listing(comes, shown, day, None, joined_by=event.event_id))

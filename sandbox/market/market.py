@@ -16,15 +16,26 @@ from sandbox.market import (
     buying,
     crm,
     echoes,
+    effects,
     events,
     filings,
     jobs,
     leaders,
     press,
+    seldom,
     staff,
     technologies,
 )
-from sandbox.market.companies import BUYING, EVENTS, Company, brand, make_company
+from sandbox.market.companies import (
+    BUYING,
+    EVENTS,
+    PRESS,
+    SELDOM,
+    SELDOM_PRESS,
+    Company,
+    brand,
+    make_company,
+)
 from sandbox.market.draws import Draws, uuid_of
 from sandbox.market.words import ALL_OUTLETS, OUTLETS
 
@@ -44,7 +55,8 @@ class MarketConfig:
     the events, only how they are told: ``outlets`` (12 to 40), ``syndication`` (share of releases
     that most outlets reprint), ``siblings`` (share of rounds and takeovers told from the investor's
     or the target's side too), ``late_news`` (share of events retold weeks later in other words) and
-    ``retractions`` (withdrawn reports of what never happened, per company and year).
+    ``retractions`` (withdrawn reports of what never happened, per company and year). ``seldom``
+    multiplies the rates of what comes seldom (``sandbox.market.seldom``) and moves nothing else.
     """
 
     seed: int = 7
@@ -56,6 +68,7 @@ class MarketConfig:
     siblings: float = 0.0
     late_news: float = 0.0
     retractions: float = 0.0
+    seldom: float = 1.0
 
     def __post_init__(self) -> None:
         if not len(OUTLETS) <= self.outlets <= len(ALL_OUTLETS):
@@ -114,11 +127,15 @@ class Market:
         company.decoy = buying.draw_decoy(d, self.config.days)
         e = Draws(seed, index, EVENTS)
         others = [brand(seed, e.integer(0, PARTNERS - 1))[1] for _ in range(2)]
-        company.events = events.draw_events(e, company, others, horizon)
+        often = company.events = events.draw_events(e, company, others, horizon)
+        rare = seldom.draw_seldom(Draws(seed, index, SELDOM), company, self.config.seldom, horizon)
+        company.events = often + rare
+        effects.add_effects(seed, self.config.start, company)
         company.opportunities = buying.draw_opportunities(d, company)
         company.crm_since = crm.crm_since(seed, company, self.config.days)
         self.companies.append(company)
-        written = press.event_articles(seed, company)
+        written = press.event_articles(Draws(seed, index, PRESS), company, often)
+        written += press.event_articles(Draws(seed, index, SELDOM_PRESS), company, rare)
         written += press.noise_articles(seed, company, horizon)
         written += echoes.echo_articles(self.config, company, written)
         for article in written:
@@ -128,7 +145,9 @@ class Market:
                     record = f"{ALL_OUTLETS[article.outlet].slug}/{guid(article)}"
                     article.event.tellings.append(("press", "articles", record, article.day))
         for event in company.events:
-            if event.type == "funding_round" and e.chance(CRUNCHBASE_SHARE):
+            # An offering to the public is no round there.
+            is_round = event.type == "funding_round" and event.subtype != "ipo"
+            if is_round and e.chance(CRUNCHBASE_SHARE):
                 self._add_round(e, event)
 
     def _add_round(self, d: Draws, event: events.Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.market.companies import NOISE, PRESS, Company
+from sandbox.market.companies import NOISE, Company
 from sandbox.market.draws import Draws, Weighted
 from sandbox.market.events import Event
 from sandbox.market.words import OUTLETS
@@ -108,11 +108,10 @@ def _wrong(d: Draws, event: Event) -> dict[str, Any]:
     return {}
 
 
-def event_articles(seed: int, company: Company) -> list[Article]:
-    """The articles about all of one company's events."""
-    d = Draws(seed, company.index, PRESS)
+def event_articles(d: Draws, company: Company, events: list[Event]) -> list[Article]:
+    """The articles about some of one company's events."""
     made: list[Article] = []
-    for event in company.events:
+    for event in events:
         told = d.chance(TOLD[event.type])
         rumour = event.type in ("funding_round", "acquisition") and d.chance(RUMOUR_SHARE)
         pool = eligible(company, event.type)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import Any
 
 from sandbox.market.companies import Company
 from sandbox.market.draws import Draws
-from sandbox.market.events import STAGE_LABELS
+from sandbox.market.events import STAGE_LABELS, Event
 from sandbox.market.press import Article
 from sandbox.market.wording import deals, executives, expansion, funding, other
 from sandbox.market.words import ALL_OUTLETS, FIRST_NAMES, LAST_NAMES
@@ -79,13 +80,11 @@ def _templates(article: Article) -> tuple[tuple[str, ...], tuple[str, ...], tupl
     if event is None:
         return other.NOISE_TITLES[article.kind], other.NOISE_LEADS[article.kind], other.NOISE_MORE
     if event.type == "funding_round":
-        if event.subtype == "debt_financing":
-            return (
-                funding.DEBT_TITLES,
-                funding.DEBT_LEADS,
-                funding.FUNDING_MORE[1:3] + funding.FUNDING_MORE[6:],
-            )
-        return funding.FUNDING_TITLES, funding.FUNDING_LEADS, funding.FUNDING_MORE
+        kind = event.details.get("kind", event.subtype)
+        if kind == "ipo" and event.status == "planned":
+            kind = "ipo planned"
+        usual = (funding.FUNDING_TITLES, funding.FUNDING_LEADS, funding.FUNDING_MORE)
+        return funding.BY_KIND.get(kind, usual)
     if event.type == "executive_change":
         return {
             "new_hire": (executives.HIRE_TITLES, executives.HIRE_LEADS, executives.HIRE_MORE),
@@ -98,6 +97,11 @@ def _templates(article: Article) -> tuple[tuple[str, ...], tuple[str, ...], tupl
                 executives.DEPARTURE_TITLES,
                 executives.DEPARTURE_LEADS,
                 executives.DEPARTURE_MORE,
+            ),
+            "reorganization": (
+                executives.REORGANIZATION_TITLES,
+                executives.REORGANIZATION_LEADS,
+                executives.REORGANIZATION_MORE,
             ),
         }[event.subtype]
     if event.type == "expansion":
@@ -127,7 +131,7 @@ def _slots(d: Draws, article: Article, company: Company, details: dict[str, Any]
     }
     event = article.event or article.claim
     if "amount" in details:
-        others = [name for name in details["investors"] if name != details["lead_investor"]]
+        others = details["investors"][1:]
         joined = _join(others)
         slots |= {
             "amount": money(d, details["amount"], details["currency"]),
@@ -155,6 +159,7 @@ def _slots(d: Draws, article: Article, company: Company, details: dict[str, Any]
             if lag < 8
             else ", effective at the end of the month",
             "joined": company.founded + 1,
+            "old": details.get("old_title", ""),
         }
     if "city" in details:
         slots |= {
@@ -168,6 +173,28 @@ def _slots(d: Draws, article: Article, company: Company, details: dict[str, Any]
 def _sentence(text: str) -> str:
     # A legal name may end in a point of its own.
     return (text[:1].upper() + text[1:]).replace("..", ".")
+
+
+def _effect(article: Article, event: Event) -> str:
+    """The sentence on the day of effect: exact, or its month or quarter."""
+    d = Draws.of(f"effect|{article.text_key}")
+    on: date = event.details["effect"]
+    match event.details["effect_precision"]:
+        case "day":
+            bare = d.pick((f"{on:%B} {on.day}, {on.year}", f"{on.day} {on:%B} {on.year}"))
+            when = f"on {bare}"
+        case "month":
+            bare, when = f"{on:%B %Y}", d.pick((f"in {on:%B %Y}", f"by the end of {on:%B %Y}"))
+        case _:
+            quarter = (on.month + 2) // 3
+            named = ("first", "second", "third", "fourth")[quarter - 1]
+            bare = d.pick((f"the {named} quarter of {on.year}", f"Q{quarter} {on.year}"))
+            when = d.pick((f"in {bare}", f"by the end of {bare}"))
+    if event.type == "acquisition":
+        texts = deals.CLOSED if event.status == "done" else deals.CLOSING
+    else:
+        texts = expansion.OPENING[event.subtype]
+    return d.pick(texts).format(when=when, bare=bare)
 
 
 def render(article: Article, company: Company, day: int) -> Story:
@@ -185,6 +212,8 @@ def render(article: Article, company: Company, day: int) -> Story:
     sentences += [_sentence(text.format(**slots)) for text in d.sample(more, d.integer(1, 3))]
     if slots.get("successor"):
         sentences.insert(1, _sentence(d.pick(executives.SUCCESSOR).format(**slots)))
+    if "effect" in details and article.kind != "rumour":
+        sentences.insert(1, _effect(article, event))
     site = d.u()
     author = f"{d.pick(FIRST_NAMES)} {d.pick(LAST_NAMES)}"
     if article.edit:  # small edits of a copied release

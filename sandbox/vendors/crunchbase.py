@@ -17,7 +17,9 @@ from sandbox.market.words import USD_OF
 #: Thousandths of companies that it has an entity of.
 ORGANISATIONS = 800
 #: Names of round types that differ between the market and the vendor.
-INVESTMENT_TYPES = {"debt_financing": "debt_financing", "private_equity": "private_equity"}
+INVESTMENT_TYPES = {"bridge": "convertible_note"}
+#: Types that are no equity.
+NO_EQUITY = ("debt_financing", "grant")
 
 
 def _error(status: int, code: str, message: str) -> Answer:
@@ -179,7 +181,7 @@ class Crunchbase:
             "updated_at": market.time(updated, 30_000).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "investment_type": kind,
             "investment_stage": _stage(kind),
-            "is_equity": kind != "debt_financing",
+            "is_equity": kind not in NO_EQUITY,
             "num_investors": len(investors),
             "investor_identifiers": investors,
             "lead_investor_identifiers": investors[:1],

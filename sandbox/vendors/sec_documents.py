@@ -78,6 +78,12 @@ PROMOTED = (
     "{person}, who has served the Company in several roles since {joined}, was named {title} of "
     "the Company on {date}.",
 )
+REASSIGNED = (
+    "On {date}, the Board reassigned {person}, the Company's {old}, to the position of {title}, "
+    "effective {effective}.",
+    "As part of a reorganization of management, {person} will transition from the position of "
+    "{old} to that of {title}, effective {effective}.",
+)
 LEFT = (
     "On {date}, {person} notified the Company of the decision to resign as {title}, effective "
     "{effective}.",
@@ -196,6 +202,7 @@ def _item_text(
         "previous": details["previous"],
         "joined": company.founded + 1,
         "successor": details["successor"],
+        "old": details.get("old_title"),
     }
     if event.subtype == "departure":
         texts = [d.pick(LEFT), d.pick(LEFT_MORE)]
@@ -203,6 +210,8 @@ def _item_text(
             texts.append(d.pick(SUCCEEDED))
     elif event.subtype == "promotion":
         texts = [d.pick(PROMOTED), PAY_PARAGRAPH]
+    elif event.subtype == "reorganization":
+        texts = [d.pick(REASSIGNED), PAY_PARAGRAPH]
     else:
         texts = [d.pick(APPOINTED), d.pick(APPOINTED_MORE), PAY_PARAGRAPH]
     return [text.format(**slots) for text in texts]

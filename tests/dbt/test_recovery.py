@@ -38,14 +38,13 @@ def test_every_type_is_found_again_as_one_signal_each(found: dict[str, Recovery]
     }  # fmt: skip
     for kind, row in found.items():
         assert row.true > 5, kind
-        assert row.found >= min(0.95 * row.true, row.true - 2 * (row.true < FEW)), (
-            kind,
-            row.missed,
-        )
+        # A name that two companies bear is left unresolved.
+        true = row.true - row.namesakes
+        assert row.found >= min(0.95 * true, true - 2 * (true < FEW)), (kind, row.missed)
         assert row.right >= min(0.95 * row.said, row.said - 2 * (row.said < FEW)), (kind, row.false)
 
 
 def test_all_types_together(found: dict[str, Recovery]) -> None:
     told = [row for kind, row in found.items() if kind != "job_posting"]
-    assert sum(r.found for r in told) >= 0.95 * sum(r.true for r in told)
+    assert sum(r.found for r in told) >= 0.95 * sum(r.true - r.namesakes for r in told)
     assert sum(r.right for r in told) >= 0.95 * sum(r.said for r in told)

@@ -19,7 +19,7 @@ ACQUISITION_PLAN_TITLES = (
     "{c} signs deal for {other}",
 )
 ACQUISITION_PLAN_LEADS = (
-    "{c} has agreed to acquire {other}{for_amount}. The transaction is expected to close next quarter.",
+    "{c} has agreed to acquire {other}{for_amount}.",
     "{c} plans to buy {other}{for_amount}, subject to the approval of regulators.",
 )
 TARGET_TITLES = (
@@ -35,7 +35,7 @@ TARGET_PLAN_TITLES = (
     "{other} agrees to be bought by {c}",
 )
 TARGET_PLAN_LEADS = (
-    "{other} has agreed to be acquired by {c}{for_amount}. The transaction is expected to close next quarter.",
+    "{other} has agreed to be acquired by {c}{for_amount}.",
     "{other} will be acquired by {c}{for_amount}, subject to the approval of regulators.",
 )
 ACQUISITION_RUMOUR_LEADS = (
@@ -68,4 +68,17 @@ GENERAL_MORE = (
     "{c} was founded in {founded} and is based in {city}.",
     '"This is a natural next step for us," a spokesperson said.',
     "The company employs about {employees} people.",
+)
+
+#: When a takeover closes or has closed; ``{when}`` has its own preposition.
+CLOSING = (
+    "The transaction is expected to close {when}.",
+    "The companies expect to complete the deal {when}, subject to customary conditions.",
+    "Closing is expected {when}.",
+    "The acquisition will take effect {when}.",
+)
+CLOSED = (
+    "The transaction was completed {when}.",
+    "The acquisition took effect {when}.",
+    "The deal closed {when}.",
 )

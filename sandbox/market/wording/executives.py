@@ -57,3 +57,20 @@ SUCCESSOR = (
     "{successor} has been named as successor.",
     "The company appointed {successor} as the new {title}.",
 )
+
+REORGANIZATION_TITLES = (
+    "{c} moves {person} to new role as {title}",
+    "{person} takes new role at {c}",
+    "{c} reassigns {person}, names {last} {short}",
+)
+REORGANIZATION_LEADS = (
+    "{person}, until now {old} of {c}, takes on a new role as {title}.",
+    "As part of a reorganization {c} has named {person}, currently {old}, as {title}.",
+    "{person} will transition from {old} to {title} at {c}, the company said.",
+    "{c} has reassigned {person}, its {old}, to the position of {title}.",
+)
+REORGANIZATION_MORE = (
+    "The company is reorganizing its management.",
+    "The former position of {last} will be filled later.",
+    "{last} is based in {city}.",
+)

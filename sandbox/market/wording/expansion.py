@@ -15,7 +15,7 @@ OFFICE_LEADS = (
 )
 OFFICE_PLAN_TITLES = (
     "{c} plans {to} office",
-    "{c} to open office in {to} next year",
+    "{c} to open office in {to}",
     "{c} eyes {to} for next location",
 )
 OFFICE_PLAN_LEADS = (
@@ -34,7 +34,7 @@ MARKET_LEADS = (
     "The {city} company {c} is now active in {tocountry}, its first move into the region.",
 )
 MARKET_PLAN_LEADS = (
-    "{c} plans to enter {tocountry} later this year, beginning in {to}.",
+    "{c} plans to enter {tocountry}, beginning in {to}.",
     "{c} intends to bring its {topic} offering to {tocountry}.",
 )
 FACILITY_TITLES = (
@@ -94,3 +94,26 @@ EXPANSIONS = {
     ("office_closing", "planned"): (("{c} plans to close {to} office",),
                                     ("{c} plans to close its {to} office, affecting {heads} jobs.",)),
 }  # fmt: skip
+
+#: When a site opens, a market is entered or a site is given up; ``{when}`` has its own preposition.
+OPENING = {
+    "new_office": (
+        "The office will open {when}.",
+        "The first employees will move in {when}.",
+        "The opening is planned for {bare}.",
+    ),
+    "facility_opening": (
+        "The site will start operations {when}.",
+        "Operations are expected to begin {when}.",
+        "The opening is scheduled for {bare}.",
+    ),
+    "new_market": (
+        "The launch is planned for {bare}.",
+        "The offering will be available there {when}.",
+        "Sales will start {when}.",
+    ),
+    "office_closing": (
+        "The site will close {when}.",
+        "The closure takes effect {when}.",
+    ),
+}

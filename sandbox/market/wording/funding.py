@@ -63,3 +63,70 @@ RUMOUR_LEADS = (
     "The {topic} company {c} plans to raise up to {amount}, people with knowledge of the discussions said. Terms could still change.",
     "{city}-based {c} is considering a {round} round of about {amount}, a person close to the company told this outlet.",
 )
+
+GRANT_TITLES = (
+    "{c} receives {amount} grant from {lead}",
+    "{c} wins {amount} grant for {topic}",
+    "{lead} awards {amount} grant to {c}",
+    "{amount} grant for {c}",
+)
+GRANT_LEADS = (
+    "{c} has been awarded a grant of {amount} by the {lead} for its work on {topic}.",
+    "The {lead} has awarded {c} a {amount} grant for {topic}.",
+    "The {city} company {c} has received a {amount} research grant from the {lead}.",
+)
+GRANT_MORE = (
+    "The money does not have to be paid back and no shares are given for it.",
+    "The project runs for two years.",
+    "Founded in {founded}, {c} employs about {employees} people.",
+)
+IPO_TITLES = (
+    "{c} raises {amount} in IPO",
+    "{c} goes public, raising {amount}",
+    "{c} completes {amount} initial public offering",
+)
+IPO_LEADS = (
+    "{c} has raised {amount} in its initial public offering, the {city} company said.",
+    "{c}, which offers {topic}, completed its IPO and raised {amount}.",
+    "Shares of {c} began trading today after an initial public offering that raised {amount}.",
+)
+IPO_PLAN_TITLES = (
+    "{c} files for IPO",
+    "{c} plans initial public offering",
+    "{c} seeks {amount} in IPO",
+)
+IPO_PLAN_LEADS = (
+    "{c} has filed for an initial public offering and seeks to raise {amount}.",
+    "{c} plans to raise up to {amount} in an initial public offering later this year.",
+    "The {topic} company {c} intends to go public and to raise about {amount} in the IPO.",
+)
+EXTENSION_TITLES = (
+    "{c} raises {amount} {round} extension",
+    "{c} extends {round} round by {amount}",
+    "{c} adds {amount} to its {round} round",
+)
+EXTENSION_LEADS = (
+    "{c} has raised {amount} in an extension of its {round} round led by {lead}{with_others}.",
+    "{c}, based in {city}, has extended its {round} round by {amount}. {lead} led the extension{with_others}.",
+    "The {topic} specialist {c} has closed a {amount} extension to its {round} round, with money from {all_investors}.",
+)
+BRIDGE_TITLES = (
+    "{c} raises {amount} bridge round",
+    "{c} secures {amount} in bridge financing",
+    "{lead} provides {amount} bridge round to {c}",
+)
+BRIDGE_LEADS = (
+    "{c} has raised a {amount} bridge round from {all_investors}.",
+    "{c} has closed a bridge financing of {amount} led by {lead}{with_others}.",
+    "The {city} company {c} has secured {amount} in bridge funding from {all_investors}.",
+)
+
+#: Wording of a kind of round where it has its own: titles, first sentences, further ones.
+BY_KIND = {
+    "grant": (GRANT_TITLES, GRANT_LEADS, GRANT_MORE),
+    "ipo": (IPO_TITLES, IPO_LEADS, FUNDING_MORE[2:3] + FUNDING_MORE[6:]),
+    "ipo planned": (IPO_PLAN_TITLES, IPO_PLAN_LEADS, FUNDING_MORE[6:]),
+    "extension": (EXTENSION_TITLES, EXTENSION_LEADS, FUNDING_MORE[:4]),
+    "bridge": (BRIDGE_TITLES, BRIDGE_LEADS, FUNDING_MORE[5:]),
+    "debt_financing": (DEBT_TITLES, DEBT_LEADS, FUNDING_MORE[1:3] + FUNDING_MORE[6:]),
+}

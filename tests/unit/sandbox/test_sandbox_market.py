@@ -87,8 +87,8 @@ def test_volumes_of_the_demo_market(full: Market) -> None:
     deals = [
         o for c in full.companies for o in c.opportunities if o.closed > -1 and o.opened <= today
     ]
-    assert 550 <= counts["funding_round"] <= 900
-    assert 750 <= counts["executive_change"] <= 1150
+    assert 600 <= counts["funding_round"] <= 950
+    assert 800 <= counts["executive_change"] <= 1250
     assert 550 <= counts["expansion"] <= 850
     assert 2500 <= sum(len(shelf) for shelf in full.articles) <= 5000
     assert 380 <= len(deals) <= 560
@@ -354,3 +354,19 @@ def test_a_mistaken_report_is_withdrawn_under_its_own_id(hard: Market) -> None:
 def test_a_market_has_twelve_to_forty_outlets(outlets: int) -> None:
     with pytest.raises(ValueError, match="12 to 40 outlets"):
         MarketConfig(outlets=outlets)
+
+
+def test_what_comes_seldom_is_there_and_moves_nothing_else(full: Market) -> None:
+    kinds = Counter(e.details.get("kind") for e in full.events() if 0 <= e.day <= 548)
+    changes = Counter((e.subtype, e.details.get("level")) for e in full.events())
+    assert min(kinds[k] for k in ("grant", "ipo", "extension", "bridge")) >= 15
+    assert changes["reorganization", "vp"] + changes["reorganization", "c_suite"] >= 40
+    assert changes["new_hire", "manager"] >= 40
+    often = Market(MarketConfig(seed=7, companies=60, start=START, days=548, seldom=8.0))
+    for mine, theirs in zip(often.companies, full.companies, strict=False):
+        usual = [e.event_id for e in theirs.events if "-s" not in e.event_id]
+        assert [e.event_id for e in mine.events if "-s" not in e.event_id] == usual
+        assert mine.needs == theirs.needs
+    planned = [e for e in full.events() if e.status == "planned" and "effect" in e.details]
+    assert {e.details["effect_precision"] for e in planned} == {"day", "month", "quarter"}
+    assert all(e.details["effect"] > full.date(e.day) for e in planned)

@@ -86,6 +86,7 @@ press as (
         'direction': "case when events.change_type = 'departure' then 'outgoing' when events.change_type is not null then 'incoming' end",
         'city': 'events.city', 'country': 'events.country', 'headcount': 'events.headcount', 'counterparty_name': 'events.counterparty_name',
         'product_name': 'events.product_name', 'is_interim': 'events.is_interim', 'effective_on': 'events.effective_on',
+        'effective_precision': 'events.effective_precision',
         'detection_method': "'news'", 'content_fingerprint': 'events.release_id',
         'is_other_side': 'events.is_other_side',
         'is_extension': "events.signal_type = 'funding_round' and (coalesce(round_types.is_extension, false) or " ~ tells_extension("coalesce(events.evidence, '')") ~ ")",

@@ -98,7 +98,7 @@ mentions as (
         'round_type': 'round_type', 'valuation_usd': 'valuation_usd', 'investors': 'investors',
         'lead_investor': 'lead_investor', 'person_name': 'person_name', 'job_title': 'job_title',
         'level': 'level', 'department': 'department', 'stated_department': 'stated_department', 'change_type': 'change_type', 'direction': 'direction',
-        'effective_on': 'effective_on', 'is_interim': 'is_interim', 'city': 'city', 'country': 'country',
+        'effective_on': 'effective_on', 'effective_precision': 'effective_precision', 'is_interim': 'is_interim', 'city': 'city', 'country': 'country',
         'headcount': 'headcount', 'counterparty_name': 'counterparty_name', 'product_name': 'product_name', 'technology': 'technology',
         'technology_category': 'technology_category', 'technology_vendor': 'technology_vendor',
         'detection_method': 'detection_method', 'is_amendment': 'is_amendment',

@@ -58,7 +58,7 @@ ranked as (
 {% set details = ['signal_subtype', 'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
     'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'city', 'country',
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
-    'date_precision',
+    'date_precision', 'effective_precision',
     'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
     'successor_name', 'earlier_companies', 'square_feet', 'region', 'stated_round_type'] %}
 independent as (

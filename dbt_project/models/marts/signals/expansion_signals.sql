@@ -45,6 +45,7 @@ select
     signals.polarity,
     signals.occurred_on as announced_on,
     signals.effective_on,
+    signals.effective_precision,
     signals.signal_strength as impact,
     needs.likely_needs,
     case when needs.signal_id is not null then 'inferred from type of expansion' end as needs_basis,

@@ -4,7 +4,10 @@
 {% set dates = ['occurred_on', 'effective_on'] %}
 {% set texts = ['round_type', 'level', 'department', 'city', 'country', 'counterparty_name', 'lead_investor'] %}
 with signals as (
-    select * from {{ ref('int_signals') }} where source_count > 1
+    -- A month or quarter and a day in it do not contradict each other: only days are compared.
+    select * replace (case when effective_precision = 'day' then effective_on end as effective_on)
+    from {{ ref('int_signals') }}
+    where source_count > 1
 ),
 
 mentions as (
@@ -17,7 +20,8 @@ mentions as (
                 else mentions.occurred_on
             end as occurred_on,
             -- A series that is not told disputes nothing.
-            nullif(mentions.round_type, 'series_unknown') as round_type
+            nullif(mentions.round_type, 'series_unknown') as round_type,
+            case when mentions.effective_precision = 'day' then mentions.effective_on end as effective_on
         ),
         coalesce(mentions.content_fingerprint, mentions.source) as independence_key,
         coalesce(trust.priority, 9) as priority

@@ -32,6 +32,7 @@ select
     product_name,
     is_interim,
     effective_on,
+    effective_precision,
     sentence,
     content_fingerprint,
     coalesce(release_id, content_fingerprint) as release_id
