@@ -51,11 +51,35 @@ where opportunity_id = $opportunity_id
 order by field, candidate
 """
 
+#: Products with their own quantity and price.
+LINES = """
+select * from opportunities.opportunity_lines
+where opportunity_id = $opportunity_id
+order by line_number
+"""
+
 #: What is to be done, what is done last.
 STEPS = """
 select * from opportunities.next_steps
 where opportunity_id = $opportunity_id
 order by status = 'done', due_on nulls last, text
+"""
+
+#: What its meetings were about, stretch by stretch; tasks are its next steps.
+SECTIONS = """
+select kind, started_at, topic, start_ms, end_ms, start_at, end_at, first_cue, last_cue,
+    speaker_count, sentence, source_key, source, stream, record_id
+from opportunities.transcript_sections
+where opportunity_id = $opportunity_id and kind <> 'action_items'
+order by started_at, source_key, start_ms nulls last, start_at, section_number
+"""
+
+#: Files that came with its mails; pictures of signatures are left out.
+ATTACHMENTS = """
+select sent_at, name, media_type, size, sha256, source_key, source, stream, record_id
+from opportunities.mail_attachments
+where opportunity_id = $opportunity_id and not is_inline
+order by sent_at, source_key, attachment_number
 """
 
 #: Its people.

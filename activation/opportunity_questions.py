@@ -39,13 +39,14 @@ order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else
 """
 
 #: Findings of each opportunity, the gravest first; ``$severities`` and ``$rules`` narrow them.
-FINDINGS = """
-select opportunities.opportunity_id, opportunities.title, opportunities.stage,
+FINDINGS = f"""
+select opportunities.opportunity_id, {_TITLE}, opportunities.stage,
     opportunities.priority, opportunities.value, opportunities.currency,
     opportunities.quality_score, findings.severity, findings.kind, findings.rule, findings.field,
-    findings.message, findings.remedy
+    findings.message, findings.remedy, findings.source_keys
 from opportunities.quality_findings as findings
 inner join opportunities.opportunities using (opportunity_id)
+left join core.companies using (company_id)
 where findings.severity = any($severities) and (len($rules) = 0 or findings.rule = any($rules))
     and ($opportunity_id is null or opportunities.opportunity_id = $opportunity_id)
 order by case findings.severity when 'blocker' then 0 when 'warning' then 1 else 2 end,
@@ -92,10 +93,13 @@ limit $top
 """
 
 #: Changes of stage, the latest first; of one opportunity where ``$opportunity_id`` is given.
-STAGE_CHANGES = """
-select * from opportunities.opportunity_stage_changes
-where $opportunity_id is null or opportunity_id = $opportunity_id
-order by changed_on desc, opportunity_id
+STAGE_CHANGES = f"""
+select changes.* exclude (title), {_TITLE.replace("opportunities.title", "changes.title")}
+from opportunities.opportunity_stage_changes as changes
+left join opportunities.opportunities using (opportunity_id)
+left join core.companies using (company_id)
+where $opportunity_id is null or changes.opportunity_id = $opportunity_id
+order by changes.changed_on desc, changes.opportunity_id
 limit $top
 """
 

@@ -35,6 +35,7 @@ DESCRIPTIONS = {
     "opportunity_evidence": "One row per source of an opportunity and thing that it says.",
     "opportunity_conflicts": "One row per opportunity, field in conflict and candidate.",
     "next_steps": "One row per opportunity and next step.",
+    "opportunity_lines": "One row per opportunity and product with its own quantity and price.",
     "opportunity_actors": "One row per opportunity and person.",
     "quality_findings": "One row per opportunity and finding: what is wrong, what to do.",
     **CARE_DESCRIPTIONS,

@@ -165,19 +165,53 @@ class StepRow(_FromSource):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActorRow:
-    """One person of an opportunity."""
+class LineRow(_FromSource):
+    """One line: a product with its own quantity and price; the source is that of the price, else
+    of the quantity."""
 
-    opportunity_id: str
+    line_id: str
+    line_number: int
+    product: str | None
+    part_number: str | None
+    quantity_low: float | None
+    quantity_high: float | None
+    unit: str | None
+    price_low: float | None
+    price_high: float | None
+    currency: str | None
+    total: float | None
+    #: Quantity times price of the upper ends, where no source tells the line's total.
+    total_is_inferred: bool
+    quantity_source_key: str | None
+    quantity_sentence: str | None
+    price_source_key: str | None
+    price_sentence: str | None
+    #: Place of the price, else of the quantity: characters in the source's text; milliseconds from
+    #: the start of a call.
+    start_at: int | None
+    end_at: int | None
+    at_ms: int | None
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActorRow(_FromSource):
+    """One person of an opportunity; the source is the last that names them."""
+
     actor_id: str
     name: str | None
     email: str | None
     side: str
+    first_seen_at: datetime
+    source_count: int
+    #: All sources that name them, in the order of time.
+    source_keys: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRow:
-    """Something about an opportunity that a person should look at."""
+    """Something about an opportunity that a person should look at; the source is the last of those
+    that it speaks of, whose kind is the beginning of ``source_key``."""
 
     opportunity_id: str
     finding_id: str
@@ -187,6 +221,17 @@ class FindingRow:
     field: str | None
     message: str
     remedy: str
+    source_key: str
+    occurred_at: datetime
+    source: str | None
+    stream: str | None
+    record_id: str | None
+    payload_sha256: str | None
+    source_url: str | None
+    reader: str | None
+    reader_version: str | None
+    #: Sources that it speaks of, in the order of time; all where it is about the whole.
+    source_keys: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +258,7 @@ TABLES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "opportunity_evidence": (EvidenceRow, ("evidence_id",)),
     "opportunity_conflicts": (ConflictRow, ("conflict_id",)),
     "next_steps": (StepRow, ("next_step_id",)),
+    "opportunity_lines": (LineRow, ("line_id",)),
     "opportunity_actors": (ActorRow, ("opportunity_id", "actor_id")),
     "quality_findings": (FindingRow, ("finding_id",)),
     "runs": (RunRow, ("as_of",)),
@@ -234,20 +280,12 @@ def tables_of(
     for one in opportunities:
         quality = qualities[one.opportunity_id]
         rows["opportunities"].append(_opportunity(one, quality, backlinks))
-        rows["quality_findings"] += _findings(quality)
+        rows["quality_findings"] += _findings(one, quality, backlinks)
         rows["opportunity_evidence"] += _evidence(one, fragments, backlinks)
         rows["opportunity_conflicts"] += _conflicts(one, backlinks)
         rows["next_steps"] += _steps(one, fragments, backlinks)
-        rows["opportunity_actors"] += (
-            ActorRow(
-                opportunity_id=one.opportunity_id,
-                actor_id=_hash(actor.side, actor.email, actor.name),
-                name=actor.name,
-                email=actor.email,
-                side=actor.side,
-            )
-            for actor in one.actors
-        )
+        rows["opportunity_lines"] += _lines(one, backlinks)
+        rows["opportunity_actors"] += _actors(one, fragments, backlinks)
     return {name: as_table(TABLES[name][0], found) for name, found in rows.items()}
 
 
@@ -386,14 +424,89 @@ def _conflicts(one: Opportunity, backlinks: Mapping[str, Backlink]) -> Iterator[
             )
 
 
-def _findings(quality: Quality) -> Iterator[FindingRow]:
+_FINDING = ("opportunity_id", "rule", "kind", "severity", "field", "message", "remedy")
+
+
+def _findings(
+    one: Opportunity, quality: Quality, backlinks: Mapping[str, Backlink]
+) -> Iterator[FindingRow]:
+    known = _times(one)
+    whole = tuple(known)
     for number, finding in enumerate(quality.findings, 1):
-        same = {
-            name: getattr(finding, name)
-            for name in FindingRow.__dataclass_fields__
-            if name != "finding_id"
-        }
-        yield FindingRow(**same, finding_id=_hash(*same.values(), number))
+        said = {name: getattr(finding, name) for name in _FINDING}
+        keys = sorted(finding.sources or whole, key=lambda key: (known[key][1], key))
+        yield FindingRow(
+            **_from(one, keys[-1], *known[keys[-1]], backlinks) | said,
+            finding_id=_hash(*said.values(), number),
+            source_keys=_json(keys),
+        )
+
+
+def _times(one: Opportunity) -> dict[str, tuple[str, datetime]]:
+    """Kind and time of everything that says something of an opportunity, reviews too."""
+    told = {c.fragment_id: (c.kind, c.occurred_at) for c in one.candidates}
+    return {m.fragment_id: (m.kind, m.occurred_at) for m in one.members} | told
+
+
+def _actors(
+    one: Opportunity, fragments: Mapping[str, Fragment], backlinks: Mapping[str, Backlink]
+) -> Iterator[ActorRow]:
+    naming: dict[str, dict[str, Member]] = {}
+    for member in one.members:
+        for actor in fragments[member.fragment_id].actors:
+            for name in (actor.email, None if actor.email else actor.name):
+                if name:
+                    naming.setdefault(name.lower(), {})[member.fragment_id] = member
+    for actor in one.actors:
+        told: dict[str, Member] = {}
+        for name in (actor.email, actor.name):
+            told |= naming.get((name or "").lower(), {})
+        members = sorted(told.values(), key=lambda m: (m.occurred_at, m.fragment_id))
+        last = members[-1]
+        yield ActorRow(
+            **_from(one, last.fragment_id, last.kind, last.occurred_at, backlinks),
+            actor_id=_hash(actor.side, actor.email, actor.name),
+            name=actor.name,
+            email=actor.email,
+            side=actor.side,
+            first_seen_at=members[0].occurred_at,
+            source_count=len(members),
+            source_keys=_json(m.fragment_id for m in members),
+        )
+
+
+def _lines(one: Opportunity, backlinks: Mapping[str, Backlink]) -> Iterator[LineRow]:
+    times = _times(one)
+    for number, item in enumerate(one.lines, 1):
+        quantity, price = item.quantity, item.unit_price
+        key = item.price_source or item.quantity_source or item.total_source
+        if key is None:
+            continue
+        said = [claim for claim in (price, quantity) if claim]
+        place = said[0] if said else Claim("total_price")
+        yield LineRow(
+            **_from(one, key, *times[key], backlinks),
+            line_id=_hash(one.opportunity_id, item.product, item.part_number, number),
+            line_number=number,
+            product=item.product,
+            part_number=item.part_number,
+            quantity_low=quantity.low if quantity else None,
+            quantity_high=quantity.high if quantity else None,
+            unit=quantity.unit if quantity else None,
+            price_low=price.low if price else None,
+            price_high=price.high if price else None,
+            currency=item.currency,
+            total=item.total,
+            total_is_inferred=item.total_is_inferred,
+            quantity_source_key=item.quantity_source,
+            quantity_sentence=quantity.evidence if quantity else None,
+            price_source_key=item.price_source,
+            price_sentence=price.evidence if price else None,
+            start_at=place.start,
+            end_at=place.end,
+            at_ms=place.at_ms,
+            confidence=min((claim.confidence for claim in said), default=1.0),
+        )
 
 
 def _steps(

@@ -363,6 +363,9 @@ class CorrespondenceMessage(Detection):
     #: Letters, attachments and bytes: of two readings of one Message-ID the fullest holds.
     text_length: int
     attachment_count: int
+    #: JSON list of {"name", "media_type", "size", "sha256", "is_inline"}; no name where the mail is
+    #: no business; empty for a mail within a mail, whose files are listed with the mail.
+    attachments: str
     size: int
     content_sha256: str
     #: JSON list of what was wrong with the mail; short stable names.
@@ -394,6 +397,10 @@ class CorrespondenceMeeting(Detection):
     statements: str
     #: JSON list as in correspondence_messages.
     steps: str
+    #: JSON list of {"number", "kind", "first_cue", "last_cue", "start_ms", "end_ms", "start",
+    #: "end", "speaker_count", "sentence"}: stretches by subject; no sentence where it is no
+    #: business.
+    sections: str
     #: JSON list of {"line", "reason"}: what of the file could not be read.
     faults: str
 

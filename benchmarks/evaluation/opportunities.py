@@ -31,6 +31,7 @@ from benchmarks.evaluation.measure import (
     f1_of,
     share_interval,
 )
+from benchmarks.evaluation.order_lines import measure_lines
 from detection.correspondence.crm import read_crm_row
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.records import MailMessage
@@ -126,6 +127,7 @@ def evaluate(data: Path) -> Evaluation:
     _opportunities(correspondence, found, len(others), seconds, result)
     _pairs(correspondence, found, seconds, result)
     result.metrics += _unseen_wording()
+    measure_lines(shipped_vocabulary(), result)
     if others:
         review(others, shipped_vocabulary(), result)
     return result

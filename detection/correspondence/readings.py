@@ -7,14 +7,14 @@ own words alone are read; ``passed_on`` reads the mails within it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from detection.correspondence.mail.requests import find_requests, sentences_of
 from detection.correspondence.mail.tasks import is_reference, task_of
 from detection.correspondence.mail.threads import MailIds, ids_of
-from detection.correspondence.records import Address, MailMessage
+from detection.correspondence.records import Address, Attachment, MailMessage
 from detection.correspondence.rfq.particulars import is_particular
 from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.relevance import Relevance, domain_of, judge, set_aside, weigh
@@ -23,6 +23,7 @@ from detection.correspondence.rfq.vocabulary import Vocabulary
 from detection.correspondence.transcripts.action_items import find_action_items
 from detection.correspondence.transcripts.owners import name_and_affiliation
 from detection.correspondence.transcripts.records import Meeting
+from detection.correspondence.transcripts.sections import sections_of
 from detection.correspondence.transcripts.turns import turns_of
 from detection.days_ahead import find_days_ahead
 
@@ -78,6 +79,27 @@ class Step(NamedTuple):
     due_is_inferred: bool
 
 
+class Part(NamedTuple):
+    """A section of a meeting: what it is about, and where it stands."""
+
+    #: Place among the sections of its meeting, from 1.
+    number: int
+    #: ``attendees``, ``pricing``, ``margins``, ``decisions`` or ``action_items``.
+    kind: str
+    #: First and last cue, entry or message, from 0, and milliseconds from the start of the call.
+    first_cue: int | None = None
+    last_cue: int | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
+    #: Of notes: characters from the start of title, line feed and text.
+    start: int | None = None
+    end: int | None = None
+    #: Different people who spoke in it; None in notes.
+    speaker_count: int | None = None
+    #: The sentence that opened it; None where the meeting is no business of ours.
+    sentence: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """What one call says; also the part that mails share."""
@@ -97,6 +119,9 @@ class Reading:
     people: tuple[Person, ...] = ()
     statements: tuple[Statement, ...] = ()
     steps: tuple[Step, ...] = ()
+    #: Of a meeting; also of one that is no business, then without a word. Joining asks nothing of
+    #: it, so a reading that comes back from its row has none, and is equal.
+    sections: tuple[Part, ...] = field(default=(), compare=False)
     verdict: Relevance
 
 
@@ -109,12 +134,16 @@ class MailReading(Reading):
     fullness: tuple[int, int, int, str]
     #: Which mail within a mail this is, as ``forward-1`` or ``quoted-1``; None for the mail itself.
     part: str | None = None
+    #: Files that came with it; without their names where the mail is no business of ours. As with
+    #: ``sections``, joining asks nothing of them.
+    attachments: tuple[Attachment, ...] = field(default=(), compare=False)
 
 
 def read_mail(message: MailMessage, vocabulary: Vocabulary) -> MailReading:
     """What a mail says, with the verdict whether it is business of ours.
 
-    Of mails that are set aside nothing but the verdict is kept.
+    Of mails that are set aside nothing but the verdict is kept, and of their attachments what no
+    name tells.
     """
     text = f"{message.subject}\n{message.new_text}"
     sender = (message.sender.address if message.sender else None) or ""
@@ -146,6 +175,7 @@ def read_mail(message: MailMessage, vocabulary: Vocabulary) -> MailReading:
         fullness=(
             len(message.body_text), len(message.attachments), message.size, message.sha256,
         ),
+        attachments=tuple(a if is_kept else replace(a, name=None) for a in message.attachments),
     )  # fmt: skip
 
 
@@ -155,7 +185,8 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
     signals: list[RfqSignal] = []
     statements: list[Statement] = []
     texts = []
-    for turn in turns_of(meeting.utterances):
+    turns = turns_of(meeting.utterances)
+    for turn in turns:
         found = find_signals(turn.text, held_on, vocabulary)
         signals += found
         statements += [statement_of(s, turn.at(s.start)[1]) for s in found]
@@ -163,10 +194,18 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
     addresses = [a.email for a in meeting.attendees if a.email]
     verdict = judge("\n".join(texts), signals, "", addresses, vocabulary)
     people = tuple(_person(Address(a.name, a.email), vocabulary) for a in meeting.attendees)
+    items = find_action_items(meeting.utterances, held_on) if verdict.is_business else []
     steps = tuple(
         Step(item.text, item.owner, item.owner_is_inferred, item.due_on, item.due_is_inferred)
-        for item in (find_action_items(meeting.utterances, held_on) if verdict.is_business else ())
+        for item in items
     )
+    sections = tuple(
+        Part(
+            number, s.kind, s.first_utterance, s.last_utterance, s.start_ms, s.end_ms,
+            speaker_count=s.speaker_count, sentence=s.evidence if verdict.is_business else None,
+        )
+        for number, s in enumerate(sections_of(meeting.utterances, turns, items), 1)
+    )  # fmt: skip
     return Reading(
         source_id=meeting.meeting_id,
         occurred_at=meeting.started_at,
@@ -176,6 +215,7 @@ def read_call(meeting: Meeting, vocabulary: Vocabulary) -> Reading:
         people=people,
         statements=tuple(statements) if verdict.is_business else (),
         steps=steps,
+        sections=sections,
         verdict=verdict,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -11,14 +12,17 @@ from detection.correspondence.documents.reading import DocumentReading
 from detection.correspondence.mail.threads import MailIds
 from detection.correspondence.readings import (
     MailReading,
+    Part,
     Person,
     Reading,
     Statement,
     Step,
 )
+from detection.correspondence.records import Attachment
 from detection.correspondence.rfq.relevance import Relevance
 
-_NAMES = {kind: kind._fields for kind in (Person, Statement, Step)}
+_NAMES = {kind: kind._fields for kind in (Person, Statement, Step, Part)}
+_NAMES[Attachment] = tuple(field.name for field in fields(Attachment))
 _DAYS = ("day", "due_on")
 #: The part of a mail that is its writer's.
 OWN_WORDS = "mail"
@@ -36,7 +40,7 @@ def columns_of(reading: Reading) -> dict[str, Any]:
     }
 
 
-def listed(records: Iterable[Person | Statement | Step]) -> str:
+def listed(records: Iterable[Person | Statement | Step | Part | Attachment]) -> str:
     """Records as a JSON list of objects; fields without a value are left out."""
     objects = [{n: v for n in _NAMES[type(r)] if (v := getattr(r, n)) is not None} for r in records]
     return json.dumps(objects, ensure_ascii=False, default=date.isoformat) if objects else "[]"
@@ -55,6 +59,7 @@ def mail_columns(reading: MailReading) -> dict[str, Any]:
         "named_ids": json.dumps(reading.ids.named, ensure_ascii=False),
         "text_length": length,
         "attachment_count": attachments,
+        "attachments": listed(reading.attachments),
         "size": size,
         "content_sha256": sha256,
     }

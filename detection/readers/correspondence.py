@@ -22,8 +22,8 @@ from detection.readers.lake_row import (
 from detection.readers.reader import Reader
 from detection.records import DETECTIONS, Detection
 
-MESSAGES_VERSION = "3"
-MEETINGS_VERSION = "1"
+MESSAGES_VERSION = "4"
+MEETINGS_VERSION = "2"
 
 
 def read_message_row(row: Row) -> Iterator[Detection]:
@@ -62,7 +62,7 @@ def read_meeting_row(row: Row) -> Iterator[Detection]:
     Of documents, those alone that are a meeting's; ``documents`` reads the others.
     """
     from detection.correspondence.readings import read_call
-    from detection.correspondence.stored import columns_of
+    from detection.correspondence.stored import columns_of, listed
 
     words = vocabulary_in_use()
     if row["stream"] == DOCUMENTS:
@@ -88,6 +88,7 @@ def read_meeting_row(row: Row) -> Iterator[Detection]:
         started_at=reading.occurred_at,
         company=reading.company,
         utterance_count=count,
+        sections=listed(reading.sections),
         faults=json_text(faults),
     )  # fmt: skip
 

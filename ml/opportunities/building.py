@@ -14,6 +14,14 @@ from ml.opportunities.annotations import (
 )
 from ml.opportunities.consolidation import consolidate
 from ml.opportunities.correlation import correlate
+from ml.opportunities.line_items import (
+    are_matched,
+    is_of_a_line,
+    items_of,
+    one_item,
+    over_lines,
+    total_of,
+)
 from ml.opportunities.lines import band_of, has_several_lines, scale_of, worth_of
 from ml.opportunities.next_steps import next_steps_of
 from ml.opportunities.priority import priority_of
@@ -24,6 +32,7 @@ from ml.opportunities.records import (
     Candidate,
     Claim,
     Fragment,
+    LineItem,
     Member,
     Opportunity,
 )
@@ -91,9 +100,19 @@ def build_one(
     sources = {c.fragment_id for c in priced}
     several = any(has_several_lines(f) for f in ordered if f.fragment_id in sources)
     scales = {c.claim.field: [c.claim] if several else scale_of(c, candidates) for c in priced}
+    lines = items_of(f for f in ordered if f.kind != REVIEW)
+    matched = (
+        several and bool(lines) and are_matched(f for f in ordered if f.fragment_id in sources)
+    )
     value, inferred = _value(total, quantity, price, scales, several)
+    if not lines:
+        lines = _own_lines(products, parts, scales, (quantity, price, total))
+    elif matched and (total is None or is_of_a_line(total, lines)) and (worth := total_of(lines)):
+        value, inferred = worth, any(line.total_is_inferred for line in lines)
     quantity = quantity and band_of(quantity, scales.get("quantity", ()))
     price = price and band_of(price, scales.get("unit_price", ()))
+    if matched:
+        quantity, price = over_lines(quantity, price, lines)
     days = {
         name: _day(chosen.get(name))
         for name in ("delivery_date", "quote_due", "decision_date", "close_date")
@@ -159,7 +178,27 @@ def build_one(
         members=tuple(sorted(members, key=lambda m: (m.occurred_at, m.fragment_id))),
         candidates=tuple(candidates),
         conflicts=tuple(conflicts),
+        lines=lines,
+        lines_are_matched=matched,
     )
+
+
+def _own_lines(
+    products: Sequence[str],
+    parts: Sequence[str],
+    scales: Mapping[str, Sequence[Claim]],
+    sources: tuple[Candidate | None, Candidate | None, Candidate | None],
+) -> tuple[LineItem, ...]:
+    """The lines of an opportunity of one product; none where several are named."""
+    if len(products) > 1 or len(parts) > 1:
+        return ()
+    quantity, price, _ = sources
+    told = [
+        scales.get(name) or ([held.claim] if held else [])
+        for name, held in (("quantity", quantity), ("unit_price", price))
+    ]
+    product, part = (next(iter(named), None) for named in (products, parts))
+    return one_item(product, part, told[0], told[1], sources)
 
 
 def _value(

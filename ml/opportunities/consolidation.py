@@ -83,7 +83,7 @@ def consolidate(
         if field in review.cleared:
             everything += candidates
             continue
-        winner = _choose(candidates)
+        winner = choose(candidates)
         place = next(at for at, c in enumerate(candidates) if c is winner)
         winner = chosen[field] = candidates[place] = winner._replace(is_chosen=True)
         everything += candidates
@@ -104,7 +104,8 @@ def _order(candidate: Candidate) -> tuple:
     )
 
 
-def _choose(candidates: list[Candidate]) -> Candidate:
+def choose(candidates: list[Candidate]) -> Candidate:
+    """The candidate that holds: authority first, then time, unless it is out of date."""
     best = max(c.authority for c in candidates)
     held = _latest([c for c in candidates if c.authority == best])
     if held.kind == REVIEW:

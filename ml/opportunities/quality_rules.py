@@ -5,14 +5,16 @@ A rule says nothing where what it compares is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from ml.opportunities.records import REVIEW, Candidate, Finding, NextStep, Opportunity
+from ml.opportunities.line_items import total_of
+from ml.opportunities.records import REVIEW, Candidate, Finding, Member, NextStep, Opportunity
 from ml.opportunities.settings import QualityConfig
 
 _OPEN = frozenset({"research_concept", "rfq", "quoting", "po_in_progress"})
 _COMMITTED = frozenset({"quoting", "po_in_progress"})
+_KINDS = {"crm": "CRM row"}
 #: Fields without which no order can be right: a conflict on them blocks once an offer is out.
 _PRICED = frozenset({"quantity", "unit_price", "total_price"})
 
@@ -25,8 +27,23 @@ def _finding(
     field: str | None,
     message: str,
     remedy: str,
+    sources: Iterable[str] = (),
 ) -> Finding:
-    return Finding(opportunity.opportunity_id, rule, kind, severity, field, message, remedy)
+    return Finding(
+        opportunity.opportunity_id, rule, kind, severity, field, message, remedy,
+        tuple(dict.fromkeys(sources)),
+    )  # fmt: skip
+
+
+def _named(source: Candidate | Member) -> str:
+    """A source as a person knows it; its key stands in the finding's ``sources``."""
+    return f"the {_KINDS.get(source.kind, source.kind)} of {source.occurred_at:%Y-%m-%d}"
+
+
+def _telling(opportunity: Opportunity, *fields: str) -> list[str]:
+    """Sources of the values that hold for some fields."""
+    chosen = (_chosen(opportunity, field) for field in fields)
+    return [candidate.fragment_id for candidate in chosen if candidate]
 
 
 def _chosen(opportunity: Opportunity, field: str) -> Candidate | None:
@@ -48,9 +65,10 @@ def _conflicts(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
         decide = "annotate the stage" if conflict.field == "stage" else "choose a candidate"
         yield _finding(
             o, "conflicting_values", "consistency", severity, conflict.field,
-            f"{sources} sources disagree on the {name}; {conflict.chosen.fragment_id} holds"
+            f"{sources} sources disagree on the {name}; {_named(conflict.chosen)} holds"
             f" ({conflict.reason}).",
             f"Look at opportunity_conflicts and {decide}, or say that there is no conflict.",
+            (c.fragment_id for c in conflict.candidates),
         )  # fmt: skip
 
 
@@ -63,11 +81,17 @@ def _total(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Findi
             o, "currencies_differ", "consistency", "warning", "total_price",
             f"The unit price is in {o.currency}, the total in {total.claim.currency}.",
             "Ask which currency holds and annotate the other value.",
+            _telling(o, "total_price", "unit_price"),
         )  # fmt: skip
         return
-    if not (o.unit_low and o.unit_high and o.price_low and o.price_high):
+    if o.lines_are_matched:
+        low = high = total_of(o.lines) or 0.0
+    elif o.unit_low and o.unit_high and o.price_low and o.price_high:
+        low, high = o.unit_low * o.price_low, o.unit_high * o.price_high
+    else:
+        low = high = 0.0
+    if not high:
         return
-    low, high = o.unit_low * o.price_low, o.unit_high * o.price_high
     stated_low = total.claim.low if total.claim.low is not None else total.claim.high
     slack = config.total_tolerance
     if total.claim.high < low * (1 - slack) or stated_low > high * (1 + slack):
@@ -77,19 +101,21 @@ def _total(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Findi
             f"The stated total of {total.claim.high:,.2f} is not quantity times price"
             f" ({reckoned}).",
             "Find out which of quantity, price and total is wrong, or what else the total holds.",
+            _telling(o, "total_price", "quantity", "unit_price"),
         )  # fmt: skip
 
 
 def _several_lines(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
-    if not o.has_several_lines:
+    if not o.has_several_lines or o.lines_are_matched:
         return
     told = "the total is told" if o.value is not None else "the total is unknown"
     yield _finding(
         o, "several_lines", "consistency", "warning" if o.stage in _OPEN else "note",
         "quantity",
-        f"Quantities and prices are of {len(o.products) or len(o.part_numbers)} products;"
-        f" those shown are one line of several, and {told}.",
-        "Annotate the total, or split the deal by product.",
+        f"Quantities and prices are of {len(o.products) or len(o.part_numbers)} products, and not"
+        f" all can be told apart; those shown are one line of several, and {told}.",
+        "Look at opportunity_lines; annotate the total, or split the deal by product.",
+        _telling(o, "quantity", "unit_price"),
     )  # fmt: skip
 
 
@@ -106,6 +132,7 @@ def _days_in_order(o: Opportunity, as_of: date, config: QualityConfig) -> Iterat
                 o, f"{then}_before_{first}", "consistency", "warning", then,
                 f"The {name} {later.isoformat()} lies before the {other} {earlier.isoformat()}.",
                 "Ask for both days and annotate the one that is wrong.",
+                _telling(o, first, then),
             )  # fmt: skip
 
 
@@ -118,6 +145,7 @@ def _lead_time(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
                 f"Ordered today it is ready on {ready.isoformat()}, after the delivery date"
                 f" {o.delivery_on.isoformat()}.",
                 "Offer a shorter lead time or a part delivery, or move the date.",
+                _telling(o, "lead_time", "delivery_date"),
             )  # fmt: skip
 
 
@@ -128,6 +156,7 @@ def _minimum(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Fin
             o, "below_minimum_quantity", "consistency", "warning", "minimum_quantity",
             f"The quantity {o.unit_high:,.0f} is below the minimum of {least.claim.low:,.0f}.",
             "Offer the minimum, or price the smaller quantity.",
+            _telling(o, "minimum_quantity", "quantity"),
         )  # fmt: skip
 
 
@@ -138,6 +167,7 @@ def _margin(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Find
             o, "margin_out_of_range", "consistency", "warning", "margin",
             f"A margin of {told:g} per cent sells below cost or at no cost.",
             "Check what the margin was reckoned on and annotate it.",
+            _telling(o, "margin"),
         )  # fmt: skip
 
 
@@ -159,8 +189,9 @@ def _weak_sources(o: Opportunity, as_of: date, config: QualityConfig) -> Iterato
         yield _finding(
             o, "weak_source", "consistency", "note", None,
             f"{len(weak)} of {len(o.members)} sources may belong elsewhere; the least sure is"
-            f" {least.fragment_id} ({least.probability:.2f}).",
+            f" {_named(least)} ({least.probability:.2f}).",
             "Read it; split it off where it speaks of another deal.",
+            (m.fragment_id for m in weak),
         )  # fmt: skip
 
 
@@ -172,6 +203,7 @@ def _silent(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Find
             o, "stale", "staleness", "blocker" if days > 2 * sla else "warning", None,
             f"No word for {days} days; at stage {o.stage} {sla:g} are allowed.",
             "Write or call, or annotate it as lost.",
+            (o.members[-1].fragment_id,),
         )  # fmt: skip
 
 
@@ -181,6 +213,7 @@ def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
             o, "quote_overdue", "staleness", "blocker", "quote_due",
             f"The quotation was due on {o.quote_due_on.isoformat()}, and none is known.",
             "Quote now, or agree on a later day.",
+            _telling(o, "quote_due"),
         )  # fmt: skip
     days = (
         ("decision_date", o.decision_on),
@@ -194,6 +227,7 @@ def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
                 o, f"{field}_past", "staleness", "warning", field,
                 f"The {name} {day.isoformat()} has passed, and the deal is open.",
                 "Ask what was decided; annotate stage or day.",
+                _telling(o, field),
             )  # fmt: skip
 
 
@@ -216,6 +250,7 @@ def _overdue_steps(o: Opportunity, as_of: date, config: QualityConfig) -> Iterat
             f"{len(late)} next step{'s are' if len(late) > 1 else ' is'} overdue, the first since"
             f" {first.due_on}{f' ({first.owner})' if first.owner else ''}.",
             "Do it, or agree on another day.",
+            (s.fragment_id for s in late),
         )  # fmt: skip
 
 

@@ -126,6 +126,24 @@ class Conflict:
     reason: str
 
 
+class LineItem(NamedTuple):
+    """One product of an opportunity with its own quantity and price, or one step of them."""
+
+    product: str | None
+    part_number: str | None
+    quantity: Claim | None
+    unit_price: Claim | None
+    #: ISO 4217, of price and total.
+    currency: str | None
+    #: As told of the line, else quantity times price of the upper ends.
+    total: float | None
+    total_is_inferred: bool
+    #: The sources that tell the three.
+    quantity_source: str | None
+    price_source: str | None
+    total_source: str | None
+
+
 @dataclass(frozen=True)
 class Member:
     """A source of an opportunity: the backlink, with how sure it is that it belongs there."""
@@ -189,6 +207,10 @@ class Opportunity:
     members: tuple[Member, ...]
     candidates: tuple[Candidate, ...]
     conflicts: tuple[Conflict, ...]
+    #: By part number, else product; steps of one product by quantity as told.
+    lines: tuple[LineItem, ...] = ()
+    #: Several lines, and every quantity and price of the sources that hold is of a known one.
+    lines_are_matched: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,3 +229,5 @@ class Finding:
     message: str
     #: What to do about it.
     remedy: str
+    #: Sources that it speaks of; empty where it is about the whole, and so of all.
+    sources: tuple[str, ...] = ()

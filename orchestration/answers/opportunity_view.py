@@ -11,12 +11,15 @@ from rich.table import Table
 
 from activation.opportunity_lookup import (
     ACTORS,
+    ATTACHMENTS,
     CONFLICTS,
     EVIDENCE,
     FINDINGS,
+    LINES,
     MEANT,
     ONE,
     OPPORTUNITIES,
+    SECTIONS,
     STEPS,
 )
 from orchestration.answers.terminal import cell, shown, tell
@@ -83,8 +86,11 @@ def show_one(console: Console, settings: Settings, wanted: str, *, as_json: bool
             told = {
                 "opportunity": _with_lists(one),
                 "evidence": ask(connection, EVIDENCE, key),
+                "lines": ask(connection, LINES, key),
                 "conflicts": ask(connection, CONFLICTS, key),
                 "next_steps": ask(connection, STEPS, key),
+                "sections": ask(connection, SECTIONS, key),
+                "attachments": ask(connection, ATTACHMENTS, key),
                 "actors": ask(connection, ACTORS, key),
                 "findings": ask(connection, FINDINGS, key),
             }
@@ -97,9 +103,13 @@ def show_one(console: Console, settings: Settings, wanted: str, *, as_json: bool
         print(json.dumps(told, indent=2, default=str))
         return True
     _head(console, told["opportunity"], told["actors"])
+    if len(told["lines"]) > 1:
+        _lines(console, "Lines", map(_item, told["lines"]))
     _sources(console, told["evidence"])
     _conflicts(console, told["conflicts"])
     _lines(console, "Next steps", (_step(row) for row in told["next_steps"]))
+    _lines(console, "In its meetings", map(_section, told["sections"]))
+    _lines(console, "Files", map(_file, told["attachments"]))
     _lines(
         console, "To look at",
         (f"{r['severity']}: {r['message']} {r['remedy']}" for r in told["findings"]),
@@ -197,6 +207,33 @@ def _step(row: Row) -> str:
     due = f", by {row['due_on']}" if row["due_on"] else ""
     status = "" if row["status"] == "open" else f", {row['status']}"
     return f"{row['text']} — {who}{due}{status}"
+
+
+def _item(row: Row) -> str:
+    names = " ".join(filter(None, (row["product"], row["part_number"]))) or "no product named"
+    quantity = _range(row["quantity_low"], row["quantity_high"], row["unit"]) or "quantity unknown"
+    price = _range(row["price_low"], row["price_high"], row["currency"], digits=2)
+    reckoned = " (reckoned)" if row["total_is_inferred"] else ""
+    total = f", {_money(row['total'], row['currency'])}{reckoned}" if row["total"] else ""
+    return f"{names}: {quantity} at {price or 'a price unknown'}{total}"
+
+
+def _section(row: Row) -> str:
+    place = row["source_key"]
+    if row["end_ms"]:
+        place = f"{_clock(row['start_ms'])}-{_clock(row['end_ms'])}"
+    day = f"{row['started_at']:%Y-%m-%d} " if row["started_at"] else ""
+    return f"{day}{place} {row['kind']}: “{row['sentence']}”"
+
+
+def _clock(milliseconds: int) -> str:
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _file(row: Row) -> str:
+    day = f"{row['sent_at']:%Y-%m-%d} " if row["sent_at"] else ""
+    return f"{day}{row['name'] or 'no name'}, {row['media_type']}, {row['size']:,} bytes"
 
 
 def _value(row: Row) -> str:

@@ -56,6 +56,28 @@ def test_every_value_leads_back_to_its_source_and_sentence(ask: Ask) -> None:
     ]
 
 
+def test_what_a_call_was_about_leads_to_its_opportunity_and_record(ask: Ask) -> None:
+    rows = ask("""
+        select s.kind, s.first_cue, s.last_cue, s.start_ms, s.end_ms, s.speaker_count, s.sentence,
+               o.call_count, s.source_key, s.source, s.record_id
+        from opportunities.transcript_sections s
+        join opportunities.opportunities o using (opportunity_id)
+        order by s.section_number""")
+    sentence = "Good, I will send the revised quote by Friday."
+    link = (1, "call:call-1", "meeting_files", "call-1")
+    assert rows == [
+        ("pricing", 1, 1, 10_000, 14_000, 1, sentence, *link),
+        ("action_items", 1, 1, 10_000, 14_000, 1, sentence, *link),
+    ]
+    assert ask("""
+        select a.name, a.media_type, a.size, length(a.sha256), a.source_key, a.record_id,
+               o.mail_count
+        from opportunities.mail_attachments a
+        join opportunities.opportunities o using (opportunity_id)""") == [
+        ("drawing.pdf", "application/pdf", 5, 64, "mail:a1@mail.example", "a1", 2)
+    ]
+
+
 def test_conflicts_keep_all_candidates_and_steps_have_owner_and_day(ask: Ask) -> None:
     rows = ask("""
         select c.field, c.candidate, c.low, c.is_chosen, c.reason
@@ -75,6 +97,24 @@ def test_conflicts_keep_all_candidates_and_steps_have_owner_and_day(ask: Ask) ->
             True,
             False,
         )
+    ]
+    assert ask("""
+        select product, part_number, quantity_high, price_high, currency, total, source_key,
+               quantity_source_key, record_id
+        from opportunities.opportunity_lines where kind <> 'crm'""") == [
+        ("LED driver", "LD-4410", 4000.0, 4.6, "EUR", 18_400.0, "mail:a2@mail.example",
+         "call:call-1", "a2")
+    ]  # fmt: skip
+    assert ask("""
+        select a.name, a.record_id, a.source_count, a.source_keys
+        from opportunities.opportunity_actors a where a.name = 'Ida Brandt'""") == [
+        ("Ida Brandt", "call-1", 3,
+         '["mail:a1@mail.example", "mail:a2@mail.example", "call:call-1"]')
+    ]  # fmt: skip
+    assert ask("""
+        select f.source_keys, f.record_id from opportunities.quality_findings f
+        where f.rule = 'conflicting_values' and f.field = 'unit_price'""") == [
+        ('["mail:a1@mail.example", "mail:a2@mail.example"]', "a2")
     ]
     assert ask("""
         select a.name, a.side from opportunities.opportunity_actors a
@@ -124,8 +164,8 @@ def test_the_manifest_says_who_read_what(ask: Ask) -> None:
         select source, stream, record_id, outcome, item_id, reader,
             split_part(reader_version, '+', 1)
         from operations.correspondence_manifest where outcome = 'read' order by all""")
-    assert ("mail_files", "messages", "a1", "read", "mail:a1@mail.example", "mail", "3") in rows
-    assert ("meeting_files", "meetings", "call-1", "read", "call:call-1", "meetings", "1") in rows
+    assert ("mail_files", "messages", "a1", "read", "mail:a1@mail.example", "mail", "4") in rows
+    assert ("meeting_files", "meetings", "call-1", "read", "call:call-1", "meetings", "2") in rows
     cited = ask("""
         select count(*) from opportunities.opportunity_evidence e
         left join operations.correspondence_manifest m using (source, stream, record_id)

@@ -179,6 +179,17 @@ Mira Holt: Good, I will send the revised quote by Friday.
 """
 
 
+def _with_file(mail: str) -> str:
+    """The mail with a drawing beside its text."""
+    headers, _, text = mail.partition("\n\n")
+    return (
+        f'{headers}\nContent-Type: multipart/mixed; boundary="cut"\n\n'
+        f"--cut\nContent-Type: text/plain\n\n{text}\n"
+        "--cut\nContent-Type: application/pdf\n"
+        'Content-Disposition: attachment; filename="drawing.pdf"\n\nhello\n--cut--\n'
+    )
+
+
 def _correspondence(world: World) -> None:
     """One deal of Aldine as a request, an offer and a call, beside mail that is none."""
     ida, mira = "Ida Brandt <ida.brandt@aldine.example>", "Mira Holt <mira@brightforge.example>"
@@ -195,6 +206,8 @@ def _correspondence(world: World) -> None:
             sender=sender, to=to, subject="LED drivers" if name != "b1" else "Hello", name=name,
             date=format_datetime(noon(day)), references=references, text=text,
         )  # fmt: skip
+        if name == "a1":
+            mail = _with_file(mail)
         world.say("mail_files", "messages", day, name, {"file": "a.mbox"}, mail.encode())
     world.say("meeting_files", "meetings", DAY_3, "call-1", {
         "meeting_id": "call-1", "topic": "LED drivers", "started_at": noon(DAY_3).isoformat(),

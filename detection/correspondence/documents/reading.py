@@ -8,7 +8,7 @@ join nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -21,6 +21,7 @@ from detection.correspondence.documents.notes import (
     steps_of_notes,
 )
 from detection.correspondence.readings import (
+    Part,
     Person,
     Reading,
     Statement,
@@ -34,6 +35,7 @@ from detection.correspondence.rfq.relevance import Relevance, domain_of, judge, 
 from detection.correspondence.rfq.signals import find_signals
 from detection.correspondence.rfq.vocabulary import Vocabulary
 from detection.correspondence.transcripts.records import Attendee, Meeting
+from detection.correspondence.transcripts.sections import SECTION_KINDS
 from detection.correspondence.transcripts.speech_text import read_speech
 
 #: The verdict on what cannot be read.
@@ -165,8 +167,23 @@ def _read_notes(
         people=people,
         statements=tuple(map(statement_of, signals)) if verdict.is_business else (),
         steps=tuple(steps_of_notes(notes, attendees, held_on)) if verdict.is_business else (),
+        sections=tuple(_sections(notes, len(document.title) + 1, verdict.is_business)),
         verdict=verdict,
     )
+
+
+def _sections(notes: Notes, offset: int, is_business: bool) -> Iterator[Part]:
+    """What stands under each heading of its own, placed by characters from ``offset`` on."""
+    told = [(k, lines) for k, lines in notes.sections.items() if k in SECTION_KINDS and lines]
+    for number, (kind, lines) in enumerate(told, 1):
+        last = lines[-1]
+        yield Part(
+            number,
+            kind,
+            start=offset + lines[0].start,
+            end=offset + last.start + len(last.text),
+            sentence=lines[0].text if is_business else None,
+        )
 
 
 def _moment(document: Document, head: Head | None, is_meeting: bool = False) -> datetime | None:

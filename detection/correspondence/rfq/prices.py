@@ -34,7 +34,7 @@ _PER_UNIT = re.compile(
     re.I | re.X,
 )
 _UNIT_BEFORE = re.compile(
-    r"""(?:\b(?:unit\ (?:price|cost)s?|price\ per\ (?:unit|piece)|piece\ price|target\ price
+    r"""(?:\b(?:unit\ (?:price|cost)s?|price\ per\ (?:unit|piece)|piece\ price|target\ prices?
     |prices?\s*/\s*(?:unit|pc|piece)|price\ point|each\ at|pieces?\ at|units?\ at|pcs\ at|price\ of
     |priced\ at|per\ unit)\b
     [^.;]{0,25}|@\s*)$""",

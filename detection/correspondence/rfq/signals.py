@@ -43,8 +43,11 @@ _STAGES = frozenset(stages.PATTERNS)
 _TEXT = Prefilter(terms.TEXT_PATTERNS)
 #: Sentences read of one text; a text that long is a data dump, and its beginning tells enough.
 MAX_SENTENCES = 2_000
-#: A line this long that ends no sentence was broken by a mail program, unless a label follows.
-_WRAPPED = re.compile(r"(?<=[^\n]{55})(?<![.:;!?])\n(?=[^\W_]|[€$£])(?![A-Z][\w /-]{0,30}:)")
+#: A line this long that ends no sentence was broken by a mail program, unless a label or the next
+#: number of a list follows.
+_WRAPPED = re.compile(
+    r"(?<=[^\n]{55})(?<![.:;!?])\n(?=[^\W_]|[€$£])(?!\d{1,2}\)\s)(?![A-Z][\w /-]{0,30}:)"
+)
 
 
 def find_signals(

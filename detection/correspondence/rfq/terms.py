@@ -70,7 +70,7 @@ _REFERENCE_KIND = {
 _PART_LABEL = re.compile(
     rf"""\b(?:P/N|PN|(?i:part\ (?:no\.?|number)s?|item(?:\ no\.?|\ number)?|sku
     |drawing(?:\ no\.?|\ number)?|article(?:\ no\.?)?|model))(?:\s+is)?[\s:\#]*
-    (?P<part>(?=[A-Z0-9./_-]*\d){_TOKEN})""",
+    (?P<part>(?=[A-Z0-9./_-]*\d)(?!\d{{1,2}}(?![A-Z0-9/_-]|\.\w)){_TOKEN})""",
     re.X,
 )
 _PART = re.compile(

@@ -108,6 +108,8 @@ class Section:
     end_ms: int
     #: The sentence that opened it.
     evidence: str
+    #: Different people who spoke in it.
+    speaker_count: int
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,13 @@ from collections.abc import Sequence
 
 from detection.correspondence.transcripts.action_items import find_action_items
 from detection.correspondence.transcripts.owners import name_and_affiliation
-from detection.correspondence.transcripts.records import Attendee, Section, Turn, Utterance
+from detection.correspondence.transcripts.records import (
+    ActionItem,
+    Attendee,
+    Section,
+    Turn,
+    Utterance,
+)
 from detection.correspondence.transcripts.turns import turns_of
 from detection.money import find_money
 from detection.sentences import sentence_spans
@@ -43,21 +49,33 @@ _CUES = {
         re.I | re.X,
     ),
 }
+SECTION_KINDS = (*_CUES, "action_items")
 #: Turns about something else, and time, that a section may hold before it ends.
 _MAX_OTHER_TURNS, _MAX_GAP_MS = 2, 60_000
 
 
 def find_sections(utterances: Sequence[Utterance]) -> list[Section]:
     """Sections of a meeting by kind, then by time."""
-    turns = turns_of(utterances)
+    return sections_of(utterances, turns_of(utterances), find_action_items(utterances))
+
+
+def sections_of(
+    utterances: Sequence[Utterance], turns: Sequence[Turn], items: Sequence[ActionItem]
+) -> list[Section]:
+    """Sections as ``find_sections`` gives them, of what was found of a meeting already."""
     sections: list[Section] = []
     for kind in _CUES:
         sections += _stretches(kind, turns)
-    for item in find_action_items(utterances):
-        cue = next(u for u in utterances if u.ordinal == item.utterance)
+    cues = {u.ordinal: u for u in utterances} if items else {}
+    for item in items:
+        cue = cues[item.utterance]
+        heard = int(cue.speaker is not None)
         sections.append(
-            Section("action_items", cue.ordinal, cue.ordinal, item.at_ms, cue.end_ms, item.evidence)
-        )
+            Section(
+                "action_items", cue.ordinal, cue.ordinal, item.at_ms, cue.end_ms, item.evidence,
+                heard,
+            )
+        )  # fmt: skip
     return sections
 
 
@@ -70,25 +88,29 @@ def attendees_of(utterances: Sequence[Utterance]) -> list[Attendee]:
     return list(seen.values())
 
 
-def _stretches(kind: str, turns: list[Turn]) -> list[Section]:
+def _stretches(kind: str, turns: Sequence[Turn]) -> list[Section]:
     sections: list[Section] = []
     held: list[Turn] = []
+    #: Turns since it opened, also those that answer without a word of the subject.
+    since: list[Turn] = []
     opened, others = "", 0
     for turn in turns:
         sentence = _speaks_of(kind, turn.text)
         apart = held and turn.start_ms - held[-1].end_ms > _MAX_GAP_MS
         if held and (apart or (sentence is None and others >= _MAX_OTHER_TURNS)):
-            sections.append(_section(kind, held, opened))
-            held, others = [], 0
+            sections.append(_section(kind, held, since, opened))
+            held, since, others = [], [], 0
         if sentence is not None:
             if not held:
                 opened = sentence
             held.append(turn)
+            since.append(turn)
             others = 0
         elif held:
+            since.append(turn)
             others += 1
     if held:
-        sections.append(_section(kind, held, opened))
+        sections.append(_section(kind, held, since, opened))
     return sections
 
 
@@ -102,7 +124,8 @@ def _speaks_of(kind: str, text: str) -> str | None:
     return next(text[a:b] for a, b in sentence_spans(text) if position < b)
 
 
-def _section(kind: str, held: list[Turn], evidence: str) -> Section:
+def _section(kind: str, held: list[Turn], since: list[Turn], evidence: str) -> Section:
+    within = since[: since.index(held[-1]) + 1]
     return Section(
         kind,
         held[0].starts[0][1],
@@ -110,4 +133,5 @@ def _section(kind: str, held: list[Turn], evidence: str) -> Section:
         held[0].start_ms,
         held[-1].end_ms,
         evidence,
+        len({turn.speaker for turn in within if turn.speaker}),
     )

@@ -147,6 +147,30 @@ def test_every_deal_is_one_opportunity_and_nothing_else_is(tables) -> None:
     assert len(tables["opportunities"]) == DEALS
 
 
+def test_lines_people_and_findings_lead_back_to_what_was_read(tables) -> None:
+    known = {
+        (row["opportunity_id"], row["source_key"]): row
+        for row in tables["opportunity_evidence"]
+        if row["field"] == "source"
+    }
+    for name in ("opportunity_lines", "opportunity_actors", "quality_findings"):
+        assert tables[name]
+        for row in tables[name]:
+            source = known[row["opportunity_id"], row["source_key"]]
+            assert [row[c] for c in ("source", "stream", "record_id", "reader")] == [
+                source[c] for c in ("source", "stream", "record_id", "reader")
+            ]
+            keys = json.loads(row.get("source_keys", f'["{row["source_key"]}"]'))
+            assert keys[-1] == row["source_key"]
+            assert all((row["opportunity_id"], key) in known for key in keys)
+    of_many = [row for row in tables["opportunity_actors"] if row["source_count"] > 1]
+    assert all(row["first_seen_at"] < row["occurred_at"] for row in of_many)
+    clash = next(row for row in tables["quality_findings"] if row["rule"] == "conflicting_values")
+    assert len(json.loads(clash["source_keys"])) > 1
+    told = {row["opportunity_id"] for row in tables["opportunities"] if row["unit_high"]}
+    assert told == {r["opportunity_id"] for r in tables["opportunity_lines"] if r["quantity_high"]}
+
+
 def test_what_a_document_says_leads_back_to_it_and_stands_below_mail(tables) -> None:
     rows = [r for r in tables["opportunity_evidence"] if r["kind"] == "document"]
     assert {r["reader"] for r in rows} == {"documents"}
@@ -281,6 +305,19 @@ def published(at_once: House, tables, monkeypatch) -> Callable[..., tuple[bool, 
             f"select *, date '{LAST}' as as_of{more} from read_parquet('{path}')"
         )
 
+    told = {"source": "zoom", "stream": "meetings", "record_id": "z", "started_at": None}
+    _of_all(connection, "transcript_sections", {
+        "kind": "decisions", "topic": None, "start_ms": 192_000, "end_ms": 195_500,
+        "start_at": None, "end_at": None, "first_cue": 7, "last_cue": 7, "speaker_count": 1,
+        "sentence": "We go with the second option.", "source_key": "call:z", "section_number": 1,
+        **told,
+    })  # fmt: skip
+    _of_all(connection, "mail_attachments", {
+        "sent_at": None, "name": "drawing.pdf", "media_type": "application/pdf", "size": 2048,
+        "sha256": "0" * 64, "is_inline": False, "source_key": "mail:z", "attachment_number": 1,
+        **told,
+    })  # fmt: skip
+
     @contextmanager
     def connect(_):
         yield connection
@@ -296,6 +333,16 @@ def published(at_once: House, tables, monkeypatch) -> Callable[..., tuple[bool, 
     connection.close()
 
 
+def _of_all(connection: duckdb.DuckDBPyConnection, table: str, row: dict) -> None:
+    """A table with one such row for every opportunity."""
+    columns = ", ".join(f"${name} as {name}" for name in row)
+    connection.execute(
+        f"create table opportunities.{table} as "
+        f"select opportunity_id, {columns} from opportunities.opportunities",
+        row,
+    )
+
+
 WANTED = {"stage": None, "closed": True, "read": False}
 
 
@@ -309,6 +356,8 @@ def test_the_list_fits_a_terminal_and_one_is_shown_in_full(published, tables, ca
     assert ok
     assert f"{one['source_count']} sources" in told
     assert "Next steps" in told
+    assert "0:03:12-0:03:15 decisions: “We go with the second option.”" in told
+    assert "drawing.pdf, application/pdf, 2,048 bytes" in told
     assert "conflict" in told
     # A name that it had before leads to it as well.
     alias = next(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.evaluation import opportunities
+from benchmarks.evaluation import opportunities, order_lines
 from detection.correspondence.rfq.vocabulary import Vocabulary
 
 
@@ -14,6 +14,7 @@ from detection.correspondence.rfq.vocabulary import Vocabulary
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opportunities, "DEALS", 30)
     monkeypatch.setattr(opportunities, "DISTRACTORS", 60)
+    monkeypatch.setattr(order_lines, "MAILS", 20)
 
 
 def _figures(tmp_path: Path) -> dict[str, float]:
@@ -27,6 +28,7 @@ def test_the_truth_of_generated_correspondence_is_found_again(tmp_path: Path) ->
     assert got["opportunities.recall"] >= 0.95
     assert got["opportunities.field_accuracy"] >= 0.95
     assert got["opportunities.correlation.pairwise_f1"] >= 0.95
+    assert got["opportunities.lines.f1"] >= 0.95
     assert got["opportunities.distractors_used"] == 0.0
 
 

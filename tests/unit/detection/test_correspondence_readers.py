@@ -66,7 +66,7 @@ def test_a_mail_is_kept_as_what_it_says_and_read_back_alike() -> None:
     (found,) = read_rows(READERS["correspondence_messages"], [row]).rows
     assert (found.is_business, found.verdict, found.party) == (True, "asked", "kestrel.example")
     assert (found.gmail_thread_id, json.loads(found.named_ids)) == ("77", ["z@ours.example"])
-    assert found.reader_version == f"3+{WORDS.edition}"
+    assert found.reader_version == f"4+{WORDS.edition}"
     assert (found.source, found.stream, found.record_id) == ("files", "messages", "r1")
     said = {s["kind"]: s for s in json.loads(found.statements)}
     assert (said["quantity"]["low"], said["delivery_date"]["day"]) == (400.0, "2026-04-15")
@@ -93,6 +93,36 @@ def test_of_mail_that_is_no_business_only_the_verdict_is_kept() -> None:
     (found,) = read_rows(READERS["correspondence_messages"], [lake_row("messages", {}, chat)]).rows
     assert (found.is_business, found.verdict) == (False, "internal")
     assert (found.statements, found.steps, found.evidence) == ("[]", "[]", None)
+
+
+WITH_FILES = (
+    ASKS.split(b"\r\n\r\n")[0]
+    + b'\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="cut"\r\n\r\n'
+    b"--cut\r\nContent-Type: text/plain\r\n\r\nPlease quote 400 LED drivers.\r\n"
+    b'--cut\r\nContent-Type: application/pdf; name="x"\r\nContent-Disposition: attachment; '
+    b'filename="../drawing.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n'
+    b"--cut\r\nContent-Type: image/png\r\nContent-ID: <logo>\r\n\r\npicture\r\n--cut--\r\n"
+)
+
+
+def test_files_of_a_mail_are_listed_and_private_ones_bear_no_name() -> None:
+    (found,) = read_rows(
+        READERS["correspondence_messages"], [lake_row("messages", {}, WITH_FILES)]
+    ).rows
+    hello = {
+        "name": "drawing.pdf", "media_type": "application/pdf", "size": 5, "is_inline": False,
+        "sha256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+    }  # fmt: skip
+    listed = json.loads(found.attachments)
+    assert listed[0] == hello
+    assert (listed[1]["media_type"], listed[1]["is_inline"]) == ("image/png", True)
+    private = WITH_FILES.replace(b"Kestrel.example", b"ours.example")
+    (found,) = read_rows(
+        READERS["correspondence_messages"], [lake_row("messages", {}, private)]
+    ).rows
+    assert found.verdict == "internal"
+    hello.pop("name")
+    assert json.loads(found.attachments)[0] == hello
 
 
 def test_a_mail_beyond_the_limits_is_set_aside_with_rule_and_reason() -> None:
@@ -124,6 +154,15 @@ def test_a_transcript_is_read_with_what_its_sidecar_knows() -> None:
     (step,) = json.loads(found.steps)
     assert (step["owner"], step["due_on"]) == ("Bo Sand", "2026-03-06")
     assert json.loads(found.faults)[0]["line"] == 12
+    assert json.loads(found.sections) == [
+        {"number": 1, "kind": "pricing", "first_cue": 0, "last_cue": 0, "start_ms": 4000,
+         "end_ms": 8000, "speaker_count": 1,
+         "sentence": "We need a quote for the LED driver, two thousand units."},
+        {"number": 2, "kind": "pricing", "first_cue": 1, "last_cue": 1, "start_ms": 69000,
+         "end_ms": 72500, "speaker_count": 1, "sentence": "I will send the quote by Friday."},
+        {"number": 3, "kind": "action_items", "first_cue": 1, "last_cue": 1, "start_ms": 69000,
+         "end_ms": 72500, "speaker_count": 1, "sentence": "I will send the quote by Friday."},
+    ]  # fmt: skip
     people = (Attendee("Ann Lee", email="ann@kestrel.example"), Attendee("Bo Sand"))
     meeting = Meeting("m-1", "Drivers", found.started_at, people, read_vtt(TALK).utterances)
     assert call_of(columns(found)) == read_call(meeting, WORDS)

@@ -284,7 +284,8 @@ def quoted(*claims: Claim) -> Opportunity:
 
 
 def placed(*claims: Claim) -> list[Claim]:
-    return [claim._replace(start=place) for place, claim in enumerate(claims)]
+    """Claims of one sentence, in their order."""
+    return [claim._replace(start=place, evidence="all") for place, claim in enumerate(claims)]
 
 
 def test_prices_by_quantity_are_a_band_and_worth_their_best_step() -> None:
@@ -308,15 +309,98 @@ def test_prices_by_quantity_are_a_band_and_worth_their_best_step() -> None:
     assert got.conflicts == ()
 
 
-def test_lines_of_several_products_are_not_multiplied() -> None:
-    lines = placed(product("driver"), quantity(400), price(5), product("housing"), quantity(200),
-                   price(12))  # fmt: skip
-    got = quoted(*lines)
-    assert (got.has_several_lines, got.value, got.value_is_inferred) == (True, None, False)
-    assert (got.price_low, got.price_high) == (5, 5)
-    told = quoted(*lines, Claim("total_price", 4400, 4400, None, "EUR"))
-    assert (told.value, told.value_is_inferred) == (4400, False)
+def lines_said(opportunity: Opportunity) -> list[tuple]:
+    return [
+        (
+            item.product,
+            item.part_number,
+            item.quantity and item.quantity.high,
+            item.unit_price and item.unit_price.high,
+            item.total,
+        )
+        for item in opportunity.lines
+    ]
+
+
+def test_lines_of_several_products_keep_their_own_quantity_and_price() -> None:
+    told = placed(product("driver"), quantity(400), price(5), product("housing"), quantity(200),
+                  price(12))  # fmt: skip
+    both = [("driver", None, 400, 5, 2000), ("housing", None, 200, 12, 2400)]
+    got = quoted(*told)
+    assert lines_said(got) == both
+    assert (got.has_several_lines, got.lines_are_matched) == (True, True)
+    assert (got.value, got.value_is_inferred) == (4400, True)
+    assert (got.unit_low, got.unit_high, got.price_low, got.price_high) == (600, 600, 5, 12)
+    # A total told of a line is not the deal's; one told of the deal is.
+    of_line = [*told[:3], Claim("total_price", 1900, 1900, None, "EUR"), *told[3:]]
+    got = quoted(*placed(*of_line))
+    assert [line[4] for line in lines_said(got)] == [1900, 2400]
+    assert (got.value, got.value_is_inferred) == (4300, True)
+    of_deal = Claim("total_price", 4500, 4500, None, "EUR", start=90, evidence="In all 4,500.")
+    assert (quoted(*told, of_deal).value, quoted(*told, of_deal).value_is_inferred) == (4500, False)
+    # Numbers before the name, and prices in the order of names, say the same.
+    assert lines_said(quoted(*placed(
+        quantity(400), product("driver"), price(5), quantity(200), product("housing"), price(12),
+    ))) == both  # fmt: skip
+    assert lines_said(quoted(*placed(
+        quantity(400), product("driver"), quantity(200), product("housing"), price(5), price(12),
+    ))) == both  # fmt: skip
+    # One product: its steps are its lines.
+    steps = placed(product("driver"), quantity(1000), price(5.10), quantity(5000), price(4.60))
+    assert lines_said(quoted(*steps)) == [
+        ("driver", None, 1000, 5.10, 5100), ("driver", None, 5000, 4.60, 23_000),
+    ]  # fmt: skip
     assert not quoted(product("driver"), product("housing"), quantity(400)).has_several_lines
+
+
+def test_a_number_that_may_be_of_any_line_is_of_none() -> None:
+    open_price = placed(
+        quantity(400), product("driver"), quantity(200), product("housing"), price(12)
+    )
+    got = quoted(*open_price)
+    assert lines_said(got) == [
+        ("driver", None, 400, None, None),
+        ("housing", None, 200, None, None),
+    ]
+    assert (got.lines_are_matched, got.value, got.price_high) == (False, None, 12)
+    # Both names, then one number: of neither.
+    assert lines_said(quoted(*placed(product("driver"), product("housing"), quantity(400)))) == []
+    # A sentence of its own speaks of the line before it; after several, of the deal.
+    later = [
+        quantity(400)._replace(evidence="a", start=0), product("driver")._replace(evidence="a"),
+        price(5)._replace(evidence="b", start=20),
+        quantity(200)._replace(evidence="c", start=30),
+        product("housing")._replace(evidence="c", start=31),
+        price(12)._replace(evidence="d", start=50),
+    ]  # fmt: skip
+    later[1] = later[1]._replace(start=5)
+    assert [line[2:4] for line in lines_said(quoted(*later))] == [(400, 5), (200, 12)]
+    assert [line[2:4] for line in lines_said(quoted(*later[:2], *later[3:]))] == [
+        (400, None),
+        (200, None),
+    ]
+
+
+def test_lines_are_put_together_from_all_sources() -> None:
+    asked = placed(quantity(400), product("driver"), quantity(200), product("housing"))
+    offered = placed(
+        product("driver"), part("LD-1"), price(5), product("housing"), quantity(250), price(12)
+    )
+    (got,) = build_opportunities(
+        [
+            fragment("mail:1", 0, *asked, thread_id="t"),
+            fragment("mail:2", 1, *offered, is_ours=True, thread_id="t"),
+        ],
+        AS_OF,
+    )
+    assert lines_said(got) == [
+        ("driver", "LD-1", 400, 5, 2000),
+        ("housing", None, 250, 12, 3000),
+    ]
+    assert [(i.quantity_source, i.price_source) for i in got.lines] == [
+        ("mail:1", "mail:2"),
+        ("mail:2", "mail:2"),
+    ]
 
 
 def stage_candidates(*fragments: Fragment) -> list[tuple[str, str, bool]]:

@@ -41,7 +41,7 @@ _TABLES = {
     ),
     "quality_findings": (
         "opportunity_id text, severity text, kind text, rule text, field text, message text,"
-        " remedy text"
+        " remedy text, source_keys text"
     ),
     "opportunity_conflicts": (
         "opportunity_id text, field text, reason text, candidate bigint, source_key text,"
@@ -175,7 +175,7 @@ def test_quality_shows_the_gravest_and_what_to_do(terminal, capsys) -> None:
         *terminal, None, severity="warning", rules=[], top=9, as_json=False
     )
     assert "2 sources disagree." in said(terminal)
-    assert "kestrel.example: driver" in said(terminal)
+    assert "Kestrel [/]: driver" in said(terminal)
     assert "Perhaps another deal" not in said(terminal)
     opportunity_care.show_quality(
         *terminal, TWO, severity="note", rules=["weak_source"], top=9, as_json=True

@@ -66,6 +66,14 @@ def gates(settings, manifest):
         CREATE TABLE opportunities.opportunity_conflicts AS SELECT 'c1' AS conflict_id;
         CREATE TABLE opportunities.opportunity_actors AS SELECT 'opp_1' AS opportunity_id;
         CREATE TABLE opportunities.next_steps AS SELECT 'n1' AS next_step_id;
+        CREATE TABLE opportunities.opportunity_lines AS SELECT 'l1' AS line_id,
+            5 AS quantity_low, 9 AS quantity_high, 1.5 AS price_low, 2.5 AS price_high,
+            'EUR' AS currency;
+        CREATE TABLE opportunities.transcript_sections AS SELECT 's1' AS section_id,
+            3 AS first_cue, 4 AS last_cue, cast(NULL AS BIGINT) AS start_at,
+            cast(NULL AS BIGINT) AS end_at;
+        CREATE TABLE opportunities.mail_attachments AS SELECT 'a1' AS attachment_id,
+            repeat('a', 64) AS sha256;
         CREATE TABLE opportunities.quality_findings AS SELECT 'f1' AS finding_id;
         CREATE TABLE opportunities.opportunity_annotations AS SELECT 'ann_1' AS annotation_id;
         CREATE TABLE opportunities.opportunity_accuracy AS SELECT 'stage' AS subject;

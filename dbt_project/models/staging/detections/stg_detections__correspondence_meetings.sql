@@ -18,5 +18,6 @@ select
     people,
     statements,
     steps,
+    sections,
     faults
 from {{ admitted(source('detections', 'correspondence_meetings')) }} as records

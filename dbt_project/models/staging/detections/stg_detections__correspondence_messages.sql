@@ -20,6 +20,7 @@ select
     named_ids,
     text_length,
     attachment_count,
+    attachments,
     size,
     content_sha256,
     defects
