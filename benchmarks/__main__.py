@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from benchmarks import filings, fingerprints, mail, opportunities, reading
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
 from benchmarks.linkage import run as linkage
-from benchmarks.measure import CommandFailedError, Measured, measure
+from benchmarks.measure import CommandFailedError, Measured, label_of, measure
 from benchmarks.stages import prepare
 from resources.settings import PROJECT_ROOT
 
@@ -32,12 +33,11 @@ AIM_RECORDS_PER_MINUTE = 300_000
 AIM_RATIO = 10
 AIM_PEAK_MIB = 4096
 
+#: What can be measured, in this order.
+PARTS = ("line", "reading", "mail", "correspondence", "fingerprints", "filings", "linkage")
+
 Results = dict[str, dict[str, object]]
-
-
-def label_of(records: int) -> str:
-    """A short name of a size: 100k, 1m."""
-    return f"{records // 1_000_000}m" if records % 1_000_000 == 0 else f"{records // 1_000}k"
+Parts = Mapping[str, Callable[[], Results]]
 
 
 def run_size(records: int, folder: Path, console: Console) -> Results:
@@ -81,33 +81,47 @@ def run_size(records: int, folder: Path, console: Console) -> Results:
     return metrics(label, total, measured)
 
 
-def run_fingerprints(folder: Path, data: Path, console: Console) -> Results:
-    """Pages read for traces beside python-Wappalyzer; nothing where it cannot be installed."""
-    with console.status("fingerprints beside python-Wappalyzer"):
-        try:
-            return fingerprints.run(folder, data if data.is_dir() else None)
-        except CommandFailedError as error:
-            console.print(f"fingerprints skipped, the peer cannot be run: {error}")
-            return {}
-
-
-def run_filings(folder: Path, data: Path, console: Console) -> Results:
-    """Filings read for their items beside edgartools; nothing where it cannot be installed."""
-    with console.status("filings beside edgartools"):
-        try:
-            return filings.run(folder, data if data.is_dir() else None)
-        except CommandFailedError as error:
-            console.print(f"filings skipped, the peer cannot be run: {error}")
-            return {}
-
-
-def run_linkage(folder: Path, sizes: Sequence[int], console: Console) -> Results:
-    """Company linkage beside Splink alone, and one day's increment."""
-    with console.status("company linkage beside Splink alone"):
-        results = linkage.run(folder, sizes)
-    for name, metric in results.items():
-        console.print(f"{name}: {metric['value']} {metric['unit']}, peer {metric['peer']}")
+def run_line(folder: Path, sizes: Sequence[int], console: Console) -> Results:
+    """The line at each size of the lake."""
+    results: Results = {}
+    for records in sizes:
+        results |= run_size(records, folder, console)
     return results
+
+
+def parts(folder: Path, data: Path, sizes: Sequence[int], console: Console) -> Parts:
+    """What can be measured, by name: each part is run alone and compared within itself."""
+    real = data if data.is_dir() else None
+    return {
+        "line": lambda: run_line(folder, sizes, console),
+        "reading": lambda: reading.run(folder),
+        "mail": lambda: mail.run(folder / "mail"),
+        "correspondence": opportunities.run,
+        "fingerprints": lambda: fingerprints.run(folder, real),
+        "filings": lambda: filings.run(folder, real),
+        "linkage": lambda: linkage.run(folder, sizes),
+    }
+
+
+def run_part(name: str, part: Callable[[], Results], console: Console) -> Results:
+    """Measure one part; nothing where its peer cannot be installed or run."""
+    with contextlib.ExitStack() as shown:
+        if name != "line":
+            shown.enter_context(console.status(name))
+        try:
+            return part()
+        except CommandFailedError as error:
+            if name == "line":
+                raise
+            console.print(f"{name} skipped, a command did not succeed: {error}")
+            return {}
+
+
+def keep(path: Path, results: Results) -> None:
+    """Write what was measured so far, over what the file holds of other parts."""
+    known = json.loads(path.read_text()) if path.is_file() else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(known | results, indent=2) + "\n")
 
 
 def metrics(label: str, records: int, measured: dict[str, Measured]) -> Results:
@@ -210,21 +224,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default=PROJECT_ROOT.parent / "shared" / "data",
         help="folder of real files; where it is missing, invented pages are read",
     )
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="parts to measure (default: all)")
     options = parser.parse_args(arguments)
     console = Console()
     results: Results = {}
-    for records in options.records:
-        results |= run_size(records, options.folder.resolve(), console)
-    with console.status("posts and news beside plain expressions and a pipeline"):
-        results |= reading.run(options.folder.resolve())
-        results |= mail.run(options.folder.resolve() / "mail")
-    with console.status("correspondence beside the standard library"):
-        results |= opportunities.run()
-    results |= run_fingerprints(options.folder.resolve(), options.data, console)
-    results |= run_filings(options.folder.resolve(), options.data, console)
-    results |= run_linkage(options.folder.resolve(), options.records, console)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(results, indent=2) + "\n")
+    known = parts(options.folder.resolve(), options.data, options.records, console)
+    for name in options.only or PARTS:
+        results |= run_part(name, known[name], console)
+        keep(options.output, results)
     show(results, console)
     console.print(f"Written to {options.output}")
 

@@ -7,6 +7,7 @@ rest; blocks by beginnings and equal columns; u by random sampling, m by EM; con
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -54,12 +55,12 @@ def group(
     columns: list[str],
     max_pairs: float = 1e6,
     thresholds: tuple[float, ...] = THRESHOLDS,
-    blocked_by: list[str] | None = None,
+    blocks: Sequence[Sequence[str]] | None = None,
 ) -> list[list[str]]:
     """Cluster of each record by the text ``columns`` ("name" first), at each threshold.
 
-    ``blocked_by``: columns whose equal values are compared, by default all but the name; one of few
-    values would compare everything with everything.
+    ``blocks``: expressions that are to be equal, together, for two records to be compared; by
+    default the beginning of the name, and each other column by itself.
     """
     from splink import Linker, SettingsCreator, block_on
     from splink.internals.exceptions import EMTrainingException
@@ -67,14 +68,14 @@ def group(
     api = _api()
     api.duckdb_con.register("given", _lower(records, columns))
     api.duckdb_con.execute("create table records as select * from given")
-    equal = columns[1:] if blocked_by is None else blocked_by
-    rules = [block_on("substr(name, 1, 6)"), *(block_on(c) for c in equal)]
+    if blocks is None:
+        blocks = [["substr(name, 1, 6)"], *([c] for c in columns[1:])]
     linker = Linker(
         api.register("records"),
         SettingsCreator(
             link_type="dedupe_only",
             comparisons=_comparisons(columns),
-            blocking_rules_to_generate_predictions=rules,
+            blocking_rules_to_generate_predictions=[block_on(*some) for some in blocks],
         ),
         log_level=None,
     )

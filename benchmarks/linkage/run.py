@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, NotFinishedError, label_of, measure
 from resources.settings import PROJECT_ROOT
+
+#: Seconds after which the peer is ended: several times what the line takes for a million records.
+PEER_SECONDS = 900.0
 
 Results = dict[str, dict[str, object]]
 
@@ -19,24 +23,23 @@ def run(folder: Path, sizes: Sequence[int]) -> Results:
     results: Results = {}
     days: list[float] = []
     for records in sorted(sizes):
-        label = f"{records // 1_000_000}m" if records % 1_000_000 == 0 else f"{records // 1_000}k"
+        label = label_of(records)
         base = folder / f"linkage-{label}"
         shutil.rmtree(base, ignore_errors=True)
         _step("make", base, records)
-        full, peer = _step("full", base, records), _step("peer", base, records)
+        full = _step("full", base, records)
+        peer = _peer(base, records)
         _step("day", base, records)
-        own, other, one = (
-            json.loads((base / f"{step}.json").read_text()) for step in ("full", "peer", "day")
-        )
+        own, one = (json.loads((base / f"{step}.json").read_text()) for step in ("full", "day"))
         days.append(one["cpu_seconds"])
         for name, unit, value, beside in (
-            ("seconds", "s", full.seconds, peer.seconds),
-            ("cpu_seconds", "s", full.cpu_seconds, peer.cpu_seconds),
-            ("peak_memory_mib", "MiB", full.peak_mib, peer.peak_mib),
-            ("f1", "pairwise F1", own["f1"], other["f1"]),
+            ("seconds", "s", full.seconds, peer and peer[0].seconds),
+            ("cpu_seconds", "s", full.cpu_seconds, peer and peer[0].cpu_seconds),
+            ("peak_memory_mib", "MiB", full.peak_mib, peer and peer[0].peak_mib),
+            ("f1", "pairwise F1", own["f1"], peer and peer[1]),
         ):
-            better = value / beside if name == "f1" else beside / value
-            results[f"linkage.{name}.{label}"] = _metric(value, unit, beside, better)
+            ratio = beside and (value / beside if name == "f1" else beside / value)
+            results[f"linkage.{name}.{label}"] = _metric(value, unit, beside, ratio)
         results[f"linkage.increment_share.{label}"] = _metric(
             one["cpu_seconds"] / own["cpu_seconds"], "of a full run's processor time"
         )
@@ -50,9 +53,20 @@ def run(folder: Path, sizes: Sequence[int]) -> Results:
     return results
 
 
-def _step(step: str, folder: Path, records: int) -> Measured:
+def _peer(folder: Path, records: int) -> tuple[Measured, float] | None:
+    """What the peer took and its F1; None where it did not finish."""
+    try:
+        measured = _step("peer", folder, records, PEER_SECONDS)
+    except NotFinishedError:
+        return None
+    return measured, json.loads((folder / "peer.json").read_text())["f1"]
+
+
+def _step(step: str, folder: Path, records: int, limit_seconds: float = math.inf) -> Measured:
     command = [sys.executable, "-m", "benchmarks.linkage", step, "--folder", str(folder)]
-    return measure([*command, "--records", str(records)], {"PYTHONPATH": str(PROJECT_ROOT)})
+    return measure(
+        [*command, "--records", str(records)], {"PYTHONPATH": str(PROJECT_ROOT)}, limit_seconds
+    )
 
 
 def _metric(

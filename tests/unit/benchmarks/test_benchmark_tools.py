@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
+import math
 import sys
 from datetime import date
 from pathlib import Path
 
+import psutil
 import pytest
+from rich.console import Console
 
-from benchmarks.__main__ import label_of, metrics
+from benchmarks.__main__ import PARTS, keep, metrics, parts, run_part
 from benchmarks.generate import Plan, generate
-from benchmarks.measure import CommandFailedError, Measured, measure
+from benchmarks.linkage import run as linkage
+from benchmarks.measure import (
+    CommandFailedError,
+    Measured,
+    NotFinishedError,
+    label_of,
+    measure,
+)
 from resources.lake import Lake
 from resources.sources.registry import all_streams
 
@@ -43,6 +55,60 @@ def test_the_same_plan_gives_the_same_lake(tmp_path: Path):
 def test_a_plan_of_records_has_about_so_many():
     assert Plan.of_records(1_000_000, date(2026, 3, 20)).companies == pytest.approx(61_000, rel=0.1)
     assert PLAN.days == [date(2026, 1, 19), date(2026, 2, 18), date(2026, 3, 20)]
+
+
+def test_a_command_is_ended_with_its_children_after_its_time(tmp_path: Path):
+    told = tmp_path / "pid"
+    program = (
+        "import pathlib, subprocess, sys;"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+        f"pathlib.Path({str(told)!r}).write_text(str(child.pid)); child.wait()"
+    )
+    with pytest.raises(NotFinishedError, match="was ended while it ran"):
+        measure([sys.executable, "-c", program], limit_seconds=1.5)
+    child = int(told.read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"
+
+
+def test_a_peer_that_does_not_finish_is_said_to_be_none(tmp_path: Path, monkeypatch):
+    def step(name: str, folder: Path, records: int, limit_seconds: float = math.inf) -> Measured:
+        if name == "peer":
+            assert limit_seconds == linkage.PEER_SECONDS
+            raise NotFinishedError("ended")
+        folder.mkdir(parents=True, exist_ok=True)
+        told = {"cpu_seconds": 20.0 if name == "full" else 0.1, "seconds": 0.2, "f1": 0.9}
+        (folder / f"{name}.json").write_text(json.dumps(told))
+        return Measured(12.0, 20.0, 300.0)
+
+    monkeypatch.setattr(linkage, "_step", step)
+    found = linkage.run(tmp_path, [1_000, 2_000])
+    assert found["linkage.cpu_seconds.1k"] == {
+        "value": 20.0,
+        "unit": "s",
+        "peer": None,
+        "ratio": None,
+    }
+    assert found["linkage.increment_share"]["value"] == 0.005
+    assert found["linkage.increment_growth"]["value"] == 1.0
+
+
+def test_results_are_kept_part_by_part(tmp_path: Path):
+    console = Console(file=io.StringIO(), width=200)
+    known = parts(tmp_path, tmp_path / "none", [1_000], console)
+    assert tuple(known) == PARTS
+    output = tmp_path / "build" / "benchmarks.json"
+    keep(output, run_part("mail", lambda: {"a": {"value": 1}}, console))
+    keep(output, {"b": {"value": 2}})
+    keep(output, {"a": {"value": 3}})
+    assert json.loads(output.read_text()) == {"a": {"value": 3}, "b": {"value": 2}}
+
+    def failing() -> dict:
+        raise CommandFailedError("no such package")
+
+    assert run_part("filings", failing, console) == {}
+    assert "filings skipped" in console.file.getvalue()
+    with pytest.raises(CommandFailedError):
+        run_part("line", failing, console)
 
 
 def test_children_count():
