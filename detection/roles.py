@@ -20,6 +20,8 @@ from detection.titles import LEVELS, read_title
 
 #: Least likeness (difflib's ratio) at which a misspelt role is taken for a listed one.
 LIKE = 0.86
+#: Least likeness of a misspelt word to one of the words that roles are made of.
+LIKE_WORD = 0.8
 #: From this fit on a person holds the role; below, they are somebody near it.
 HOLDS = 0.75
 
@@ -123,9 +125,50 @@ def find_roles(text: str) -> tuple[Role, ...]:
         likeness = difflib.SequenceMatcher(None, asked, nearest[0]).ratio()
         meant = _by_name()[nearest[0]]
         return tuple(_likely(role, likeness / len(meant)) for role in meant)
+    if (title.level is None or title.department is None) and (spelt := _spelt(asked)):
+        words, likeness = spelt
+        better = read_title(words)
+        if better.level and better.department:
+            return (Role(words, better.level, better.department, (words,), likeness),)
     if title.level is None and title.department is None:
         return ()
     return (Role(" ".join(text.split()), title.level, title.department, (asked,)),)
+
+
+#: Words of ranks and departments beside those of the listed names: any may be misspelt.
+_MORE_WORDS = (
+    "vice", "president", "director", "manager", "head", "lead", "sales", "marketing",
+    "engineering", "finance", "operations", "product", "procurement", "purchasing", "security",
+    "legal", "people", "human", "resources", "talent", "data", "analytics", "technology",
+    "information", "revenue", "customer", "success", "support", "quality", "logistics",
+    "research", "development", "business", "commercial", "accounting", "communications",
+    "growth", "infrastructure", "platform", "strategy", "compliance",
+)  # fmt: skip
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """Words that roles are made of, of four letters or more."""
+    listed = {word for role in roles() for name in role.names for word in name.split()}
+    return tuple(sorted(word for word in {*listed, *_MORE_WORDS} if len(word) > 3))
+
+
+def _spelt(text: str) -> tuple[str, float] | None:
+    """Words of a role with misspelt ones set right, and how like they were; None without any."""
+    likeness, words = 1.0, []
+    for word in text.split():
+        nearest = word if word in _words() or len(word) < 4 else None
+        if nearest is None:
+            found = difflib.get_close_matches(word, _words(), 1, LIKE_WORD)
+            nearest = found[0] if found else word
+            likeness *= difflib.SequenceMatcher(None, word, nearest).ratio()
+        words.append(nearest)
+    return (" ".join(words), likeness) if likeness < 1 else None
+
+
+def is_of_roles(word: str) -> bool:
+    """Whether a word alone belongs to a role rather than to a company's name."""
+    return recognised(word) > 0 or folded(word) in _words()
 
 
 def _likely(role: Role, likelihood: float) -> Role:
@@ -137,7 +180,7 @@ def recognised(text: str) -> int:
     found = find_roles(text)
     if not found:
         return 0
-    if any(role in roles() or role.likelihood < 1 for role in found):
+    if any(_is_listed(role) for role in found):
         return 3
     return (found[0].level is not None) + (found[0].department is not None)
 

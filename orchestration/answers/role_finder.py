@@ -17,7 +17,7 @@ from rich.table import Table
 from activation.questions import ALIKE_COMPANIES, PEOPLE_OF_COMPANY
 from activation.text import clean, source_label
 from detection.names import LEGAL_SUFFIXES, normalize_company_name
-from detection.role_questions import RoleQuestion, read_question
+from detection.role_questions import RoleQuestion, readings
 from detection.roles import HOLDS, Fit, Role, best_fit
 from orchestration.answers.terminal import cell, tell
 from resources.publication import ask, connect_published
@@ -68,13 +68,18 @@ class Answer:
 
 def find_person(connection: Any, question: str) -> Answer:
     """Answer a question for a role at a company from an open publication."""
-    asked = read_question(question)
-    if asked is None:
+    understood = readings(question)
+    if not understood:
         return Answer(
             "question_unclear",
             f"{clean(question, 120)!r} names no role and company; ask like: CFO at Nike",
         )
-    companies = alike_companies(connection, asked.company_text)
+    asked, companies = understood[0], []
+    for reading in understood:
+        # The likelier reading comes first: another one needs a company that is more alike.
+        found = alike_companies(connection, reading.company_text)
+        if found and (not companies or found[0]["likeness"] > companies[0]["likeness"]):
+            asked, companies = reading, found
     if not companies:
         return Answer(
             "company_unknown", f"No company is called {asked.company_text!r} or nearly so.",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.role_questions import read_question
+from detection.role_questions import read_question, readings
 from detection.roles import HOLDS, best_fit, find_roles, fit, folded, roles
 from detection.titles import DEPARTMENTS, LEVELS
 
@@ -98,6 +98,15 @@ def test_who_runs_a_department_is_its_highest_rank():
         ("head of IT, Nike", "head of IT", "Nike"),
         ("Wer ist der Vertriebsleiter bei Siemens?", "Vertriebsleiter", "Siemens"),
         ("qui est le directeur financier de Danone", "directeur financier", "Danone"),
+        ("zelworth vp sales", "vp sales", "zelworth"),
+        ("vp of sales zelworth", "vp of sales", "zelworth"),
+        ("who is zelworth head of marketing?", "head of marketing", "zelworth"),
+        ("sales vp Zelworth", "sales vp", "Zelworth"),
+        ("Zelworth vp slaes", "vp slaes", "Zelworth"),
+        ("procurment manager borel systems", "procurment manager", "borel systems"),
+        ("head of data bank of america", "head of data", "bank of america"),
+        ("sales bank head of data", "head of data", "sales bank"),
+        ("Zelworth Vertriebsleiter", "Vertriebsleiter", "Zelworth"),
         ("find the person in charge of procurement at Acme",
          "person in charge of procurement", "Acme"),
     ],
@@ -105,6 +114,20 @@ def test_who_runs_a_department_is_its_highest_rank():
 def test_a_question_is_parted_into_role_and_company(question, role, company):
     found = read_question(question)
     assert (found.role_text, found.company_text) == (role, company)
+
+
+def test_what_may_be_part_of_the_companys_name_is_left_to_the_companies():
+    found = [(q.role_text, q.company_text) for q in readings("vp sales operations zelworth")]
+    assert found == [("vp sales", "operations zelworth"), ("vp sales operations", "zelworth")]
+
+
+def test_misspelt_words_of_a_role_are_set_right_and_believed_less():
+    (role,) = find_roles("vice presidnt of marketting")
+    assert (role.label, role.level, role.department) == (
+        "vice president of marketing", "vp", "marketing",
+    )  # fmt: skip
+    assert 0.8 < role.likelihood < 1
+    assert find_roles("vp zelworth")[0].department is None
 
 
 @pytest.mark.parametrize("question", ["", "Nike", "hello", "find somebody at Nike", "at at at"])
