@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,19 +49,39 @@ def render_discoveries(discoveries: Sequence[Row], top: int) -> RenderableType:
     return Group(*parts)
 
 
+#: How the signals of a company that only sources name stand to what a profile wants.
+MATCHES = {
+    "wanted_now": "wanted now",
+    "wanted_before": "wanted, but not lately",
+    "other_signals": "other signals",
+}
+
+
 def render_names(names: Sequence[Row], top: int) -> RenderableType:
     """The first ``top`` companies that sources name and no list holds, for a terminal.
 
     ``names`` are rows of ``activation.questions.DISCOVERED_NAMES``.
     """
-    parts: list[RenderableType] = [
-        Text(f"Named by sources, on no list, with wanted signals: {len(names):,}", style="bold")
-    ]
+    counted = Counter(str(row["match"]) for row in names)
+    told = ", ".join(f"{counted[key]:,} {said}" for key, said in MATCHES.items() if counted[key])
+    title = f"Named by sources, on no list: {len(names):,}" + (f" ({told})" if told else "")
+    parts: list[RenderableType] = [Text(title, style="bold")]
     for row in names[:top]:
         domain = f" ({row['company_domain']})" if row["company_domain"] else ""
-        text = f"{clean(row['company_name'], 60)}{domain}: {clean(row['shows'], 160)}"
+        since = "new today" if row["is_new"] else f"first seen {row['first_seen_on']}"
+        text = (
+            f"{clean(row['company_name'], 60)}{domain}: {MATCHES[row['match']]}, "
+            f"{_times(row['mentions'], 'mention')} in {_times(row['sources'], 'source')}, {since}"
+        )
         parts.append(Padding(Text(text), (0, 0, 0, 2)))
+        for label, column in (("fits: ", "fits"), ("shows: ", "shows")):
+            if row[column]:
+                parts.append(Padding(Text(f"{label}{clean(row[column], 240)}"), (0, 0, 0, 4)))
     return Group(*parts)
+
+
+def _times(number: Any, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def best(discoveries: Sequence[Row], top: int) -> list[Row]:

@@ -314,12 +314,16 @@ order by discoveries.is_new desc, discoveries.lead_score desc, companies.name, c
 
 #: Companies that sources name with wanted signals and no list holds, those told of most first.
 DISCOVERED_NAMES = """
-select name_key, company_name, company_domain, mentions, shows, source_url, last_signal_on
+select candidate_key, company_name, company_domain, icp_profile_id, match, fits, mentions,
+    wanted_mentions, sources, shows, evidence, source_url, first_seen_on, is_new, last_signal_on
 from leads.discovered_names
 qualify row_number() over (
-    partition by name_key order by mentions desc, organisation_id, icp_profile_id
+    partition by candidate_key
+    order by match = 'wanted_now' desc, match = 'wanted_before' desc, wanted_mentions desc,
+        organisation_id, icp_profile_id
 ) = 1
-order by mentions desc, last_signal_on desc, name_key
+order by match = 'wanted_now' desc, match = 'wanted_before' desc, wanted_mentions desc,
+    last_signal_on desc, candidate_key
 """
 
 #: Points of one score: ``$organisation_id, $icp_profile_id, $company_id, $as_of``.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from rich.console import Console
 
 from activation.briefing import Places, brief, default_query, show
@@ -44,11 +46,18 @@ def show_leads(
     console.print(render_discoveries(discoveries, min(top, TOP_DISCOVERIES)))
 
 
-def show_discoveries(console: Console, settings: Settings, top: int) -> None:
+def show_discoveries(
+    console: Console, settings: Settings, top: int, *, as_json: bool = False
+) -> None:
     """Print companies nobody knows yet that fit and show signals, and those only sources name."""
     with connect_published(settings.published) as connection:
-        console.print(render_discoveries(ask(connection, DISCOVERIES), top))
-        console.print(render_names(ask(connection, DISCOVERED_NAMES), top))
+        listed, named = ask(connection, DISCOVERIES), ask(connection, DISCOVERED_NAMES)
+    if as_json:
+        told = {"discoveries": listed[:top], "named_by_sources": named[:top]}
+        print(json.dumps(told, indent=2, default=str, ensure_ascii=False))
+        return
+    console.print(render_discoveries(listed, top))
+    console.print(render_names(named, top))
 
 
 def _since(as_of):

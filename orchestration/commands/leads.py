@@ -24,11 +24,14 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
 
 
 @app.command(rich_help_panel="Leads")
-def discoveries(top: Annotated[int, typer.Option(help="How many companies.")] = 10) -> None:
-    """Show companies outside the CRM that fit a profile and show recent signals."""
+def discoveries(
+    top: Annotated[int, typer.Option(help="How many companies of each kind.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Show companies outside the CRM that fit a profile now, and those that only sources name."""
     from orchestration.answers.outlook import show_discoveries
 
-    show_discoveries(console, settings_in_use(), top)
+    show_discoveries(console, settings_in_use(), top, as_json=as_json)
 
 
 @app.command(rich_help_panel="Leads")

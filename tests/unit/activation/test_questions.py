@@ -47,15 +47,16 @@ insert into leads.discoveries values
     ('default', 'default', 'c3', '2026-03-01', '2026-03-01', true, 70, 85, 75, 'warm', 'x', 'y',
      '2026-02-20');
 create table leads.discovered_names (organisation_id varchar, icp_profile_id varchar,
-    name_key varchar, as_of date, company_name varchar, company_domain varchar, mentions bigint,
-    shows varchar, source_url varchar, last_signal_on date);
+    candidate_key varchar, match varchar, company_name varchar, company_domain varchar,
+    mentions bigint, wanted_mentions bigint, sources bigint, fits varchar, shows varchar,
+    evidence varchar, source_url varchar, first_seen_on date, is_new boolean, last_signal_on date);
 insert into leads.discovered_names values
-    ('default', 'default', 'newcomer', '2026-03-20', 'Newcomer', 'new.example', 2, 'Round [press]',
-     null, '2026-03-12'),
-    ('default', 'other', 'newcomer', '2026-03-20', 'Newcomer', 'new.example', 1, 'Round [press]',
-     null, '2026-03-12'),
-    ('default', 'default', 'late', '2026-03-20', 'Late Ltd', null, 1, 'Hiring [adzuna]', null,
-     '2026-03-19');
+    ('default', 'other', 'new.example', 'other_signals', 'Newcomer', 'new.example', 2, 0, 2, '',
+     'Round [press]', 'e', null, '2026-03-01', false, '2026-03-12'),
+    ('default', 'default', 'new.example', 'wanted_now', 'Newcomer', 'new.example', 2, 1, 2,
+     'recent funding wanted', 'Round [press]', 'e', null, '2026-03-01', false, '2026-03-12'),
+    ('default', 'default', 'late', 'other_signals', 'Late Ltd', null, 1, 0, 1, '',
+     'Launch [press]', 'e', null, '2026-03-20', true, '2026-03-19');
 create table outcomes.deals (company_id varchar, is_won boolean, created_on date);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
@@ -176,9 +177,12 @@ def test_companies_that_only_sources_name_are_shown_once(published):
     shown = Console(width=100, record=True, file=StringIO())
     shown.print(render_names(rows, 5))
     assert [line.rstrip() for line in shown.export_text().splitlines()] == [
-        "Named by sources, on no list, with wanted signals: 2",
-        "  Newcomer (new.example): Round [press]",
-        "  Late Ltd: Hiring [adzuna]",
+        "Named by sources, on no list: 2 (1 wanted now, 1 other signals)",
+        "  Newcomer (new.example): wanted now, 2 mentions in 2 sources, first seen 2026-03-01",
+        "    fits: recent funding wanted",
+        "    shows: Round [press]",
+        "  Late Ltd: other signals, 1 mention in 1 source, new today",
+        "    shows: Launch [press]",
     ]
 
 
