@@ -18,17 +18,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import tempfile
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from benchmarks import stages
 from benchmarks.generate import Plan, generate
+from benchmarks.recovery_counts import Recovery, compared, folded
+from benchmarks.recovery_kinds import effects, kinds, postings, surges, upgrades
 from sandbox.market import Market
 
 #: Everything on: forty outlets, siblings, withdrawn reports, late news.
@@ -38,6 +38,8 @@ HARD = (
     ("siblings", 0.5),
     ("late_news", 0.15),
     ("retractions", 0.06),
+    # Grants, offerings and the like often enough to count them.
+    ("seldom", 3.0),
 )
 #: Fetches before the last day: often enough to see a mistaken report before it is withdrawn.
 OFFSETS = (90, 75, 60, 45, 30, 21, 14, 7, 3, 0)
@@ -47,32 +49,6 @@ TOLD = (
     "funding_round", "executive_change", "expansion", "acquisition", "partnership",
     "product_launch",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """How one signal type was found again. ``missed`` and ``false`` name a few for a person."""
-
-    signal_type: str
-    true: int
-    found: int
-    said: int
-    right: int
-    missed: tuple[str, ...] = ()
-    false: tuple[str, ...] = ()
-    #: Of what is missed, how much is of companies whose exact name another known company bears: a
-    #: report that gives no more than the name is left unresolved, on purpose.
-    namesakes: int = 0
-
-    @property
-    def recall(self) -> float:
-        """Share of what happened that has a signal."""
-        return self.found / self.true if self.true else 1.0
-
-    @property
-    def precision(self) -> float:
-        """Share of signals that happened."""
-        return self.right / self.said if self.said else 1.0
 
 
 #: Every telling of an event, and what it tells besides: a takeover and a partnership are events of
@@ -132,11 +108,22 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
             FROM warehouse.core.companies c JOIN true_companies t USING (domain)
             """
         )
+        connection.execute(
+            """
+            CREATE TEMP TABLE namesakes AS
+            SELECT domain, count(*) OVER (PARTITION BY name) > 1 AS is_namesake FROM known
+            """
+        )
         connection.execute(_TELLINGS)
         rows = [_told(connection, kind, plan.as_of) for kind in TOLD]
         rows.append(_technologies(connection, plan))
         rows.append(_postings(connection, plan))
         rows.append(_first_jobs(connection, plan))
+        rows += kinds(connection, plan.as_of)
+        rows.append(effects(connection, plan.as_of))
+        rows += upgrades(connection)
+        rows += postings(connection, plan.days)
+        rows.append(surges(connection, plan.days))
     return rows
 
 
@@ -202,7 +189,7 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
     namesakes = {
         domain
         for (domain,) in connection.execute(
-            "SELECT domain FROM known QUALIFY count(*) OVER (PARTITION BY name) > 1"
+            "SELECT domain FROM namesakes WHERE is_namesake"
         ).fetchall()
     }
     right = set(taken.values())
@@ -211,18 +198,6 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
         kind, len(events), len(events) - len(missed), len(signals), len(signals) - len(false),
         tuple(sorted(missed)[:20]), tuple(sorted(false)[:20]),
         sum(told.split()[0] in namesakes for told in missed),
-    )  # fmt: skip
-
-
-def _compared(kind: str, true: Iterable[Sequence], said: Iterable[Sequence]) -> Recovery:
-    """Two collections compared as multisets."""
-    wanted, got = Counter(map(tuple, true)), Counter(map(tuple, said))
-    common = (wanted & got).total()
-    show = [" ".join(map(str, row)) for row in (wanted - got).elements()]
-    odd = [" ".join(map(str, row)) for row in (got - wanted).elements()]
-    return Recovery(
-        kind, wanted.total(), common, got.total(), common,
-        tuple(sorted(show)[:20]), tuple(sorted(odd)[:20]),
     )  # fmt: skip
 
 
@@ -271,7 +246,7 @@ def _technologies(connection, plan: Plan) -> Recovery:
         for row in said
         if tuple(row[:4]) in certain or (row[0], row[3], row[4]) not in shown
     ]
-    return _compared("technology_adoption", true, said)
+    return compared("technology_adoption", true, said)
 
 
 def _postings(connection, plan: Plan) -> Recovery:
@@ -282,14 +257,14 @@ def _postings(connection, plan: Plan) -> Recovery:
         "WHERE domain IN (SELECT domain FROM known WHERE is_on_company_list)"
     ).fetchall():
         if any(opened <= day < closed for day in plan.days):
-            true.append((domain, title))
+            true.append((domain, re.sub(r" \([^)]*\)$", "", title)))
     said = connection.execute(
         """
         SELECT k.domain, regexp_replace(j.job_title, ' \\([^)]*\\)$', '')
         FROM warehouse.signals.job_posting_signals j JOIN known k USING (company_id)
         """
     ).fetchall()
-    return _compared("job_posting", true, said)
+    return compared("job_posting", true, said)
 
 
 def _first_jobs(connection, plan: Plan) -> Recovery:
@@ -305,7 +280,7 @@ def _first_jobs(connection, plan: Plan) -> Recovery:
     ).fetchall():
         days = [day for day in plan.days if opened <= day < closed]
         if days and city != home:
-            place = (domain, _folded(city))
+            place = (domain, folded(city))
             shown[place] = min(days[0], shown.get(place, days[0]))
     read = connection.execute(
         """
@@ -328,14 +303,7 @@ def _first_jobs(connection, plan: Plan) -> Recovery:
         WHERE b.signal_type = 'expansion' AND m.detection_method = 'job_posting'
         """
     ).fetchall()
-    return _compared(
-        "first_job", true, [(domain, _folded(city), day) for domain, city, day in said]
-    )
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.lower())
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return compared("first_job", true, [(domain, folded(city), day) for domain, city, day in said])
 
 
 def main() -> None:

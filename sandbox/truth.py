@@ -14,12 +14,15 @@ Tables (Parquet, one file each):
 - ``event_sources``: one row per telling of an event: source, stream, record id as in the lake,
   day published, whether it is a copy, wrong (and corrected when), or a rumour.
 - ``articles``: one row per press item, also those that tell of no event.
-- ``technologies``: one row per technology on a company's site, with the days it was there.
+- ``technologies``: one row per technology on a company's site, with the days it was there and those
+  on which the version that the site shows rose, in any number and in its main one.
 - ``leaders``: one row per person who leads a company, with the days on which its page (where it
   has one) shows the person and the events that brought and removed the person.
 - ``staff``: one row per person at an account whose staff the seller has a list of, with the part
   that the person takes in buying from the seller (NULL: none).
-- ``postings``: one row per job posting with its opening and closing day.
+- ``postings``: one row per job posting with its opening and closing day, the years of experience it
+  asks for, whether an agency has it for a client, and which posting it repeats under another city
+  or some days after that was closed.
 - ``deals``: one row per CRM opportunity, including how the open ones will end.
 - ``market``: one row, the configuration.
 """
@@ -236,6 +239,8 @@ def _technologies(market: Market) -> list[dict[str, Any]]:
             "is_from_start": u.first < 0,
             "adopted_on": None if u.first < 0 else market.date(u.first),
             "removed_on": None if u.last is None else market.date(u.last),
+            "upgraded_on": [market.date(day) for day, _ in u.upgrades],
+            "main_upgraded_on": [market.date(day) for day, is_main in u.upgrades if is_main],
             "cause": u.cause,
         }
         for c in market.companies
@@ -283,6 +288,12 @@ def _postings(market: Market) -> list[dict[str, Any]]:
             "closed_on": market.date(p.closed),
             "is_relevant": p.relevant,
             "cause": p.cause,
+            "posting_key": p.key,
+            "repeats": p.repeats,
+            "repeats_as": p.repeats_as,
+            "is_for_client": p.for_client,
+            "years_min": p.years[0] if p.years else None,
+            "years_max": p.years[1] if p.years else None,
         }
         for c in market.companies
         for p in market.postings(c)
@@ -357,12 +368,14 @@ _COLUMNS = {
     "articles": "record_id outlet domain published_on:date kind event_id is_copy:bool "
     "retracted_on:date",
     "technologies": "domain technology category is_from_start:bool adopted_on:date "
-    "removed_on:date cause",
+    "removed_on:date upgraded_on:dates main_upgraded_on:dates "
+    "cause",
     "leaders": "domain has_page:bool person title is_from_start:bool listed_from:date "
     "listed_to:date joined_by left_by",
     "staff": "domain person title part",
     "postings": "domain job_board title department city country is_remote:bool opened_on:date "
-    "closed_on:date is_relevant:bool cause",
+    "closed_on:date is_relevant:bool cause posting_key repeats repeats_as is_for_client:bool "
+    "years_min:int years_max:int",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
     "market": "seed:int companies:int start:date days:int outlets:int syndication:float "
@@ -379,6 +392,7 @@ def _schema(name: str) -> pa.Schema:
         "float": pa.float64(),
         "bool": pa.bool_(),
         "date": pa.date32(),
+        "dates": pa.list_(pa.date32()),
     }
     fields = []
     for column in _COLUMNS[name].split():

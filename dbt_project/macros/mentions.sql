@@ -79,7 +79,7 @@
 
 {#- Whether a text says that a round prolongs an earlier one, or bridges to the next. -#}
 {% macro tells_extension(text) -%}
-    regexp_matches(lower({{ text }}), '(series [a-j]|seed|round)[^.]{0,25} (extension|extended|second close|top-up)|(extension|extended|second closing|top-up) (of|to) (its|the|their) [^.]{0,25}(series [a-j]|seed|round)|series [a-j]-?[23]\b')
+    regexp_matches(lower({{ text }}), '(series [a-j]|seed|round)[^.]{0,25} (extension|extended|second close|top-up)|\bextend(s|ed|ing)? (its |the |their |a )?[^.]{0,25}(series [a-j]|seed|round)|\badd(s|ed)? [^.]{0,30} to (its|the|their) [^.]{0,25}(series [a-j]|seed) round|(extension|extended|second closing|top-up) (of|to) (its|the|their) [^.]{0,25}(series [a-j]|seed|round)|series [a-j]-?[23]\b')
 {%- endmacro %}
 {% macro tells_bridge(text) -%}
     regexp_matches(lower({{ text }}), '\bbridge (round|financing|loan|funding|capital|notes?)')

@@ -14,7 +14,11 @@ from sandbox.market.draws import Draws, Weighted
 
 @dataclass(frozen=True)
 class Technology:
-    """One product with its page traces; ``{k}`` in a trace stands for the customer's own key."""
+    """One product with its page traces.
+
+    In a trace ``{k}`` stands for the customer's own key, ``{v}`` for another number and ``{w}``
+    for the main and the lesser number of the product's version, both of which rise.
+    """
 
     name: str
     category: str
@@ -34,7 +38,7 @@ def _js(src: str) -> str:
 TECHNOLOGIES = (
     # Content management and shops (at most one each per site)
     Technology("WordPress", "CMS", "Automattic", 0.34,
-               '<meta name="generator" content="WordPress 6.{v}">'
+               '<meta name="generator" content="WordPress {w}">'
                '<link rel="stylesheet" href="/wp-content/themes/site/style.css">',
                '<script src="/wp-includes/js/wp-embed.min.js"></script>',
                (("Link", '</wp-json/>; rel="https://api.w.org/"'),)),
@@ -54,7 +58,7 @@ TECHNOLOGIES = (
                '<meta name="generator" content="Wix.com Website Builder">',
                "", (("X-Wix-Request-Id", "{k}"),)),
     Technology("Ghost", "CMS", "Ghost Foundation", 0.02,
-               '<meta name="generator" content="Ghost 5.{v}">'),
+               '<meta name="generator" content="Ghost {w}">'),
     Technology("Shopify", "E-commerce", "Shopify", 0.05,
                '<script src="https://cdn.shopify.com/s/files/1/{k}/theme.js"></script>',
                "", (("X-ShopId", "{k}"),), ("_shopify_y={k}",)),
@@ -63,7 +67,7 @@ TECHNOLOGIES = (
                '{{}}}}}}</script>', (), ("mage-cache-storage={k}",)),
     Technology("WooCommerce", "E-commerce", "Automattic", 0.03,
                '<link rel="stylesheet" '
-               'href="/wp-content/plugins/woocommerce/assets/css/woocommerce.css?ver=8.{v}">'),
+               'href="/wp-content/plugins/woocommerce/assets/css/woocommerce.css?ver={w}">'),
     # Frameworks
     Technology("Next.js", "JavaScript framework", "Vercel", 0.14, "",
                '<script id="__NEXT_DATA__" type="application/json">{{"buildId":"{k}"}}</script>'
@@ -75,16 +79,16 @@ TECHNOLOGIES = (
     Technology("Vue.js", "JavaScript framework", "Vue.js", 0.09, "",
                '<div data-v-{v}a2b3c4></div><script src="/js/vue.runtime.min.js"></script>'),
     Technology("Angular", "JavaScript framework", "Google", 0.06, "",
-               '<app-root ng-version="17.{v}.0"></app-root>'),
+               '<app-root ng-version="{w}.0"></app-root>'),
     Technology("Gatsby", "JavaScript framework", "Gatsby", 0.04,
-               '<meta name="generator" content="Gatsby 5.{v}.0">', '<div id="___gatsby"></div>'),
+               '<meta name="generator" content="Gatsby {w}.0">', '<div id="___gatsby"></div>'),
     Technology("Nuxt.js", "JavaScript framework", "NuxtLabs", 0.03, "",
                '<script>window.__NUXT__={{}}</script><script src="/_nuxt/entry.js"></script>'),
     Technology("jQuery", "JavaScript library", "OpenJS Foundation", 0.45,
-               '<script src="https://code.jquery.com/jquery-3.{v}.0.min.js"></script>'),
+               '<script src="https://code.jquery.com/jquery-{w}.0.min.js"></script>'),
     Technology("Bootstrap", "UI framework", "Bootstrap", 0.25,
                '<link rel="stylesheet" '
-               'href="https://cdn.jsdelivr.net/npm/bootstrap@5.{v}.0/dist/css/bootstrap.min.css">'),
+               'href="https://cdn.jsdelivr.net/npm/bootstrap@{w}.0/dist/css/bootstrap.min.css">'),
     # Analytics
     Technology("Google Tag Manager", "Tag manager", "Google", 0.55,
                _js("https://www.googletagmanager.com/gtm.js?id=GTM-{K}")),
@@ -95,7 +99,7 @@ TECHNOLOGIES = (
     Technology("Mixpanel", "Analytics", "Mixpanel", 0.07,
                _js("https://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js")),
     Technology("Amplitude", "Analytics", "Amplitude", 0.07,
-               _js("https://cdn.amplitude.com/libs/amplitude-8.{v}.0-min.gz.js")),
+               _js("https://cdn.amplitude.com/libs/amplitude-{w}.0-min.gz.js")),
     Technology("Heap", "Analytics", "Contentsquare", 0.04,
                _js("https://cdn.heapanalytics.com/js/heap-{v}77.js")),
     Technology("FullStory", "Analytics", "FullStory", 0.05,
@@ -111,7 +115,7 @@ TECHNOLOGIES = (
     Technology("Datadog", "Performance monitoring", "Datadog", 0.06,
                _js("https://www.datadoghq-browser-agent.com/us1/v5/datadog-rum.js")),
     Technology("Sentry", "Performance monitoring", "Sentry", 0.08,
-               _js("https://browser.sentry-cdn.com/7.{v}.0/bundle.min.js")),
+               _js("https://browser.sentry-cdn.com/{w}.0/bundle.min.js")),
     # Customer data and marketing
     Technology("Segment", "Customer data platform", "Twilio", 0.08,
                _js("https://cdn.segment.com/analytics.js/v1/{k}/analytics.min.js")),
@@ -210,6 +214,14 @@ ANY_DRAW = Weighted([(t, 0.02 + t.share) for t in TECHNOLOGIES])
 ADOPTION_RATE = 0.22
 ADOPTIONS_PER_NEED = 1.2
 REMOVAL_SHARE = 0.5
+#: Yearly rate at which a site that shows a version goes to a newer one.
+UPGRADE_RATE = 0.4
+#: Share of these that are of the main number; what sites begin with.
+MAIN_SHARE = 0.4
+MAIN_VERSIONS = {
+    "WordPress": 5, "Ghost": 4, "WooCommerce": 7, "Angular": 15, "Gatsby": 4, "jQuery": 2,
+    "Bootstrap": 3, "Amplitude": 6, "Sentry": 6,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -220,6 +232,8 @@ class Usage:
     first: int
     last: int | None
     cause: str
+    #: Days on which the version that the site shows rises, and whether its main number does.
+    upgrades: tuple[tuple[int, bool], ...] = ()
 
 
 def stack_over_time(seed: int, company: Company, horizon: int) -> list[Usage]:
@@ -252,4 +266,11 @@ def stack_over_time(seed: int, company: Company, horizon: int) -> list[Usage]:
             if rival and (technology.category in EXCLUSIVE or d.chance(REMOVAL_SHARE)):
                 usage.last = day
         usages.append(Usage(technology, day, None, cause))
+    for usage in usages:
+        if usage.technology.name in MAIN_VERSIONS:
+            name = usage.technology.name
+            u = Draws.of(f"versions|{seed}|{company.domain}|{name}|{usage.first}")
+            until = horizon if usage.last is None else usage.last
+            days = u.days(UPGRADE_RATE, max(usage.first, 0) + 1, until)
+            usage.upgrades = tuple((day, u.chance(MAIN_SHARE)) for day in days)
     return usages

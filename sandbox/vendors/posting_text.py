@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from sandbox.market.companies import Company
-from sandbox.market.draws import Draws
+from sandbox.market.draws import Draws, number
 from sandbox.market.jobs import Posting
 from sandbox.market.technologies import TELLING_DRAW
 
@@ -34,13 +34,34 @@ WANTS = (
     "Good command of English",
     "Curiosity about how our customers work",
 )
+SOME_YEARS = WANTS[0]
+#: The years that a posting asks for, in words of their own.
+YEARS = (
+    "{years} of experience in a comparable role",
+    "{years} of professional experience",
+    "{years} of relevant experience, some of it abroad",
+)
+#: First words of an agency's posting for a client.
+CLIENT = (
+    "Our client, a company in {city}, is looking for reinforcement.",
+    "On behalf of our client we are looking for a {title}.",
+    "We are recruiting for our client in {city}.",
+)
+
+
+def _years(asked: tuple[int, int | None], at: int) -> str:
+    low, high = asked
+    if high is not None:
+        return (f"{low}-{high} years", f"{low} to {high} years")[at % 2]
+    plural = "year" if low == 1 else "years"
+    return (f"{low}+ years", f"At least {low} {plural}", f"{low} or more years")[at % 3]
 
 
 def sections(
     company: Company, posting: Posting, title: str
 ) -> tuple[list[str], list[str], list[str]]:
     """Paragraphs, duties and requirements of a posting, plain text."""
-    d = Draws.of(f"posting|{posting.key}|{company.domain}")
+    d = Draws.of(f"posting|{posting.text_key}|{company.domain}")
     slots = {
         "c": company.name,
         "topic": company.topic,
@@ -53,6 +74,13 @@ def sections(
     paragraphs = [d.pick(INTRO).format(**slots), *(t.format(**slots) for t in d.sample(ROLE, 2))]
     duties = [t.format(**slots) for t in d.sample(DUTIES, 3)]
     wants = [t.format(**slots) for t in d.sample(WANTS, 3)]
+    if posting.years is not None:
+        told = next((n for n, want in enumerate(wants) if want == SOME_YEARS), 0)
+        wants[told] = YEARS[number(f"wording|{posting.text_key}") % len(YEARS)].format(
+            years=_years(posting.years, number(posting.text_key))
+        )
+    if posting.for_client:
+        paragraphs[0] = CLIENT[number(posting.text_key) % len(CLIENT)].format(**slots)
     return paragraphs, duties, wants
 
 

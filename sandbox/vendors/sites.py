@@ -15,7 +15,7 @@ from sandbox.market import Market
 from sandbox.market.companies import Company
 from sandbox.market.draws import Draws, digest, number
 from sandbox.market.leaders import Listing, page_of
-from sandbox.market.technologies import Technology
+from sandbox.market.technologies import MAIN_VERSIONS, Usage
 
 #: Shares of sites, in thousandths, by how they behave.
 DISALLOW, NOT_FOUND, SERVER_ERROR, BROKEN, HANGING = 40, 5, 5, 2, 1
@@ -96,12 +96,13 @@ class Sites:
         changed = max(
             [0, *(u.first for u in stack if 0 < u.first <= day)]
             + [u.last for u in stack if u.last is not None and u.last <= day]
+            + [at for u in running for at, _ in u.upgrades if at <= day]
         )
         heads, bodies, headers = [], [], []
         names: set[str] = set()
         for usage in running:
             technology = usage.technology
-            fill = _keys(technology, company)
+            fill = _keys(usage, company, day)
             heads.append(_fill(technology.head, fill))
             bodies.append(_fill(technology.body, fill))
             for name, value in technology.headers:
@@ -205,12 +206,16 @@ def _marked_up(shown: list[Listing], company: Company) -> str:
 LAYOUTS = (_cards, _table, _list, _definitions, _marked_up)
 
 
-def _keys(technology: Technology, company: Company) -> dict[str, str]:
+def _keys(usage: Usage, company: Company, day: int) -> dict[str, str]:
+    technology = usage.technology
+    risen = [is_main for at, is_main in usage.upgrades if at <= day]
     key = digest(f"{technology.name}|{company.domain}", 6).hex()
     return {
         "{k}": key,
         "{K}": key[:7].upper(),
         "{v}": str(1 + int(key[:4], 16) % 8),
+        "{w}": f"{MAIN_VERSIONS.get(technology.name, 1) + sum(risen)}."
+        f"{1 + int(key[:4], 16) % 8 + len(risen) - sum(risen)}",
         "{d}": company.domain,
         "{{": "{",
         "}}": "}",

@@ -32,12 +32,16 @@ def found(tmp_path_factory: pytest.TempPathFactory, dbt: Dbt) -> dict[str, Recov
 
 
 def test_every_type_is_found_again_as_one_signal_each(found: dict[str, Recovery]) -> None:
-    assert set(found) == {
+    assert set(found) >= {
         "funding_round", "executive_change", "expansion", "acquisition", "partnership",
         "product_launch", "technology_adoption", "job_posting", "first_job",
+        "funding_round: grant", "funding_round: ipo", "funding_round: extension",
+        "funding_round: bridge", "executive_change: reorganization", "executive_change: manager",
+        "day_of_effect", "technology: main version", "technology: any version",
+        "job_posting: years", "job_posting: for a client", "job_posting: repeated", "hiring_surge",
     }  # fmt: skip
     for kind, row in found.items():
-        assert row.true > 5, kind
+        assert row.true >= 3, kind
         # A name that two companies bear is left unresolved.
         true = row.true - row.namesakes
         assert row.found >= min(0.95 * true, true - 2 * (true < FEW)), (kind, row.missed)
@@ -45,6 +49,6 @@ def test_every_type_is_found_again_as_one_signal_each(found: dict[str, Recovery]
 
 
 def test_all_types_together(found: dict[str, Recovery]) -> None:
-    told = [row for kind, row in found.items() if kind != "job_posting"]
+    told = [row for kind, row in found.items() if not kind.startswith("job_posting")]
     assert sum(r.found for r in told) >= 0.95 * sum(r.true - r.namesakes for r in told)
     assert sum(r.right for r in told) >= 0.95 * sum(r.said for r in told)

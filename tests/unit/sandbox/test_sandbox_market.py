@@ -370,3 +370,32 @@ def test_what_comes_seldom_is_there_and_moves_nothing_else(full: Market) -> None
     planned = [e for e in full.events() if e.status == "planned" and "effect" in e.details]
     assert {e.details["effect_precision"] for e in planned} == {"day", "month", "quarter"}
     assert all(e.details["effect"] > full.date(e.day) for e in planned)
+
+
+def test_boards_have_surges_repeats_and_agencies(full: Market) -> None:
+    shown = [p for c in full.companies[:600] for p in full.postings(c)]
+    assert len({p.number for p in shown}) == len(shown)
+    by_key = {p.key: p for p in shown}
+    kinds = Counter(p.repeats_as for p in shown)
+    assert min(kinds["several_places"], kinds["repost"]) > 50
+    for posting in shown:
+        if posting.repeats:
+            first = by_key[posting.repeats]
+            assert posting.text_key == first.text_key
+            assert (posting.city != first.city) == (posting.repeats_as == "several_places")
+            assert posting.repeats_as == "several_places" or posting.opened > first.closed
+    assert sum(p.for_client for p in shown) > 30
+    assert 0.5 < sum(p.years is not None for p in shown) / len(shown) < 0.6
+    surges = Counter(p.key.split("-")[0] for p in shown if p.cause == "surge")
+    assert len(surges) > 20
+    assert min(surges.values()) >= 3
+
+
+def test_versions_of_sites_rise(full: Market) -> None:
+    rises = [u for c in full.companies[:400] for u in full.stack(c) if u.upgrades]
+    assert sum(is_main for u in rises for _, is_main in u.upgrades) > 40
+    for usage in rises:
+        days = [day for day, _ in usage.upgrades]
+        assert days == sorted(days)
+        assert max(usage.first, 0) < days[0]
+        assert usage.last is None or days[-1] < usage.last

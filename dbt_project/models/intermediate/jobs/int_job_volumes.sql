@@ -66,6 +66,12 @@ counted as (
         sum({{ name }}_more) over (partition by company_id order by snapshot_on) as open_{{ name }},
         {% endfor %}
         min(snapshot_on) over (partition by company_id) as first_read_on,
+        -- What the first reading of the four weeks shows has opened in them only if one was made shortly
+        -- before they began.
+        count(*) over (
+            partition by company_id order by snapshot_on
+            range between interval 35 day preceding and interval 28 day preceding
+        ) > 0 as is_watched,
         {% for days in [7, 28, 30] %}
         sum(new_roles) over (
             partition by company_id order by snapshot_on
@@ -95,7 +101,7 @@ compared as (
 judged as (
     select
         * exclude (new_roles_before),
-        case when baseline_days >= 56 then new_roles_before * 7.0 / baseline_days end as baseline_weekly
+        case when baseline_days >= 56 and is_watched then new_roles_before * 7.0 / baseline_days end as baseline_weekly
     from compared
 )
 

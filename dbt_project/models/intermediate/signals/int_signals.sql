@@ -59,8 +59,9 @@ ranked as (
     'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'city', 'country',
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
     'date_precision', 'effective_precision',
-    'pre_money_valuation_usd', 'is_extension', 'is_bridge', 'closed_on', 'predecessor_name',
+    'pre_money_valuation_usd', 'closed_on', 'predecessor_name',
     'successor_name', 'earlier_companies', 'square_feet', 'region', 'stated_round_type'] %}
+{% set flags = ['is_interim', 'is_extension', 'is_bridge'] %}
 independent as (
     select
         signal_id,
@@ -94,8 +95,11 @@ told_several_times as (
         {% for detail in details %}
         arg_min({{ detail }}, statement_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
-        -- A headline often leaves the word "interim" out: who says it is right.
-        bool_or(is_interim) filter (where holds) as is_interim,
+        -- A headline often leaves the word "interim" out, a database does not know that a round was
+        -- prolonged or bridges: who says it is right.
+        {% for detail in flags %}
+        bool_or({{ detail }}) filter (where holds) as {{ detail }},
+        {% endfor %}
         {% for detail in amounts %}
         arg_min({{ detail }}, amount_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
@@ -129,7 +133,7 @@ gathered as (
         signal_type,
         polarity,
         status,
-        {% for detail in leading + details + ['is_interim'] + amounts %}
+        {% for detail in leading + details + flags + amounts %}
         {{ detail }},
         {% endfor %}
         case when amount is not null then mention_id end as amount_mention_id,
