@@ -130,6 +130,30 @@ def records_of(rows: Iterable[Row], crm: Crm, target: CrmTarget) -> list[Record]
     return sorted((_record(row, crm, target) for row in rows), key=lambda r: r.external_id)
 
 
+def not_deleted(rows: Iterable[Row], target: CrmTarget) -> tuple[list[Row], list[str]]:
+    """Opportunities that the CRM may be told, and the ids of those that it has deleted.
+
+    Where its people took a deal out, no import makes it again, unless a reviewer has spoken of it
+    since. One with another row that stands in the CRM is told as ever.
+    """
+    told, deleted = [], []
+    for row in rows:
+        gone = [
+            datetime.fromisoformat(one["told_at"])
+            for one in json.loads(row["crm_withdrawn"])
+            if one["source"] in target.sources
+        ]
+        reviewed = row["reviewed_at"]
+        if reviewed is not None and reviewed.tzinfo is None:
+            reviewed = reviewed.replace(tzinfo=UTC)
+        is_wanted = gone and reviewed is not None and reviewed > max(gone)
+        if gone and not is_wanted and _known_as(row, target) is None:
+            deleted.append(row["opportunity_id"])
+        else:
+            told.append(row)
+    return told, sorted(deleted)
+
+
 def changed(records: Sequence[Record], exported: Mapping[str, str]) -> list[Record]:
     """Records that differ from what ``exported`` (fingerprint by external id) says was given."""
     return [r for r in records if exported.get(r.external_id) != r.fingerprint]

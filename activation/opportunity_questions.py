@@ -168,7 +168,13 @@ select opportunities.*,
         from opportunities.opportunity_evidence as evidence
         where evidence.opportunity_id = opportunities.opportunity_id
             and evidence.kind = 'crm' and evidence.field = 'source'
-    ) as crm_records
+    ) as crm_records,
+    (
+        select max(annotations.reviewed_at)
+        from opportunities.opportunity_annotations as annotations
+        where annotations.opportunity_id = opportunities.opportunity_id
+            and annotations.status in ('holds', 'outdated') and annotations.action <> 'comment'
+    ) as reviewed_at
 from opportunities.opportunities
 where opportunities.source_count > opportunities.crm_count
     or opportunities.opportunity_id in (

@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from activation.crm_export import (
@@ -16,6 +16,7 @@ from activation.crm_export import (
     Record,
     changed,
     import_file,
+    not_deleted,
     records_of,
     requests_of,
 )
@@ -51,6 +52,8 @@ class Export:
     updates: int
     requests: int
     unchanged: int
+    #: Opportunities left out because people deleted them in the CRM.
+    deleted: list[str] = field(default_factory=list)
 
 
 def export_to_crm(
@@ -67,6 +70,7 @@ def export_to_crm(
     with connect_published(settings.published) as connection:
         rows = ask(connection, CRM_EXPORT)
         names = ask(connection, NAMES)
+    rows, deleted = not_deleted(rows, target)
     records = records_of(rows, crm, target)
     before = exported(state, crm)
     existing = {row["opportunity_id"] for row in names}
@@ -75,7 +79,7 @@ def export_to_crm(
     told = records if everything else changed(records, before)
     taken_back = gone if everything else not_yet(gone, before)
     if not told and not taken_back:
-        return Export(crm, None, 0, 0, 0, 0, len(records))
+        return Export(crm, None, 0, 0, 0, 0, len(records), deleted)
     # What is taken back comes first: a record that another opportunity takes over is told last.
     requests = withdrawal_requests(taken_back, crm, target, records)
     requests += requests_of(told, crm, target)
@@ -93,8 +97,9 @@ def export_to_crm(
     mark_exported(state, crm, given, utc_now())
     updates = sum(r.crm_id is not None for r in told)
     return Export(
-        crm, folder, len(told), len(taken_back), updates, len(requests), len(records) - len(told)
-    )
+        crm, folder, len(told), len(taken_back), updates, len(requests), len(records) - len(told),
+        deleted,
+    )  # fmt: skip
 
 
 def _name(records: Sequence[Record | Withdrawal]) -> str:

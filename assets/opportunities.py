@@ -22,6 +22,7 @@ from ml.opportunities.building import build_groups, group_sources
 from ml.opportunities.feedback import outcomes_of, review_findings
 from ml.opportunities.quality import assess
 from ml.opportunities.records import Opportunity
+from ml.opportunities.withdrawn import with_withdrawn
 from resources.annotations.store import StoredAnnotation
 from resources.collector import collector_paused
 from resources.parquet import Dataset
@@ -80,7 +81,7 @@ def join_day(
     feedback = feedback_of(item.annotation for item in annotations)
     sources = gather(settings, day, words, quarantine.refused(), feedback.named)
     groups = group_sources(sources.fragments, feedback)
-    opportunities = build_groups(groups, day, feedback)
+    opportunities = with_withdrawn(build_groups(groups, day, feedback), groups, sources.withdrawn)
     outcomes = outcomes_of(groups, opportunities, feedback, day)
     reviewed = review_findings(outcomes)
     config = load_review_config(settings.config_dir)

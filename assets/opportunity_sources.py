@@ -27,7 +27,7 @@ from detection.correspondence.stored import (
     mail_id_of,
     mail_of,
 )
-from ml.opportunities.records import Fragment
+from ml.opportunities.records import Fragment, WithdrawnRow
 from resources.settings import Settings
 
 #: Tables that sources come from.
@@ -62,6 +62,8 @@ class Sources:
     fragments: list[Fragment] = field(default_factory=list)
     #: By fragment id.
     backlinks: dict[str, Backlink] = field(default_factory=dict)
+    #: Deals deleted or archived in a CRM, as they were last told, by fragment id.
+    withdrawn: dict[str, tuple[Fragment, WithdrawnRow]] = field(default_factory=dict)
     #: Rows looked at, by detection table.
     looked_at: dict[str, int] = field(default_factory=dict)
 
@@ -130,10 +132,15 @@ def _add_crm(
 ) -> None:
     known = {(row["source"], row["record_id"]): row for row in _newest(accounts)}
     found = []
+    gone = {}
     for row in _newest(rows):
         if row["is_withdrawn"]:
             # From the day on which the CRM told so; a join of an earlier day sees the row before.
-            continue
+            gone[row["source"], row["stream"], row["record_id"]] = row
+    # A deleted row may come with nothing but its id: what it said before tells whose it was.
+    before = _newest(row for row in rows if not row["is_withdrawn"]) if gone else _newest(rows)
+    lost = [row for name, row in gone.items() if name not in {_name(r) for r in before}]
+    for row in [*before, *lost]:
         account = known.get((row["source"], row["account_id"]), {})
         told = CrmRow(
             **{
@@ -144,9 +151,21 @@ def _add_crm(
             faults=(),
         )
         fragment = crm_fragment(told, vocabulary, row["source"])
-        if fragment is not None:
+        if fragment is None:
+            continue
+        if told_gone := gone.get(_name(row)):
+            key = fragment.fragment_id
+            at = told_gone["modified_at"] or told_gone["fetched_at"]
+            sources.withdrawn[key] = (
+                fragment, WithdrawnRow(row["source"], row["record_id"], key, at)
+            )  # fmt: skip
+        else:
             found.append((fragment, row))
     _add(sources, found)
+
+
+def _name(row: Row) -> tuple[str, str, str]:
+    return row["source"], row["stream"], row["record_id"]
 
 
 def _add(sources: Sources, found: Iterable[tuple[Fragment, Row]]) -> None:
@@ -179,7 +198,7 @@ def _newest(rows: Iterable[Row]) -> list[Row]:
     """The version of each record that was fetched last."""
     found: dict[tuple[str, str, str], Row] = {}
     for row in rows:
-        name = (row["source"], row["stream"], row["record_id"])
+        name = _name(row)
         if name not in found or _age(row) > _age(found[name]):
             found[name] = row
     return list(found.values())

@@ -37,6 +37,8 @@ class OpportunityRow:
     crm_source: str | None
     crm_record_id: str | None
     crm_account_id: str | None
+    #: JSON list of {"source", "record_id", "told_at"}: rows of it that CRMs deleted or archived.
+    crm_withdrawn: str
     stage: str
     stage_evidence: str | None
     priority: str
@@ -327,6 +329,7 @@ def _opportunity(
         crm_source=crm.source if crm else None,
         crm_record_id=crm.record_id if crm else None,
         crm_account_id=crm.account_id if crm else None,
+        crm_withdrawn=_withdrawn(one),
         probability=round(sum(m.probability for m in one.members) / len(one.members), 3),
         source_count=len(kinds),
         mail_count=kinds.count("mail"),
@@ -338,6 +341,15 @@ def _opportunity(
         consistency=quality.consistency,
         freshness=quality.freshness,
         blocker_count=quality.count("blocker"),
+    )
+
+
+def _withdrawn(one: Opportunity) -> str:
+    return json.dumps(
+        [
+            {"source": w.source, "record_id": w.record_id, "told_at": w.told_at.isoformat()}
+            for w in one.withdrawn
+        ]
     )
 
 

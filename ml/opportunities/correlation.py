@@ -45,7 +45,7 @@ def _fullness(fragment: Fragment) -> tuple:
 def correlate(fragments: Sequence[Fragment]) -> list[tuple[list[Fragment], list[Member]]]:
     """Groups of sources, each with how sure every one is to belong; largest id order."""
     groups: list[tuple[list[Fragment], list[Member]]] = []
-    for block in _blocks(distinct(fragments)):
+    for block in blocks_of(distinct(fragments)):
         groups += correlate_block(block)
     return groups
 
@@ -82,7 +82,7 @@ def company_key(name: str) -> str:
     return re.sub(r"[\W_]+", "", _LEGAL.sub(" ", name.lower()))
 
 
-def _blocks(fragments: list[Fragment]) -> list[list[Fragment]]:
+def blocks_of(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
     """Sources of one customer: by domain, and by a company's name that spells one."""
     by_letters: dict[str, str] = {}
     for fragment in fragments:

@@ -195,6 +195,21 @@ def _weak_sources(o: Opportunity, as_of: date, config: QualityConfig) -> Iterato
         )  # fmt: skip
 
 
+def _withdrawn(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
+    if not o.withdrawn or o.stage not in _OPEN:
+        return
+    last = max(o.withdrawn, key=lambda row: (row.told_at, row.source_key))
+    later = sum(m.occurred_at > last.told_at for m in o.members)
+    heard = f"{later} sources are later" if later else "no source is later"
+    yield _finding(
+        o, "deleted_in_crm", "consistency", "warning", "stage",
+        f"{last.source} deleted its row {last.record_id} on {last.told_at:%Y-%m-%d};"
+        f" here it is open, and {heard}.",
+        "Annotate it as lost or as no opportunity; confirm it, and the next export makes it in the"
+        " CRM again.",
+    )  # fmt: skip
+
+
 def _silent(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
     sla = config.sla_days.get(o.stage)
     days = (as_of - o.last_touched_at.date()).days
@@ -256,6 +271,6 @@ def _overdue_steps(o: Opportunity, as_of: date, config: QualityConfig) -> Iterat
 
 CONSISTENCY_RULES = (
     _conflicts, _total, _several_lines, _days_in_order, _lead_time, _minimum, _margin, _order,
-    _weak_sources,
+    _weak_sources, _withdrawn,
 )  # fmt: skip
 STALENESS_RULES = (_silent, _past_days, _overdue_steps)

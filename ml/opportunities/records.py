@@ -144,6 +144,17 @@ class LineItem(NamedTuple):
     total_source: str | None
 
 
+class WithdrawnRow(NamedTuple):
+    """A CRM's row of a deal that was deleted or archived there."""
+
+    #: Source and id of the row, and how opportunities would cite it.
+    source: str
+    record_id: str
+    source_key: str
+    #: When the CRM told so (UTC).
+    told_at: datetime
+
+
 @dataclass(frozen=True)
 class Member:
     """A source of an opportunity: the backlink, with how sure it is that it belongs there."""
@@ -211,6 +222,8 @@ class Opportunity:
     lines: tuple[LineItem, ...] = ()
     #: Several lines, and every quantity and price of the sources that hold is of a known one.
     lines_are_matched: bool = False
+    #: Rows of it that CRMs have deleted or archived; they are no sources of it.
+    withdrawn: tuple[WithdrawnRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +18,9 @@ from resources.config_errors import ConfigurationError
 from resources.publication import PublicationError, ask, connect_published, current
 from resources.settings import Settings
 from resources.state import StateStore
+
+if TYPE_CHECKING:
+    from assets.crm_export import Export
 
 SEVERITIES = ("blocker", "warning", "note")
 _NEEDED = "run the line first: `make demo`, or `python -m orchestration run`."
@@ -209,15 +212,25 @@ def export_files(
     if as_json:
         _json({**vars(done), "folder": str(done.folder) if done.folder else None})
     elif done.folder is None:
-        tell(console, f"Nothing has changed since the last export ({done.unchanged} unchanged).")
+        tell(
+            console,
+            f"Nothing has changed since the last export ({done.unchanged} unchanged"
+            f"{_left_out(done, crm)}).",
+        )
     else:
         tell(
             console,
             f"{done.records} opportunities ({done.updates} that {crm} has), {done.withdrawn} taken"
             f" back, {done.requests} requests for its API, in {done.folder}; {done.unchanged}"
-            " unchanged.",
+            f" unchanged{_left_out(done, crm)}.",
         )
     return True
+
+
+def _left_out(done: Export, crm: str) -> str:
+    """What people deleted in the CRM is not made again; `opportunities quality` shows which."""
+    count = len(done.deleted)
+    return f"; {count} deleted in {crm} and left alone (rule deleted_in_crm)" if count else ""
 
 
 def _asked(

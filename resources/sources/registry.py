@@ -119,6 +119,7 @@ PROBES: dict[str, Callable[[Context], str]] = {
     "gmail": gmail.probe,
     "mail_files": mail_files.probe,
     "meeting_files": meeting_files.probe,
+    "crm": crm.probe,
     "crm_reports": crm_reports.probe,
     "drive": drive.probe,
     "zoom": zoom.probe,

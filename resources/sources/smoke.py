@@ -43,14 +43,16 @@ def correspondence_sources(services: Services) -> list[str]:
 def probe(source: str, services: Services) -> Probe:
     """Ask a source. Raises ``ConfigurationError`` for one that is not one of correspondence."""
     declaration = services.declarations[source]
-    if declaration.connector not in PROBES:
+    is_own = declaration.connector == "own"
+    question = PROBES.get(source if is_own else declaration.connector)
+    if question is None:
         raise ConfigurationError(
             f"{source!r} is no source of correspondence; there are "
             f"{', '.join(correspondence_sources(services))}"
         )
 
     def found(status: Status, told: str, remedy: str | None = None) -> Probe:
-        return Probe(source, declaration.connector, status, told, remedy)
+        return Probe(source, source if is_own else declaration.connector, status, told, remedy)
 
     missing = declaration.missing(services.environ)
     if missing:
@@ -72,7 +74,7 @@ def probe(source: str, services: Services) -> Probe:
             home=services.home,
         )
         try:
-            return found("works", PROBES[declaration.connector](context))
+            return found("works", question(context))
         except NotConfiguredError as error:
             return found("not_configured", str(error), "correct it and ask again")
         except RefusedError as error:

@@ -50,6 +50,15 @@ def parse(
     )
 
 
+def probe(context: Context) -> str:
+    """Whether the export of opportunities can be read, and how many rows it has."""
+    content, url = read(context, f"{context.urls['export']}/opportunities.csv")
+    rows = parse(content, "opportunities", fetched_at=context.fetched_at, source_url=url)
+    bad = sum(isinstance(row, Rejected) for row in rows)
+    told = f"{len(rows) - bad} opportunities can be read in {context.location('export')}"
+    return f"{told}; {bad} rows cannot" if bad else told
+
+
 def fetch(context: Context) -> Iterator[Emission]:
     """Rows of the three exports that are new or changed."""
 

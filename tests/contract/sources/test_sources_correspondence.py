@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -397,7 +398,7 @@ def test_credentials_that_lack_something_say_what(desk):
     )
 
 
-FOLDERS = ("mail_files", "meeting_files", "drive_folder", "crm_reports")
+FOLDERS = ("crm", "mail_files", "meeting_files", "drive_folder", "crm_reports")
 WORKS = {
     "gmail": "mailbox sales@brightforge.example can be read; it holds ",
     "zoom": "recordings can be listed; ",
@@ -425,6 +426,15 @@ def test_smoke_asks_cheaply_stores_nothing_and_says_what_works_or_what_to_change
     desk.fault("*", None)
     desk.fault(source, "http_500")
     assert probe(source, desk.services).status == "unreachable"
+
+
+def test_the_crms_export_is_asked_too(desk):
+    found = probe("crm", desk.services)
+    assert (found.status, found.connector) == ("works", "crm")
+    assert re.fullmatch(r"[1-9]\d* opportunities can be read in http://.*/export", found.told)
+    assert desk.services.lake.versions("crm", "opportunities") == {}
+    desk.fault("crm", "http_500")
+    assert probe("crm", desk.services).status == "unreachable"
 
 
 def test_smoke_names_what_is_not_set_and_what_is_no_source_of_correspondence(desk):

@@ -16,6 +16,7 @@ from activation.crm_export import (
     CrmExportConfig,
     changed,
     import_file,
+    not_deleted,
     records_of,
     requests_of,
 )
@@ -35,7 +36,8 @@ def row(number: int = 1, **changes: object) -> dict[str, object]:
         "unit_low": 500.0, "unit_high": 1000.0, "price_low": 4.4, "price_high": 4.4,
         "decision_on": date(2026, 4, 1), "close_on": None, "delivery_on": date(2026, 6, 1),
         "stage_evidence": "Our offer.", "mail_count": 2, "call_count": 1, "crm_count": 0,
-        "crm_records": None, "next_step_text": "Send samples",
+        "crm_records": None, "next_step_text": "Send samples", "crm_withdrawn": "[]",
+        "reviewed_at": None,
         "last_touched_at": datetime(2026, 3, 2, 9, tzinfo=UTC),
     } | changes  # fmt: skip
 
@@ -103,6 +105,25 @@ def test_what_the_crm_has_is_updated_not_doubled(crm, path, listed, named) -> No
     assert told[0][1][listed][0][named] == "0061"
     assert target.external_id in str(told[0][1])
     assert "77" not in str(told[1][1])
+
+
+GONE = '[{"source": "salesforce", "record_id": "006A", "told_at": "2026-03-05T09:00:00+00:00"}]'
+
+
+def test_a_deal_that_people_deleted_in_the_crm_is_not_made_again() -> None:
+    target = CONFIG.salesforce
+    rows = [
+        row(1, crm_withdrawn=GONE),
+        # Another row of it stands in the CRM; a reviewer spoke of it since; in another CRM it may.
+        row(2, crm_withdrawn=GONE, crm_records=[{"source": "salesforce", "record_id": "006B"}]),
+        row(3, crm_withdrawn=GONE, reviewed_at=datetime(2026, 3, 6)),
+        row(4, crm_withdrawn=GONE, reviewed_at=datetime(2026, 3, 4, tzinfo=UTC)),
+        row(5),
+    ]
+    told, deleted = not_deleted(rows, target)
+    assert deleted == [rows[0]["opportunity_id"], rows[3]["opportunity_id"]]
+    assert told == [rows[1], rows[2], rows[4]]
+    assert not_deleted(rows, CONFIG.hubspot) == (rows, [])
 
 
 def test_batches_are_as_large_as_the_api_takes_and_in_stable_order() -> None:

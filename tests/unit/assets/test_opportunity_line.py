@@ -249,20 +249,40 @@ def test_old_days_go_and_are_joined_anew_where_they_are_asked_for(
 
 def test_a_deal_withdrawn_from_the_crm_gives_nothing_from_that_day_on(tmp_path: Path) -> None:
     house, before = House(tmp_path), LAST - timedelta(days=1)
+    mail = house.folder / FOLDERS["mail_files"] / "a.eml"
+    mail.write_text(
+        "From: Ann <ann@mole.example>\nTo: Mira <mira@brightforge.example>\nSubject: Request\n"
+        "Message-ID: <a@mole>\nDate: Sat, 31 Oct 2026 09:00:00 +0000\n\n"
+        "Please quote 500 housings HG-1200 at EUR 4.20 each.\n"
+    )
+    os.utime(mail, (datetime(2026, 10, 31, 6, tzinfo=UTC).timestamp(),) * 2)
     file = house.folder / FOLDERS["crm_reports"] / "deals.csv"
     for day, deleted in ((before, "false"), (LAST, "true")):
         file.write_text(
             "Opportunity ID,Opportunity Name,Website,Stage,Close Date,Last Modified,Is Deleted\n"
             f"006A,Housings,kestrel.example,Proposal/Price Quote,2026-12-01,2026-11-0{day.day % 9},"
             f"{deleted}\n"
+            f"006B,Housings HG-1200,mole.example,Proposal/Price Quote,2026-12-01,"
+            f"2026-11-0{day.day % 9},{deleted}\n"
         )
         os.utime(file, (datetime(day.year, day.month, day.day, 6, tzinfo=UTC).timestamp(),) * 2)
         house.live(day, None)
     held = house.join(before)["opportunities"]
-    assert [(o["stage"], o["close_on"], o["close_on_source"]) for o in held] == [
-        ("quoting", date(2026, 12, 1), "crm:crm_reports:006A")
+    held.sort(key=lambda o: o["close_on_source"])
+    assert [(o["stage"], o["close_on"], o["close_on_source"], o["mail_count"]) for o in held] == [
+        ("quoting", date(2026, 12, 1), "crm:crm_reports:006A", 0),
+        ("quoting", date(2026, 12, 1), "crm:crm_reports:006B", 1),
     ]
-    assert house.join(LAST)["opportunities"] == []
+    # What mail still speaks of stays, and says that the CRM has it no longer.
+    joined = house.join(LAST)
+    (left,) = joined["opportunities"]
+    assert (left["customer_domain"], left["crm_count"], left["close_on"]) == (
+        "mole.example", 0, None,
+    )  # fmt: skip
+    (gone,) = json.loads(left["crm_withdrawn"])
+    assert (gone["source"], gone["record_id"]) == ("crm_reports", "006B")
+    (finding,) = [f for f in joined["quality_findings"] if f["rule"] == "deleted_in_crm"]
+    assert "crm_reports deleted its row 006B on 2026-11-0" in finding["message"]
 
 
 def test_a_mail_that_was_set_aside_is_an_opportunity_where_a_reviewer_says_so(

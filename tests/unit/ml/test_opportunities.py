@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.opportunities.building import build_opportunities
+from ml.opportunities.building import build_groups, build_opportunities, group_sources
 from ml.opportunities.comparison import compare
 from ml.opportunities.profiles import Profile
-from ml.opportunities.records import Actor, Claim, Fragment, NextStep, Opportunity
+from ml.opportunities.records import Actor, Claim, Fragment, NextStep, Opportunity, WithdrawnRow
 from ml.opportunities.stages import stage_of
+from ml.opportunities.withdrawn import with_withdrawn
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 AS_OF = date(2026, 3, 20)
@@ -446,3 +447,26 @@ def test_the_close_date_is_told_with_its_source_and_counts_for_priority() -> Non
     assert f"close date {day.isoformat()} (+3)" in got.priority_reasons
     (got,) = build_opportunities([replace(f, thread_id="t") for f in (crm, other)], AS_OF)
     assert [(c.field, c.chosen.fragment_id) for c in got.conflicts] == [("close_date", "crm:2")]
+
+
+def test_a_row_deleted_in_the_crm_leads_to_its_deal_and_joins_nothing() -> None:
+    first = fragment("mail:1", 0, product("driver"), part("LD-1"), quantity(500))
+    other = fragment("mail:2", 1, product("housing"), part("HG-2"), quantity(90))
+    row = fragment("crm:sf:9", 2, part("LD-1"), system="sf", record_id="9", actors=())
+    alone = fragment("crm:sf:8", 2, part("XX-9"), party="mole.example", system="sf", actors=())
+    told = {
+        f.fragment_id: (f, WithdrawnRow("sf", str(f.record_id), f.fragment_id, DAY))
+        for f in (row, alone)
+    }
+    groups = group_sources([first, other])
+    found = with_withdrawn(build_groups(groups, AS_OF), groups, told)
+    assert {o.part_numbers: [w.record_id for w in o.withdrawn] for o in found} == {
+        ("LD-1",): ["9"],
+        ("HG-2",): [],
+    }
+    assert all(m.kind == "mail" for o in found for m in o.members)
+    # Beside a row that stands in the same CRM it is another deal, as two rows always are.
+    standing = replace(row, fragment_id="crm:sf:7")
+    groups = group_sources([first, standing])
+    found = with_withdrawn(build_groups(groups, AS_OF), groups, told)
+    assert [o.withdrawn for o in found] == [()]

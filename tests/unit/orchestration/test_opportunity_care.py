@@ -33,7 +33,7 @@ _TABLES = {
         " value_is_inferred boolean, delivery_on date, decision_on date, close_on date,"
         " mail_count bigint,"
         " call_count bigint, crm_count bigint, source_count bigint, crm_source text,"
-        " crm_record_id text,"
+        " crm_record_id text, crm_withdrawn text,"
         " last_touched_at timestamp, as_of date, quality_score double"
     ),
     "opportunity_evidence": (
@@ -76,7 +76,7 @@ def opportunity(name: str, title: str, **changes: object) -> dict[str, object]:
         "opportunity_id": name, "title": title, "stage": "quoting", "priority": "high",
         "unit_low": 500, "unit_high": 500, "currency": "USD", "value": 2200, "value_usd": 2200,
         "value_is_inferred": False, "mail_count": 1, "call_count": 0, "crm_count": 0,
-        "source_count": 1,
+        "source_count": 1, "crm_withdrawn": "[]",
         "last_touched_at": datetime(2026, 3, 2), "as_of": DAY,
     } | changes  # fmt: skip
 

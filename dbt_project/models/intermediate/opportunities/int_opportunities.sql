@@ -75,6 +75,7 @@ select
     standing.crm_opportunity_id,
     opportunities.crm_source,
     opportunities.crm_record_id,
+    opportunities.crm_withdrawn,
     opportunities.first_seen_at,
     opportunities.last_touched_at,
     opportunities.as_of

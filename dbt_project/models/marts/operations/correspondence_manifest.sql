@@ -41,12 +41,11 @@ deals as (
         source_url,
         observed_at,
         fetched_at,
-        'crm:' || record_id as item_id,
+        'crm:' || source || ':' || record_id as item_id,
         reader,
         reader_version,
         stage_name as verdict
     from {{ ref('stg_detections__crm_opportunities') }}
-    where stream = 'crm_opportunities'
 ),
 
 papers as (
@@ -108,7 +107,7 @@ set_aside as (
     from {{ source('quarantine', 'set_aside') }}
     where severity = 'critical'
         and gate in ('fetch', 'read', 'raw')
-        and stream in ('messages', 'meetings', 'documents', 'crm_opportunities')
+        and (stream in ('messages', 'meetings', 'documents', 'crm_opportunities') or (source = 'crm' and stream = 'opportunities'))
         and {{ utc('quarantined_at') }} < {{ as_of_end() }}
     group by source, stream, record_id, payload_sha256
 )

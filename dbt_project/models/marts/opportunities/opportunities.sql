@@ -49,6 +49,7 @@ select
     crm_opportunity_id,
     crm_source,
     crm_record_id,
+    crm_withdrawn,
     first_seen_at,
     last_touched_at,
     as_of

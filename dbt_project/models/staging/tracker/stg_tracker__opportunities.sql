@@ -8,6 +8,7 @@ select
     records.crm_source,
     records.crm_record_id,
     records.crm_account_id,
+    coalesce(records.crm_withdrawn, '[]') as crm_withdrawn,
     records.stage,
     records.stage_evidence,
     records.priority,
