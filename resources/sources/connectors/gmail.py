@@ -1,7 +1,9 @@
 """Gmail: the mails of one mailbox, by search, and what came since by the mailbox's history.
 
 The first fetch searches (words, people, days, labels) and reads every mail that is found; later
-ones ask the history what was added since and read that. Where the history is too old to be asked
+ones ask the history what was added since and read that, and what was labelled since: a mail that a
+label's search finds only now, one that came out of the spam, and one whose labels the lake does not
+hold any more is read again, once. Where the history is too old to be asked
 (Gmail keeps about a week), or is the mailbox's first, the search is made again; mails that the lake
 holds are not read twice. A mail is stored as it came over the wire, beside what Gmail says of it
 (thread, labels, history id, time). https://developers.google.com/gmail/api/reference/rest
@@ -12,9 +14,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from resources.http import BadResponseError, encode_json
 from resources.lake import Record
@@ -38,6 +40,8 @@ PAGE_SIZE = 500
 KEPT = ("id", "threadId", "labelIds", "historyId", "internalDate", "sizeEstimate")
 #: Labels of what a search leaves out, and the history does not.
 _NOT_SEARCHED = frozenset({"SPAM", "TRASH", "DRAFT", "CHAT"})
+#: Labels whose removal makes a mail one that a search finds.
+_BACK = frozenset({"SPAM", "TRASH"})
 #: Days before the last fetch from which a search looks again: mails arrive late and out of order.
 OVERLAP_DAYS = 2.0
 
@@ -96,13 +100,9 @@ def fetch(context: Context) -> Iterator[Emission]:
     """Mails that the lake does not hold. Raises ``NotConfiguredError`` for a key that is none."""
     box = _Mailbox(context)
     latest = box.history_id()
-    ids = box.added_since(context.cursors.get((STREAM, box.history_key)))
-    if ids is None or (ids and box.words):
-        # History cannot be searched: of what was added, that which the search finds is meant.
-        found = box.search(is_first=ids is None)
-        ids = found if ids is None else [one for one in found if one in set(ids)]
+    since = box.changed_since(context.cursors.get((STREAM, box.history_key)))
     held = context.versions(STREAM)
-    wanted = [one for one in ids if one not in held]
+    wanted = _wanted(box, since, held)
     failed = False
     for emission in context.each(wanted, lambda one: f"message {one}", box.read, STREAM):
         failed = failed or isinstance(emission, Failed)
@@ -113,6 +113,30 @@ def fetch(context: Context) -> Iterator[Emission]:
         yield Cursor(STREAM, box.searched_key, context.fetched_at.isoformat())
 
 
+def _wanted(box: _Mailbox, since: _Changes | None, held: Collection[str]) -> list[str]:
+    """Ids of the mails to read.
+
+    History cannot be searched: where there is a search, what was added or labelled counts if that
+    finds it; a mail that was labelled may be of any age.
+    """
+    if since is None:
+        return [one for one in box.search(is_first=True) if one not in held]
+    came = set(since.added)
+    again = [one for one in since.labelled if one in held and one not in came]
+    added = [one for one in since.added if one not in held]
+    labelled = [one for one in since.labelled if one not in held and one not in came]
+    if box.words:
+        added = _found(box, added, is_first=False)
+        labelled = _found(box, labelled, is_first=True)
+    return [*added, *labelled, *again]
+
+
+def _found(box: _Mailbox, ids: list[str], *, is_first: bool) -> list[str]:
+    """Those that the search finds, in its order."""
+    wanted = set(ids)
+    return [one for one in box.search(is_first=is_first) if one in wanted] if ids else []
+
+
 def probe(context: Context) -> str:
     """Whether the mailbox can be read, asked once. Errors are those of ``fetch``."""
     box = _Mailbox(context)
@@ -120,6 +144,14 @@ def probe(context: Context) -> str:
     return (
         f"mailbox {box.mailbox} can be read; it holds {int(told.get('messagesTotal') or 0):,} mails"
     )
+
+
+class _Changes(NamedTuple):
+    """Ids of what a mailbox's history tells, oldest first."""
+
+    added: list[str]
+    #: By a label of the user's own, or out of the spam or the bin.
+    labelled: list[str]
 
 
 class _Mailbox:
@@ -148,23 +180,22 @@ class _Mailbox:
         """What the mailbox says of itself: how much it holds and where its history stands."""
         return as_object(self._api.get(f"{self._base}/profile"))
 
-    def added_since(self, history_id: str | None) -> list[str] | None:
-        """Ids of mails added since, oldest first; None where the history does not reach back."""
+    def changed_since(self, history_id: str | None) -> _Changes | None:
+        """Mails added and labelled since; None where the history does not reach back."""
         if history_id is None:
             return None
-        ids: dict[str, None] = {}
-        asked: dict[str, Any] = {"startHistoryId": history_id, "historyTypes": "messageAdded"}
-        asked |= {"maxResults": PAGE_SIZE}
+        added: dict[str, None] = {}
+        labelled: dict[str, None] = {}
+        # All kinds of changes come where none is asked for.
+        asked: dict[str, Any] = {"startHistoryId": history_id, "maxResults": PAGE_SIZE}
         for page in pages(self._api, f"{self._base}/history", asked, accept=(400, 404)):
             if page is None:
                 return None
-            added = (a for step in page.get("history") or () for a in step.get("messagesAdded", ()))
-            ids.update(
-                (str(one["message"]["id"]), None)
-                for one in added
-                if _NOT_SEARCHED.isdisjoint(one["message"].get("labelIds") or ())
-            )
-        return list(ids)
+            for step in page.get("history") or ():
+                added.update((name, None) for name in _named(step, "messagesAdded"))
+                labelled.update((name, None) for name in _named(step, "labelsAdded", _is_own))
+                labelled.update((name, None) for name in _named(step, "labelsRemoved", _counts))
+        return _Changes(list(added), list(labelled))
 
     def search(self, *, is_first: bool) -> list[str]:
         """Ids of all mails that the search finds, newest first as Gmail lists them."""
@@ -192,3 +223,24 @@ class _Mailbox:
             fetched_at=self._context.fetched_at,
             source_url=answer.url,
         )
+
+
+def _named(
+    step: Mapping[str, Any], kind: str, counts: Callable[[str], bool] | None = None
+) -> Iterator[str]:
+    """Ids of one step's mails that a search may find, by a change of labels that ``counts``."""
+    for one in step.get(kind) or ():
+        message = one["message"]
+        if not _NOT_SEARCHED.isdisjoint(message.get("labelIds") or ()):
+            continue
+        if counts is None or any(map(counts, one.get("labelIds") or ())):
+            yield str(message["id"])
+
+
+def _is_own(label: str) -> bool:
+    """A label of the user's: Gmail's own (INBOX, UNREAD) are in capitals and say nothing here."""
+    return not label.isupper()
+
+
+def _counts(label: str) -> bool:
+    return label in _BACK or _is_own(label)

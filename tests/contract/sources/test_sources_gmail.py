@@ -42,7 +42,8 @@ class Gmail:
     def __init__(self, market: Market, key: rsa.RSAPrivateKey) -> None:
         self.market, self.key = market, key
         self.mails: dict[str, str] = {}
-        self.history: list[tuple[int, str, list[str]]] = []
+        self.labels: dict[str, list[str]] = {}
+        self.history: list[tuple[int, dict]] = []
         self.tokens = self.refused = 0
         self.statements: list[dict] = []
         self.page, self.history_from = 2, 1
@@ -70,10 +71,21 @@ class Gmail:
 
     def add(self, name: str, subject: str = "RFQ", labels: tuple[str, ...] = ("INBOX",)) -> None:
         self.mails[name] = f"Message-ID: <{name}@x.example>\nSubject: {subject}\n\nWords {name}"
-        self.history.append((self.latest + 1, name, list(labels)))
+        self.labels[name] = list(labels)
+        self._happened("messagesAdded", name)
         self.market.vendor.on(
             f"{USERS}/messages/{name}", self.guarded(lambda asked: self.raw(name, asked))
         )
+
+    def label(self, name: str, added: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> None:
+        self.labels[name] = [one for one in self.labels[name] if one not in removed] + list(added)
+        for kind, changed in (("labelsAdded", added), ("labelsRemoved", removed)):
+            if changed:
+                self._happened(kind, name, labelIds=list(changed))
+
+    def _happened(self, kind: str, name: str, **more: object) -> None:
+        message = {"id": name, "labelIds": list(self.labels[name])}
+        self.history.append((self.latest + 1, {kind: [{"message": message, **more}]}))
 
     def token(self, asked: Asked) -> Reply:
         form = parse_qs(asked.body.decode())
@@ -100,8 +112,11 @@ class Gmail:
         return reply
 
     def listed(self, asked: Asked) -> dict:
-        names = [n for n in reversed(self.mails) if "rfq" not in asked.query.get("q", "").lower()
+        words = asked.query.get("q", "")
+        names = [n for n in reversed(self.mails) if "rfq" not in words.lower()
                  or "RFQ" in self.mails[n]]  # fmt: skip
+        if "label:" in words:
+            names = [n for n in names if "Label_7" in self.labels[n] and "after:" not in words]
         start = int(asked.query.get("pageToken", 0))
         page = {"messages": [{"id": n, "threadId": n} for n in names[start : start + self.page]]}
         more = {"nextPageToken": str(start + self.page)} if start + self.page < len(names) else {}
@@ -111,11 +126,7 @@ class Gmail:
         since = int(asked.query["startHistoryId"])
         if since < self.history_from:
             return error(404, "notFound")
-        steps = [
-            {"id": str(at), "messagesAdded": [{"message": {"id": name, "labelIds": labels}}]}
-            for at, name, labels in self.history
-            if at > since
-        ]
+        steps = [{"id": str(at), **told} for at, told in self.history if at > since]
         start = int(asked.query.get("pageToken", 0))
         more = {"nextPageToken": str(start + 1)} if start + 1 < len(steps) else {}
         return {"history": steps[start : start + 1], "historyId": str(self.latest)} | more
@@ -126,7 +137,7 @@ class Gmail:
         return {
             "id": name,
             "threadId": f"thread-{name}",
-            "labelIds": ["INBOX"],
+            "labelIds": self.labels[name],
             "snippet": "Words",
             "historyId": "7",
             "internalDate": "1781510400000",
@@ -210,6 +221,35 @@ def test_later_only_what_the_history_tells_is_read(gmail):
     assert gmail.asked("messages/a") == []
     again = gmail.ingest()
     assert (again.status, again.requests) == ("unchanged", 3)
+
+
+def test_a_label_of_the_users_own_is_seen_on_old_mail_too(gmail):
+    gmail.ingest()
+    gmail.label("a", added=("Label_7",))
+    gmail.label("b", removed=("INBOX", "UNREAD"))
+    gmail.label("c", added=("Label_7", "TRASH"))
+    assert gmail.ingest().new_rows == {"messages": 1}
+    [held] = [r for r in gmail.market.rows("gmail", "messages") if "Label_7" in r["payload"]]
+    assert (held["record_id"], json.loads(held["payload"])["labelIds"]) == (
+        "a", ["INBOX", "Label_7"],
+    )  # fmt: skip
+    assert gmail.ingest().status == "unchanged"
+    # What was spam and is none any more is read like a mail that came.
+    gmail.add("junk", labels=("SPAM",))
+    assert gmail.ingest().new_rows in ({}, {"messages": 0})
+    gmail.label("junk", added=("INBOX",), removed=("SPAM",))
+    assert gmail.ingest().new_rows == {"messages": 1}
+    assert "junk" in gmail.rows()
+
+
+def test_a_search_by_label_finds_what_was_labelled_later_whatever_its_age(gmail):
+    gmail.options = {"labels": ["rfq"]}
+    assert gmail.ingest().new_rows in ({}, {"messages": 0})
+    gmail.label("b", added=("Label_7",))
+    gmail.label("c", added=("Label_8",))
+    assert gmail.ingest().new_rows == {"messages": 1}
+    assert set(gmail.rows()) == {"b"}
+    assert gmail.asked("messages/c") == []
 
 
 def test_a_search_keeps_to_what_it_asks_for_at_first_and_later(gmail):
