@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 
 from activation.plays import load_plays, play_rows
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
+from assets.icp_terms import ICP_TERMS, icp_term_table, unknown_words
+from detection.technology_vocabulary import vocabulary
 from resources.enrichment.config import load_enrichment
 from resources.icp import ICP_PROFILES, check_versions, icp_table, load_icp_profiles
 from resources.identity_decisions import (
@@ -40,6 +42,16 @@ PLAYS = pa.schema(
 )
 
 
+#: One row per name of a technology.
+TECHNOLOGY_NAMES = pa.schema(
+    [
+        pa.field("alias", pa.string(), nullable=False),
+        pa.field("technology", pa.string(), nullable=False),
+        pa.field("category", pa.string()),
+        pa.field("vendor", pa.string()),
+    ]
+)
+
 #: One row per operation of enrichment that is configured; units as in config/enrichment.yaml.
 ENRICHMENT_OPERATIONS = pa.schema(
     [
@@ -69,6 +81,35 @@ def export_icp_profiles(settings: Settings) -> Written:
         with dataset.filesystem.open(path, "rb") as source:
             check_versions(folder, profiles, pq.read_table(source))
     return _write(dataset, icp_table(profiles))
+
+
+def export_icp_terms(settings: Settings) -> Written:
+    """Read the words of the ICP files by the names that sources use, and export them.
+
+    Raises ``ConfigurationError`` naming profile, field and remedy.
+    """
+    folder = settings.config_dir / "icp"
+    profiles = load_icp_profiles(folder)
+    for said in unknown_words(profiles, folder):
+        dg.get_dagster_logger("icp").warning(said)
+    keys = ("organisation_id", "icp_profile_id", "term_type", "term")
+    dataset = Dataset(str(settings.reference / "icp_terms"), ICP_TERMS, keys)
+    return _write(dataset, icp_term_table(profiles))
+
+
+def export_technology_names(settings: Settings) -> Written:
+    """Export every name of the technologies that fingerprints, DNS and texts know."""
+    rows = [
+        {
+            "alias": alias,
+            "technology": known.name,
+            "category": known.category,
+            "vendor": known.vendor,
+        }
+        for alias, known in sorted(vocabulary().items())
+    ]
+    dataset = Dataset(str(settings.reference / "technology_names"), TECHNOLOGY_NAMES, ("alias",))
+    return _write(dataset, pa.Table.from_pylist(rows, schema=TECHNOLOGY_NAMES))
 
 
 def export_plays(settings: Settings) -> Written:
@@ -137,6 +178,16 @@ icp_profiles = reference_asset(
     "One row per ICP profile of config/icp: what a good customer looks like.",
     export_icp_profiles,
 )
+icp_terms = reference_asset(
+    "icp_terms",
+    "One row per profile, kind of wish and way in which it is met: words in standard codes.",
+    export_icp_terms,
+)
+technology_names = reference_asset(
+    "technology_names",
+    "One row per name of a technology: the one name under which it is published.",
+    export_technology_names,
+)
 plays = reference_asset(
     "plays",
     "One row per template of config/plays.yaml: what to do or say about a signal.",
@@ -156,8 +207,12 @@ identity_decisions = reference_asset(
 #: Everything that a user configured and SQL reads, by its folder below ``reference/``.
 EXPORTS: dict[str, Callable[[Settings], Written]] = {
     "icp_profiles": export_icp_profiles,
+    "icp_terms": export_icp_terms,
+    "technology_names": export_technology_names,
     "plays": export_plays,
     "identity_decisions": export_identity_decisions,
     "enrichment_operations": export_enrichment_operations,
 }
-REFERENCE_ASSETS = (icp_profiles, plays, identity_decisions, enrichment_operations)
+REFERENCE_ASSETS = (
+    icp_profiles, icp_terms, technology_names, plays, identity_decisions, enrichment_operations,
+)  # fmt: skip

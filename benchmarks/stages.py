@@ -53,7 +53,7 @@ def prepare(home: Path, lake: Path, as_of: date, dbt: Dbt = run_dbt) -> None:
     from fsspec.implementations.local import LocalFileSystem
 
     from assets.fingerprints import Knowledge
-    from assets.reference import export_enrichment_operations, export_plays
+    from assets.reference import EXPORTS
     from detection.fingerprints import default_engine
     from detection.job_postings.cues import cue_lines
     from detection.news.shipped import shipped_engine
@@ -72,8 +72,8 @@ def prepare(home: Path, lake: Path, as_of: date, dbt: Dbt = run_dbt) -> None:
         ("run", pa.table({"as_of": [as_of]})),
     ):
         write_table(LocalFileSystem(), str(home / "reference" / name / "part.parquet"), table)
-    export_plays(Settings(home=home))
-    export_enrichment_operations(Settings(home=home))
+    for export in EXPORTS.values():
+        export(Settings(home=home))
     # By a home's first run patterns are compiled, models learned from the packaged examples and the
     # project parsed; later ones find all three.
     Knowledge.of(Settings(home=home)).install()

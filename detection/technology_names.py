@@ -105,6 +105,8 @@ class TechnologyNames:
         """Take a parsed list; raises ``UnreadableError`` naming the faulty entry."""
         self._by_word: dict[str, list[_Form]] = {}
         self.technologies: dict[str, tuple[str, str | None]] = {}
+        #: All writings of each technology, its name first.
+        self.writings: dict[str, tuple[str, ...]] = {}
         self._ambiguous = _ambiguous_names(document)
         for category, entries in document.items():
             for entry in entries:
@@ -123,6 +125,7 @@ class TechnologyNames:
         vendor = entry.get("vendor")
         self.technologies[name] = (category, vendor)
         writings = [name, *(entry.get("also") or ())]
+        self.writings[name] = tuple(writings)
         ambiguous = entry.get("ambiguous") or ()
         ambiguous = {name} if ambiguous is True else set(ambiguous)
         if stray := ambiguous - set(writings):

@@ -12,7 +12,7 @@ from typing import Any
 CONFIDENCE = 0.8
 
 #: Names of the vendor for what our fingerprints call otherwise; facts, by lower-case name.
-_NAMES = {
+VENDOR_NAMES = {
     "google analytics 4": "Google Analytics",
     "google universal analytics": "Google Analytics",
     "global site tag": "Google Tag Manager",
@@ -64,7 +64,7 @@ def read_builtwith(profile: Mapping[str, Any]) -> Iterator[ListedTechnology]:
 
 
 def _listed(name: str, entry: Mapping[str, Any]) -> ListedTechnology:
-    known = _known().get(_NAMES.get(name.casefold(), name).casefold())
+    known = _known().get(VENDOR_NAMES.get(name.casefold(), name).casefold())
     categories = [c.get("Category") for c in _mappings(entry.get("Categories"))]
     stated = next((str(c) for c in categories if c), None) or entry.get("Tag")
     seen = [

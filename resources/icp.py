@@ -92,7 +92,7 @@ class _Strict(BaseModel):
 
 
 class TechStack(_Strict):
-    """Technologies by name, as in ``core.technologies``."""
+    """Technologies by any of their names."""
 
     must_have: list[str] = []
     nice_to_have: list[str] = []
@@ -185,10 +185,11 @@ class IcpProfile(_Strict):
     """One ideal customer profile of one organisation.
 
     ``version`` is raised by the user with each change, so that an old score keeps its reason.
-    Company sizes are head counts; geographies are country names or ISO codes; industries are names
-    as in ``core.companies`` or codes of NAICS 2022 (``naics:51`` means all that begin with 51);
-    ``competitors`` are technologies by name, as in ``core.technologies``. ``icp_profile_id`` and
-    ``name`` are those of the file where it says neither.
+    Company sizes are head counts; geographies are names or ISO codes of countries, or regions;
+    industries are names or codes of NAICS 2022 (``naics:51`` means all that begin with 51);
+    ``competitors`` are technologies by name. Words are read by ``assets.icp_terms``, which refuses
+    what nothing could meet. ``icp_profile_id`` and ``name`` are those of the file where it says
+    neither.
     """
 
     organisation_id: str = "default"

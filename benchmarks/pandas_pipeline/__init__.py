@@ -36,6 +36,9 @@ def run(home: Path, as_of: date) -> None:
     data = Input(home, pd.Timestamp(as_of))
     profile = pd.read_parquet(home / "reference" / "icp_profiles" / "part.parquet").iloc[0]
     icp = orjson.loads(profile["config"])
+    # Words of the profile in standard codes, as the warehouse finds them too.
+    terms = pd.read_parquet(home / "reference" / "icp_terms" / "part.parquet")
+    icp["terms"] = terms[terms["icp_profile_id"] == profile["icp_profile_id"]]
     jobs = postings(data)
     known = companies(data)
     changes = technology_changes(data)

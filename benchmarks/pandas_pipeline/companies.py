@@ -12,6 +12,7 @@ from benchmarks.pandas_pipeline.keys import (
     cik_key,
     company_key,
     domain_key,
+    fold,
     map_distinct,
     md5_texts,
 )
@@ -56,9 +57,16 @@ def companies(data: Input) -> Companies:
         ["source_rank", "fetched_at", "record_id"], ascending=[True, False, True]
     )
     columns = ["name", "domain", "cik", "industry", "employee_count", "city", "country", "phone"]
-    table = ordered.groupby("company_id")[columns].first().reset_index()
-    countries = read_seed("countries").set_index("alias")["country"]
-    table["country"] = table["country"].str.lower().map(countries).fillna(table["country"])
+    table = ordered.groupby("company_id")[[*columns, "sic"]].first().reset_index()
+    countries = read_seed("countries").set_index("alias")
+    stated = table["country"].str.lower()
+    table["country_code"] = stated.map(countries["country_code"])
+    table["country"] = stated.map(countries["country"]).fillna(table["country"])
+    industries = read_seed("industries").set_index("alias")
+    stated = map_distinct(table["industry"], lambda name: fold(name.strip()))
+    table["industry_name"] = stated.map(industries["industry"])
+    by_sic = map_distinct(table.pop("sic"), _naics_of)
+    table["industry_code"] = stated.map(industries["naics_code"].astype(str)).fillna(by_sic)
     return Companies(
         table,
         lookup,
@@ -66,6 +74,12 @@ def companies(data: Input) -> Companies:
         set(latest.loc[latest["domain"].notna(), "company_id"]),
         set(latest.loc[latest["cik"].notna(), "company_id"]),
     )
+
+
+def _naics_of(sic: float) -> str | None:
+    ranges = read_seed("sic_industries")
+    found = ranges[(ranges["sic_from"] <= sic) & (sic <= ranges["sic_to"])]["naics_code"]
+    return str(found.iloc[0]) if len(found) else None
 
 
 def _unique(keys: pd.Series, ids: pd.Series) -> tuple[dict[str, str], set[str]]:
@@ -99,6 +113,7 @@ def _company_records(data: Input) -> pd.DataFrame:
     filers["industry"] = [row.get("sicDescription") or None for row in parsed]
     filers["domain"] = [row.get("website") or None for row in parsed]
     filers["phone"] = [row.get("phone") or None for row in parsed]
+    filers["sic"] = pd.to_numeric([row.get("sic") for row in parsed], errors="coerce")
     filers["cik"] = filers["record_id"]
     filers["city"] = [p.get("city") or None for p in place]
     filers["country"] = [

@@ -8,7 +8,7 @@ import pandas as pd
 
 from benchmarks.pandas_pipeline.companies import Companies
 from benchmarks.pandas_pipeline.keys import fold, map_distinct
-from benchmarks.pandas_pipeline.profile import arrival_shares, wanted_tools
+from benchmarks.pandas_pipeline.profile import arrival_shares, wanted_tools, wished
 from benchmarks.pandas_pipeline.reading import Input, read_seed
 
 
@@ -21,7 +21,7 @@ def intent_points(table: pd.DataFrame, icp: dict[str, Any], data: Input) -> pd.D
         & (table["detected_at"] < end)
         & (table["known_to"].isna() | (table["known_to"] >= end))
     ]
-    stages = {fold(s).replace(" ", "_").replace("-", "_") for s in icp.get("funding_stages", [])}
+    stages = set(wished(icp, "funding_stage"))
     kind, wants = known["signal_type"], icp.get("signals") or {}
     tooled, arrivals = bool(wanted_tools(icp)), arrival_shares(icp, known)
     chosen = {
@@ -67,10 +67,8 @@ def fit_points(
 ) -> pd.DataFrame:
     """Fit rules that hold, and the growth of the company's industry."""
     firms = known.table
-    countries = read_seed("countries").set_index("alias")["country"].to_dict()
-    places = {countries.get(g.strip().lower(), g).lower() for g in icp.get("geographies", [])}
-    industries = {fold(name.strip()) for name in icp.get("industries", [])}
-    stack = icp.get("tech_stack") or {}
+    industries = wished(icp, "industry")
+    codes = tuple(term.removeprefix("naics:") for term in industries if term.startswith("naics:"))
     used = changes.assign(company_id=changes["domain"].map(known.lookup["domain"]))
     used = used[used["company_id"].notna()]
     used = used.assign(gone=used["change_type"] == "removed").sort_values(["scanned_on", "gone"])
@@ -79,22 +77,24 @@ def fit_points(
     lower = used["technology"].str.lower()
 
     def users(kind: str) -> set[str]:
-        terms = {fold(term) for term in stack.get(kind, [])}
-        return set(used.loc[lower.isin(terms), "company_id"])
+        return set(used.loc[lower.isin(wished(icp, kind)), "company_id"])
 
     ids = firms["company_id"]
     sizes = firms["employee_count"].between(
         icp.get("company_size_min") or 0, icp.get("company_size_max") or 10**9
     )
-    growing = _growing_industries(table, firms, data)
+    named = firms["industry_name"].fillna(firms["industry"])
+    growing = _growing_industries(table, firms.assign(industry=named), data)
     wanted = (icp.get("signals") or {}).get("industry_growth", True)
     holds = {
-        "industry_match": map_distinct(firms["industry"], fold).isin(industries),
+        "industry_match": map_distinct(firms["industry"], fold).isin(industries)
+        | map_distinct(firms["industry_name"], fold).isin(industries)
+        | firms["industry_code"].fillna("").str.startswith(codes or ("none",)),
         "size_match": sizes,
         "technology_match": ids.isin(users("must_have")) & ~ids.isin(users("avoid")),
-        "geography_match": firms["country"].str.lower().isin(places),
+        "geography_match": firms["country_code"].isin(wished(icp, "geography")),
         "complementary_tools": ids.isin(users("nice_to_have")),
-        "industry_growth": firms["industry"].isin(growing) & wanted,
+        "industry_growth": named.isin(growing) & wanted,
     }
     return pd.concat(
         [pd.DataFrame({"company_id": ids[mask], "rule_id": rule}) for rule, mask in holds.items()]

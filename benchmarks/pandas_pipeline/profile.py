@@ -11,10 +11,15 @@ from benchmarks.pandas_pipeline.keys import fold, map_distinct
 from benchmarks.pandas_pipeline.reading import read_seed
 
 
+def wished(icp: dict[str, Any], kind: str) -> list[str]:
+    """Terms that meet the profile's wishes of a kind."""
+    terms = icp["terms"]
+    return terms.loc[terms["term_type"] == kind, "term"].tolist()
+
+
 def wanted_tools(icp: dict[str, Any]) -> list[str]:
-    """Tools that the profile wants, as it names them."""
-    stack = icp.get("tech_stack") or {}
-    return [*stack.get("must_have", []), *stack.get("nice_to_have", [])]
+    """Tools that the profile wants, by their names in lower case."""
+    return [*wished(icp, "must_have"), *wished(icp, "nice_to_have")]
 
 
 def wanted_roles(icp: dict[str, Any], jobs: pd.DataFrame) -> pd.Series:
@@ -25,9 +30,9 @@ def wanted_roles(icp: dict[str, Any], jobs: pd.DataFrame) -> pd.Series:
     distinct = distinct[distinct["title"].notna()]
     rank = distinct["level"].fillna(distinct["seniority"]).fillna("unknown")
     matches = {
-        "title": map_distinct(distinct["title"], lambda title: _names(title, titles)).astype(bool),
+        "title": _named(distinct["title"], distinct["department"], titles),
         "department": distinct["department"].str.lower().isin(departments)
-        | distinct["stated_department"].isin(departments),
+        | map_distinct(distinct["stated_department"], _folded_words).isin(departments),
     }
     shares = pd.concat(
         [_shares("relevant_hiring", match, rank).where(fits) for match, fits in matches.items()],
@@ -42,30 +47,50 @@ def arrival_shares(icp: dict[str, Any], changes: pd.DataFrame) -> pd.Series:
     """What a change among leaders counts under the profile; none where its rank counts nothing."""
     titles, departments = _makers(icp)
     rank = changes["level"].fillna("unknown")
-    named = map_distinct(changes["job_title"], lambda title: _names(title, titles))
-    named = named.fillna(False).astype(bool)
+    named = _named(changes["job_title"], changes["department"], titles)
     inside = changes["department"].str.lower().isin(departments)
     share = _shares("leadership_change", "other", rank)
     share = share.mask(inside, _shares("leadership_change", "department", rank))
     return share.mask(named, _shares("leadership_change", "title", rank))
 
 
-def _makers(icp: dict[str, Any]) -> tuple[list[str], set[str]]:
-    makers = icp.get("decision_makers") or {}
-    titles = [_words(fold(term)) for term in makers.get("titles", [])]
-    return titles, {fold(term) for term in makers.get("departments", [])}
+def _makers(icp: dict[str, Any]) -> tuple[list[tuple[str, str | None]], set[str]]:
+    titles = icp["terms"][icp["terms"]["term_type"] == "title"]
+    within = titles["in_department"].astype(object).where(titles["in_department"].notna(), None)
+    return list(zip(titles["term"], within, strict=True)), set(wished(icp, "department"))
 
 
-def _words(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).strip()
+def _folded_words(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", fold(text)).strip()
 
 
-def _names(title: str, terms: list[str]) -> bool:
-    """Whether a title names one of the roles, and not somebody who works for it."""
-    words = f" {_words(fold(title))} "
-    return any(
-        f" {term} " in words and f" to {term} " not in words and f" to the {term} " not in words
-        for term in terms
+def _named(
+    titles: pd.Series, departments: pd.Series, terms: list[tuple[str, str | None]]
+) -> pd.Series:
+    """Whether titles name one of the roles, and not somebody who works for it.
+
+    A name that counts in one department only counts as well where no department is known.
+    """
+    known = departments.str.lower()
+    within = map_distinct(titles, lambda title: _roles(title, terms))
+    return pd.Series(
+        [
+            isinstance(found, frozenset)
+            and (None in found or (bool(found) and (pd.isna(own) or own in found)))
+            for found, own in zip(within, known, strict=True)
+        ],
+        index=titles.index,
+        dtype=bool,
+    )
+
+
+def _roles(title: str, terms: list[tuple[str, str | None]]) -> frozenset[str | None]:
+    """Departments in which a title names one of the roles; None among them for any."""
+    words = f" {_folded_words(title)} "
+    return frozenset(
+        within
+        for term, within in terms
+        if f" {term} " in words and f" to {term} " not in words and f" to the {term} " not in words
     )
 
 

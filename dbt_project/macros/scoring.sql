@@ -7,12 +7,17 @@
     end
 {%- endmacro %}
 
-{#- Whether a job title names the role that a profile writes as `term`: its words one after the other,
-    whatever stands between them, and not somebody who works for it ("Assistant to the CFO"). -#}
-{% macro names_role(title, term) -%}
-    {%- set words = "' ' || regexp_replace(" ~ folded(title) ~ ", '[^\p{L}\p{N}]+', ' ', 'g') || ' '" -%}
-    {%- set role = "trim(regexp_replace(" ~ term ~ ", '[^\p{L}\p{N}]+', ' ', 'g'))" -%}
-    (contains({{ words }}, ' ' || {{ role }} || ' ')
-        and not contains({{ words }}, ' to ' || {{ role }} || ' ')
-        and not contains({{ words }}, ' to the ' || {{ role }} || ' '))
+{#- The words of a title or department, apart by single blanks: as terms of profiles are written. -#}
+{% macro role_words(expression) -%}
+    trim(regexp_replace({{ folded(expression) }}, '[^\p{L}\p{N}]+', ' ', 'g'))
+{%- endmacro %}
+
+{#- Whether the words of a job title name the role of a profile's term: its words one after the other,
+    and not somebody who works for it ("Assistant to the CFO"). `terms` is the alias of the terms; a
+    title of an unknown department may be of any. -#}
+{% macro names_role(words, department, terms='terms') -%}
+    (contains(' ' || {{ words }} || ' ', ' ' || {{ terms }}.term || ' ')
+        and not contains(' ' || {{ words }} || ' ', ' to ' || {{ terms }}.term || ' ')
+        and not contains(' ' || {{ words }} || ' ', ' to the ' || {{ terms }}.term || ' ')
+        and coalesce({{ terms }}.in_department, {{ department }}, '') = coalesce({{ department }}, {{ terms }}.in_department, ''))
 {%- endmacro %}

@@ -17,9 +17,10 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from assets.icp_terms import ICP_TERMS
 from assets.opportunity_care import TABLES as CARE_TABLES
 from assets.opportunity_tables import TABLES
-from assets.reference import ENRICHMENT_OPERATIONS, PLAYS
+from assets.reference import ENRICHMENT_OPERATIONS, PLAYS, TECHNOLOGY_NAMES
 from detection.records import DETECTIONS, arrow_schema
 from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
 from resources.icp import ICP_PROFILES, SCORE_RULES, load_icp_profiles
@@ -209,6 +210,8 @@ def test_sources_declare_what_python_writes() -> None:
     }
     assert _declared("quarantine")["set_aside"] == _columns(QUARANTINE)
     assert _declared("reference")["icp_profiles"] == _columns(ICP_PROFILES)
+    assert _declared("reference")["icp_terms"] == _columns(ICP_TERMS)
+    assert _declared("reference")["technology_names"] == _columns(TECHNOLOGY_NAMES)
     assert _declared("reference")["plays"] == _columns(PLAYS)
     assert _declared("reference")["enrichment_operations"] == _columns(ENRICHMENT_OPERATIONS)
     assert _declared("reference")["identity_decisions"] == _columns(IDENTITY_DECISIONS)

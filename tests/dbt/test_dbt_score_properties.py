@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from assets.icp_terms import icp_term_table
 from resources.icp import SCORE_RULES, IcpProfile, icp_table
 from tests.dbt.conftest import Dbt
 
@@ -27,6 +28,7 @@ COMPANIES = [f"c{number}" for number in range(150)]
 #: Models that are run, in order; tables that they read are drawn, seeds are the shipped ones.
 RUN = (
     "staging.stg_reference__icp_profiles",
+    "staging.stg_reference__icp_terms",
     "intermediate.int_icp_terms",
     "intermediate.int_score_rules",
     "intermediate.int_intent_points",
@@ -34,8 +36,8 @@ RUN = (
     "leads.lead_scores",
 )
 DRAWN = (
-    "reference.icp_profiles", "intermediate.int_icp_roles", "intermediate.int_signals",
-    "intermediate.int_icp_matches", "intermediate.int_access_points",
+    "reference.icp_profiles", "reference.icp_terms", "intermediate.int_icp_roles",
+    "intermediate.int_signals", "intermediate.int_icp_matches", "intermediate.int_access_points",
     "intermediate.int_industry_growth", "intermediate.int_growth_trends",
     "intermediate.int_contract_renewals",
 )  # fmt: skip
@@ -116,6 +118,8 @@ class Market:
         table = icp_table(profiles)
         self.db.register("profiles", table)
         self.db.execute("insert into warehouse.reference.icp_profiles by name from profiles")
+        self.db.register("terms", icp_term_table(profiles))
+        self.db.execute("insert into warehouse.reference.icp_terms by name from terms")
         self.profiles = [profile.icp_profile_id for profile in profiles]
         self.insert("intermediate.int_icp_roles", *(
             {"organisation_id": "default", "icp_profile_id": profile, "title": title,

@@ -58,3 +58,37 @@ def test_the_bands_are_those_a_suggested_profile_speaks_of():
     from ml.icp_suggestion import SIZE_BANDS, size_label
 
     assert [row["size_band"] for row in rows("size_bands")] == [size_label(b) for b in SIZE_BANDS]
+
+
+def test_every_industry_has_one_name_that_is_an_alias_of_its_own():
+    found = rows("industries")
+    names = {row["industry"] for row in found}
+    by_alias = {row["alias"]: row["industry"] for row in found}
+    assert {name for name in names if by_alias[name.lower()] != name} == set()
+    coded = rows("industry_codes")
+    assert {row["industry"] for row in coded} <= names
+    assert len({(row["industry"], row["naics_code"]) for row in coded}) == len(coded)
+    # What a company of an industry is coded as lies within what a wish for the industry means.
+    codes = {name: [r["naics_code"] for r in coded if r["industry"] == name] for name in names}
+    outside = {
+        row["alias"]
+        for row in found
+        if codes[row["industry"]]
+        and not any(row["naics_code"].startswith(code) for code in codes[row["industry"]])
+    }
+    assert outside == {"media", "information", "media & entertainment", "media and entertainment"}
+
+
+def test_every_country_is_in_one_region_and_regions_are_of_countries():
+    codes = {row["country_code"] for row in rows("countries")}
+    placed = rows("country_regions")
+    assert [row["country_code"] for row in placed] == sorted(codes)
+    assert {row["region"] for row in placed} == {"Africa", "Americas", "Asia", "Europe", "Oceania"}
+    regions = rows("regions")
+    assert len({row["alias"] for row in regions}) == len(regions)
+    assert {row["alias"] for row in regions} & {row["alias"] for row in rows("countries")} == set()
+    members = {row["alias"]: set(row["country_codes"].split()) for row in regions}
+    assert set().union(*members.values()) == codes
+    assert members["dach"] == {"AT", "CH", "DE"}
+    assert members["emea"] > members["europe"] > members["nordics"] > members["scandinavia"]
+    assert len(members["eu"]) == 27

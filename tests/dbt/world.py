@@ -20,17 +20,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assets.fingerprints import Knowledge
+from assets.icp_terms import icp_term_table
 from assets.opportunities import join_day
 from assets.opportunity_sources import TABLES as TRACKED
 from assets.reading import Workers, read_day
-from assets.reference import export_enrichment_operations, export_plays
+from assets.reference import (
+    export_enrichment_operations,
+    export_plays,
+    export_technology_names,
+)
 from detection.readers import READERS
 from detection.readers.job_postings import read_job_posting_row
 from detection.records import DETECTIONS, arrow_schema, detection_id
 from resources.annotations.record import Annotation
 from resources.annotations.store import StoredAnnotation
 from resources.enrichment.known import FIELDS_SCHEMA
-from resources.icp import ICP_PROFILES
+from resources.icp import ICP_PROFILES, IcpProfile
 from resources.lake import Lake, Record
 from resources.parquet import PART, Dataset
 from resources.quarantine import Quarantine, set_aside
@@ -130,8 +135,13 @@ class World:
             "is_default": True, "version": 1, "config": json.dumps(PROFILE),
         }  # fmt: skip
         pq.write_table(pa.Table.from_pylist([row], schema=ICP_PROFILES), folder / "part.parquet")
+        wished = IcpProfile(icp_profile_id="default", name="Test", is_default=True, **PROFILE)
+        folder = home / "reference" / "icp_terms"
+        folder.mkdir(exist_ok=True)
+        pq.write_table(icp_term_table([wished]), folder / "part.parquet")
         export_plays(Settings(home=home))
         export_enrichment_operations(Settings(home=home))
+        export_technology_names(Settings(home=home))
 
 
 def _track(home: Path, days: tuple[date, ...]) -> None:

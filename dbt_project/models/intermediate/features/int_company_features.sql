@@ -56,6 +56,17 @@ terms as (
     select distinct term_type, term from {{ ref('int_icp_terms') }} where is_default
 ),
 
+-- Industries that meet the profile, by name or code; each once, however many wishes it meets.
+wanted_industries as (
+    select distinct stated.industry
+    from (select distinct industry from attributes where industry is not null) as stated
+    left join {{ ref('industries') }} as industries on {{ folded('trim(stated.industry)') }} = industries.alias
+    inner join terms
+        on terms.term_type = 'industry'
+        and (terms.term in ({{ folded('trim(stated.industry)') }}, {{ folded('industries.industry') }})
+            or (terms.term like 'naics:_%' and starts_with(industries.naics_code, substr(terms.term, 7))))
+),
+
 rules as (
     select
         max(max_points) filter (where rule_id = 'industry_match') as industry_points,
@@ -111,7 +122,7 @@ select
     cast(attributes.days_in_crm as double) as num_days_in_crm,
     cast(greatest(0, points.as_of - first_known.known_on) / 30.4375 as double) as num_months_known,
     cast(
-        case when industries.term is not null then rules.industry_points else 0 end
+        case when wanted_industries.industry is not null then rules.industry_points else 0 end
         + case when geographies.term is not null then rules.geography_points else 0 end
         + case when attributes.employee_count between coalesce(profile.company_size_min, 0) and coalesce(profile.company_size_max, 1000000000) then rules.size_points else 0 end
         + case when technologies.must_have_technologies > 0 then rules.technology_points else 0 end
@@ -130,6 +141,7 @@ left join boards on points.company_id = boards.company_id
 left join {{ ref('int_feature_signals') }} as signals on points.company_id = signals.company_id and points.as_of = signals.as_of
 left join {{ ref('int_feature_technologies') }} as technologies on points.company_id = technologies.company_id and points.as_of = technologies.as_of
 left join profile on true
-left join terms as industries on industries.term_type = 'industry' and {{ folded('attributes.industry') }} = industries.term
-left join terms as geographies on geographies.term_type = 'geography' and lower(attributes.country) = geographies.term
+left join wanted_industries on attributes.industry = wanted_industries.industry
+left join {{ ref('countries') }} as countries on lower(attributes.country) = countries.alias
+left join terms as geographies on geographies.term_type = 'geography' and countries.country_code = geographies.term
 cross join rules

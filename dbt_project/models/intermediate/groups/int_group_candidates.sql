@@ -20,19 +20,19 @@ people as (
 
 -- Distinct titles against the profiles' terms, so that the work does not grow with people.
 positions as (
-    select distinct title, department from people
+    select distinct title, department, {{ role_words('title') }} as title_words from people
 ),
 
 titled as (
-    select distinct terms.organisation_id, terms.icp_profile_id, positions.title
+    select distinct terms.organisation_id, terms.icp_profile_id, positions.title, positions.department
     from positions
-    inner join terms on terms.term_type = 'title' and contains({{ folded('positions.title') }}, terms.term)
+    inner join terms on terms.term_type = 'title' and {{ names_role('positions.title_words', 'positions.department') }}
 ),
 
 named_departments as (
     select distinct terms.organisation_id, terms.icp_profile_id, positions.department
     from positions
-    inner join terms on terms.term_type = 'department' and replace(positions.department, '_', ' ') = terms.term
+    inner join terms on terms.term_type = 'department' and positions.department = terms.term
 )
 
 select
@@ -62,6 +62,7 @@ left join titled
     on profiles.organisation_id = titled.organisation_id
     and profiles.icp_profile_id = titled.icp_profile_id
     and people.title = titled.title
+    and people.department is not distinct from titled.department
 left join named_departments
     on profiles.organisation_id = named_departments.organisation_id
     and profiles.icp_profile_id = named_departments.icp_profile_id

@@ -54,6 +54,9 @@ select
     current_values.city,
     coalesce(countries.country, current_values.country) as country,
     countries.country_code,
+    country_regions.region,
+    country_regions.subregion,
+    industries.industry as industry_name,
     coalesce(industries.naics_code, sic_industries.naics_code) as industry_code,
     size_bands.size_band,
     current_values.phone,
@@ -75,4 +78,5 @@ left join {{ ref('sic_industries') }} as sic_industries
 left join {{ ref('size_bands') }} as size_bands
     on current_values.employee_count between size_bands.employees_from and size_bands.employees_to
 left join {{ ref('countries') }} as countries on lower(current_values.country) = countries.alias
+left join {{ ref('country_regions') }} as country_regions on countries.country_code = country_regions.country_code
 left join {{ ref('countries') }} as first_countries on lower(origins.first_known_country) = first_countries.alias

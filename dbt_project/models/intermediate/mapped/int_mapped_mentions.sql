@@ -71,20 +71,31 @@ starters as (
         and coalesce(people.is_current, true)
 ),
 
-technology_changes as (
-    select technologies.*, 'added' as change_type, first_seen_on as changed_on
+-- By the one name of each; a mention keeps its key, which holds the vendor's.
+named_technologies as (
+    select
+        technologies.* exclude (technology),
+        technologies.technology as stated_technology,
+        coalesce(names.technology, technologies.technology) as technology
     from {{ ref('stg_mapped__technologies') }} as technologies
+    left join {{ ref('stg_reference__technology_names') }} as names
+        on lower(trim(technologies.technology)) = names.alias
+),
+
+technology_changes as (
+    select *, 'added' as change_type, first_seen_on as changed_on
+    from named_technologies
     where first_seen_on is not null
     union all
-    select technologies.*, 'removed' as change_type, removed_on as changed_on
-    from {{ ref('stg_mapped__technologies') }} as technologies
+    select *, 'removed' as change_type, removed_on as changed_on
+    from named_technologies
     where removed_on is not null
 ),
 
 -- A vendor that only lists a technology says nothing of when it came: that is no change.
 technologies as (
     select {{ mention_columns({
-        'mention_key': "change_type || '|' || technology",
+        'mention_key': "change_type || '|' || stated_technology",
         'source': 'source', 'stream': 'stream', 'record_id': 'record_id', 'payload_sha256': 'payload_sha256',
         'source_url': 'source_url', 'signal_type': "'technology_adoption'", 'signal_subtype': 'change_type',
         'title': "case change_type when 'added' then 'Started using ' else 'Stopped using ' end || technology",

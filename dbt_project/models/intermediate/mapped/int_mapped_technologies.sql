@@ -1,13 +1,19 @@
--- Technologies that vendors' exports list for a company, as they were last told.
+-- Technologies that vendors' exports list for a company, as they were last told, by the one name of each.
 with versions as (
     select
-        technologies.*,
+        technologies.* exclude (technology, category, vendor),
+        coalesce(names.technology, technologies.technology) as technology,
+        coalesce(technologies.category, names.category) as category,
+        coalesce(technologies.vendor, names.vendor) as vendor,
         {{ domain_key('company_domain') }} as site,
-        min(fetched_at) over (partition by source, record_id) as first_fetched_at,
+        min(technologies.fetched_at) over (partition by technologies.source, technologies.record_id) as first_fetched_at,
         row_number() over (
-            partition by source, record_id order by fetched_at desc, observed_at desc, payload_sha256
+            partition by technologies.source, technologies.record_id
+            order by technologies.fetched_at desc, technologies.observed_at desc, technologies.payload_sha256
         ) as newest
     from {{ ref('stg_mapped__technologies') }} as technologies
+    left join {{ ref('stg_reference__technology_names') }} as names
+        on lower(trim(technologies.technology)) = names.alias
 ),
 
 latest as (

@@ -11,18 +11,59 @@ terms as (
     select * from {{ ref('int_icp_terms') }}
 ),
 
--- By name, or by a code that the company's own begins with ("naics:51"); a company that meets two
--- wishes meets the profile once.
-industries as (
+-- Industries are few and companies many. By name, stated or standard, or by a code that the company's
+-- own begins with ("naics:51"); a company that meets two wishes meets the profile once.
+stated_industries as (
+    select distinct industry, industry_name, industry_code
+    from companies
+    where coalesce(industry, industry_code) is not null
+),
+
+wanted_industries as (
     select distinct
         terms.organisation_id,
         terms.icp_profile_id,
-        companies.company_id
-    from companies
+        stated_industries.industry,
+        stated_industries.industry_code
+    from stated_industries
     inner join terms
         on terms.term_type = 'industry'
-        and ({{ folded('companies.industry') }} = terms.term
-            or (terms.term like 'naics:_%' and starts_with(companies.industry_code, substr(terms.term, 7))))
+        and (terms.term in ({{ folded('trim(stated_industries.industry)') }}, {{ folded('stated_industries.industry_name') }})
+            or (terms.term like 'naics:_%' and starts_with(stated_industries.industry_code, substr(terms.term, 7))))
+),
+
+industries as (
+    select wanted_industries.organisation_id, wanted_industries.icp_profile_id, companies.company_id
+    from companies
+    inner join wanted_industries
+        on companies.industry is not distinct from wanted_industries.industry
+        and companies.industry_code is not distinct from wanted_industries.industry_code
+),
+
+-- What enrichment has told is said to be so; a record's own word stands for itself.
+enriched as (
+    select
+        company_id,
+        {% for field in ['industry', 'employee_count', 'employee_range', 'country'] %}
+        max(' (' || source || ', confidence ' || round(confidence, 2) || ', ' || strftime(fetched_at, '%Y-%m-%d') || ')')
+            filter (where field = '{{ field }}') as {{ field }}_origin{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_company_fields') }}
+    where origin <> 'record' and choice = 1 and is_usable
+    group by company_id
+),
+
+-- A band of employees fits where all of it does.
+sized as (
+    select
+        company_id,
+        coalesce(employee_count, {{ try_to("split_part(replace(employee_range, '+', '-'), '-', 1)", 'bigint') }}) as employees_from,
+        coalesce(
+            employee_count,
+            {{ try_to("split_part(replace(employee_range, '+', '-'), '-', 2)", 'bigint') }},
+            case when employee_range like '%+' then 10000000 end
+        ) as employees_to
+    from companies
 ),
 
 technologies as (
@@ -49,7 +90,8 @@ select
     companies.company_id,
     industries.company_id is not null as is_industry_match,
     coalesce(
-        companies.employee_count between coalesce(profiles.company_size_min, 0) and coalesce(profiles.company_size_max, 1000000000),
+        sized.employees_from >= coalesce(profiles.company_size_min, 0)
+        and sized.employees_to <= coalesce(profiles.company_size_max, 1000000000),
         false
     ) as is_size_match,
     geographies.term is not null as is_geography_match,
@@ -57,14 +99,25 @@ select
     technologies.nice_to_have is not null as is_complementary_match,
     technologies.competing is not null as is_competitor_match,
     companies.industry,
+    companies.industry_name,
+    case
+        when {{ folded('companies.industry') }} <> {{ folded('companies.industry_name') }} then ' [' || companies.industry_name || ']'
+        when companies.industry_name is null then ' [NAICS ' || companies.industry_code || ']'
+    end as industry_meaning,
     companies.employee_count,
+    coalesce(cast(companies.employee_count as varchar), companies.employee_range) as employees,
     companies.country,
+    enriched.industry_origin,
+    case when companies.employee_count is null then enriched.employee_range_origin else enriched.employee_count_origin end as employees_origin,
+    enriched.country_origin,
     technologies.must_have as must_have_technologies,
     technologies.nice_to_have as nice_to_have_technologies,
     technologies.avoided as avoided_technologies,
     technologies.competing as competing_technologies
 from companies
 cross join profiles
+inner join sized on companies.company_id = sized.company_id
+left join enriched on companies.company_id = enriched.company_id
 left join industries
     on profiles.organisation_id = industries.organisation_id
     and profiles.icp_profile_id = industries.icp_profile_id
@@ -73,7 +126,7 @@ left join terms as geographies
     on geographies.term_type = 'geography'
     and profiles.organisation_id = geographies.organisation_id
     and profiles.icp_profile_id = geographies.icp_profile_id
-    and lower(companies.country) = geographies.term
+    and companies.country_code = geographies.term
 left join technologies
     on profiles.organisation_id = technologies.organisation_id
     and profiles.icp_profile_id = technologies.icp_profile_id

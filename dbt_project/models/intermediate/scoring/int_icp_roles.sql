@@ -1,11 +1,13 @@
 -- Which positions in postings are relevant to a profile, and how much each counts: one row per profile,
 -- title and department as the board states it; by a title of the profile that it names, or by
--- a department of it, each by seniority.
+-- a department of it, each by seniority. Words are taken apart once a title and not once a pair.
 with titles as (
     select distinct
         title,
-        department,
+        lower(department) as department,
         stated_department,
+        {{ role_words('title') }} as title_words,
+        {{ role_words('stated_department') }} as department_words,
         coalesce(level, seniority, 'unknown') as seniority
     from {{ ref('int_job_postings') }}
     where title is not null
@@ -26,8 +28,8 @@ relevant as (
         titles.seniority
     from titles
     inner join terms
-        on (terms.term_type = 'title' and {{ names_role('titles.title', 'terms.term') }})
-        or (terms.term_type = 'department' and terms.term in (lower(titles.department), titles.stated_department))
+        on (terms.term_type = 'title' and {{ names_role('titles.title_words', 'titles.department') }})
+        or (terms.term_type = 'department' and terms.term in (titles.department, titles.department_words))
 )
 
 select

@@ -1,4 +1,5 @@
--- Whether more companies of an industry grow than in the window before: one row per industry.
+-- Whether more companies of an industry grow than in the window before: one row per industry, by its one
+-- name where the seed industries has it (SaaS and Software are one industry).
 -- Only what has come about and still held counts. Plans would tilt the comparison: an opening in a new
 -- city is seen from the second reading of a board on, so a young deployment knows them of today only.
 with parameters as (
@@ -7,7 +8,7 @@ with parameters as (
 
 activity as (
     select
-        companies.industry,
+        coalesce(companies.industry_name, companies.industry) as industry,
         count(distinct signals.company_id) filter (
             where signals.occurred_on > {{ as_of() }} - parameters.window_days
         ) as companies_now,
@@ -24,7 +25,7 @@ activity as (
         and companies.industry is not null
         and signals.occurred_on > {{ as_of() }} - 2 * parameters.window_days
         and signals.occurred_on <= {{ as_of() }}
-    group by companies.industry
+    group by coalesce(companies.industry_name, companies.industry)
 )
 
 select

@@ -21,7 +21,7 @@ signals as (
 ),
 
 stages as (
-    select organisation_id, icp_profile_id, replace(replace(term, ' ', '_'), '-', '_') as stage
+    select organisation_id, icp_profile_id, term as stage
     from {{ ref('int_icp_terms') }} where term_type = 'funding_stage'
 ),
 
@@ -40,28 +40,33 @@ tooled_profiles as (
 
 -- Who came in, as the profile sees it: one of its titles, one of its departments, or anybody else.
 -- What a source does not say of the rank is not taken for a chief officer's.
+changes as (
+    select signal_id, level, lower(department) as department, {{ role_words('job_title') }} as title_words
+    from signals
+    where signal_type = 'executive_change'
+),
+
 arrivals as (
     select
         profiles.organisation_id,
         profiles.icp_profile_id,
-        signals.signal_id,
+        changes.signal_id,
         case
             when bool_or(terms.term_type = 'title') then 'title'
             when bool_or(terms.term_type = 'department') then 'department'
             else 'other'
         end as match,
-        coalesce(signals.level, 'unknown') as seniority
-    from signals
+        coalesce(changes.level, 'unknown') as seniority
+    from changes
     inner join profiles on profiles.wants_leadership_change
     left join {{ ref('int_icp_terms') }} as terms
         on profiles.organisation_id = terms.organisation_id
         and profiles.icp_profile_id = terms.icp_profile_id
         and (
-            (terms.term_type = 'title' and {{ names_role('signals.job_title', 'terms.term') }})
-            or (terms.term_type = 'department' and lower(signals.department) = terms.term)
+            (terms.term_type = 'title' and {{ names_role('changes.title_words', 'changes.department') }})
+            or (terms.term_type = 'department' and changes.department = terms.term)
         )
-    where signals.signal_type = 'executive_change'
-    group by profiles.organisation_id, profiles.icp_profile_id, signals.signal_id, signals.level
+    group by profiles.organisation_id, profiles.icp_profile_id, changes.signal_id, changes.level
 ),
 
 -- `role_share`: how much of the rule's points the signal is worth by its role.

@@ -1,4 +1,4 @@
--- Technologies that companies show by any method or vendors' exports list: one row per company, technology and stretch of time;
+-- Technologies that companies show by any method, or vendors' exports or enrichment list: one row per company, technology and stretch of time;
 -- stretches of several methods that overlap or touch are one.
 with spells as (
     select
@@ -16,6 +16,11 @@ with spells as (
         source_url as page_url
     from {{ ref('int_mapped_technologies') }}
     where company_id is not null and first_fetched_at < coalesce(removal_known_at, {{ as_of_end() }})
+    union all
+    select
+        company_id, technology, 'enriched' as method, source, cast(fetched_at as date) as first_seen_on,
+        known_from, cast(null as timestamp) as known_to, source_url as page_url
+    from {{ ref('int_enriched_technologies') }}
 ),
 
 marked as (

@@ -28,7 +28,7 @@ sight as (
     select distinct views.company_id, areas.category
     from {{ ref('company_technology_looks') }} as views
     inner join {{ ref('technology_areas') }} as areas
-        on views.method = 'vendor' or contains(' ' || areas.seen_by || ' ', ' ' || views.method || ' ')
+        on views.method in ('vendor', 'enriched') or contains(' ' || areas.seen_by || ' ', ' ' || views.method || ' ')
     where {{ days_between('views.looked_on', as_of()) }} <= {{ var('stack_look_days', 90) }}
 ),
 

@@ -37,7 +37,7 @@ visible as (
         count(distinct areas.area) as areas_observable
     from {{ ref('company_technology_looks') }} as views
     inner join {{ ref('technology_areas') }} as areas
-        on views.method = 'vendor' or contains(' ' || areas.seen_by || ' ', ' ' || views.method || ' ')
+        on views.method in ('vendor', 'enriched') or contains(' ' || areas.seen_by || ' ', ' ' || views.method || ' ')
     group by views.company_id
 ),
 

@@ -84,6 +84,18 @@ told as (
         source_url
     from {{ ref('int_mapped_technologies') }}
     where company_id is not null
+    union all
+    select
+        company_id, technology, 'enriched' as method, source,
+        cast(fetched_at as date) as first_seen_on,
+        cast(fetched_at as date) as last_seen_on,
+        1 as days_verified,
+        true as is_current,
+        cast(null as varchar) as version,
+        confidence as certainty,
+        evidence,
+        source_url
+    from {{ ref('int_enriched_technologies') }}
 ),
 
 -- Several pages, boards or exports may show the same by one method.

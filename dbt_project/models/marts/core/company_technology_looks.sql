@@ -18,6 +18,12 @@ exports as (
     from {{ ref('int_mapped_technologies') }}
     where company_id is not null
     group by company_id
+),
+
+enriched as (
+    select company_id, 'enriched' as method, cast(max(fetched_at) as date) as looked_on
+    from {{ ref('int_enriched_technologies') }}
+    group by company_id
 )
 
 select company_id, method, looked_on from scans
@@ -25,3 +31,5 @@ union all
 select company_id, method, looked_on from postings
 union all
 select company_id, method, looked_on from exports
+union all
+select company_id, method, looked_on from enriched

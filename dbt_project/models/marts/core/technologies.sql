@@ -1,5 +1,5 @@
 -- One name, category and vendor for each technology, however it is seen: fingerprints know best what
--- a product is, then DNS, then job ads and what vendors write.
+-- a product is, then DNS, then job ads and what vendors write. Vendors' own names for it are the same.
 with told as (
     select
         technology, category, vendor, fetched_at,
@@ -16,8 +16,11 @@ with told as (
     where technologies <> '[]'
     union all
     select technology, category, vendor, fetched_at, 5 as rank
-    from {{ ref('stg_mapped__technologies') }}
+    from {{ ref('int_mapped_technologies') }}
     where technology is not null
+    union all
+    select technology, category, vendor, fetched_at, 5 as rank
+    from {{ ref('int_enriched_technologies') }}
 )
 
 select

@@ -55,7 +55,7 @@ terms as (
         organisation_id,
         icp_profile_id,
         term_type,
-        case when term_type = 'funding_stage' then replace(replace(term, ' ', '_'), '-', '_') else term end as term
+        term
     from {{ ref('int_icp_terms') }}
 ),
 
@@ -119,12 +119,11 @@ wanted as (
     group by wishes.organisation_id, wishes.icp_profile_id, mentions.mention_id
 ),
 
--- The country that is told of an organisation, by its standard name; one that is not told excludes nobody.
+-- The country that is told of an organisation; one that is not told, or not known, excludes nobody.
 placed as (
-    select mentions.candidate_key, lower(coalesce(countries.country, mentions.country)) as country
+    select mentions.candidate_key, countries.country, countries.country_code
     from mentions
-    left join {{ ref('countries') }} as countries on lower(trim(mentions.country)) = countries.alias
-    where mentions.country is not null
+    inner join {{ ref('countries') }} as countries on lower(trim(mentions.country)) = countries.alias
 ),
 
 located as (
@@ -132,14 +131,14 @@ located as (
         wishes.organisation_id,
         wishes.icp_profile_id,
         placed.candidate_key,
-        min(terms.term) as wanted_country
+        min(case when terms.term is not null then placed.country end) as wanted_country
     from placed
     inner join wishes on wishes.has_geographies
     left join terms
         on wishes.organisation_id = terms.organisation_id
         and wishes.icp_profile_id = terms.icp_profile_id
         and terms.term_type = 'geography'
-        and placed.country = terms.term
+        and placed.country_code = terms.term
     group by wishes.organisation_id, wishes.icp_profile_id, placed.candidate_key
 ),
 

@@ -8,10 +8,10 @@ matches as (
 
 fit as (
     {% for rule, condition, evidence in [
-        ('industry_match', 'is_industry_match', "'Industry: ' || industry"),
-        ('size_match', 'is_size_match', "'Employees: ' || employee_count"),
+        ('industry_match', 'is_industry_match', "'Industry: ' || concat(industry, industry_meaning, industry_origin)"),
+        ('size_match', 'is_size_match', "'Employees: ' || concat(coalesce(employees, cast(employee_count as varchar)), employees_origin)"),
         ('technology_match', 'is_technology_match', "'Uses ' || must_have_technologies"),
-        ('geography_match', 'is_geography_match', "'Country: ' || country"),
+        ('geography_match', 'is_geography_match', "'Country: ' || concat(country, country_origin)"),
         ('complementary_tools', 'is_complementary_match', "'Uses ' || nice_to_have_technologies"),
         ('competitor_in_use', 'is_competitor_match', "'Uses ' || competing_technologies"),
     ] %}
@@ -33,7 +33,7 @@ growth as (
         and matches.icp_profile_id = profiles.icp_profile_id
         and profiles.wants_industry_growth
     inner join {{ ref('int_industry_growth') }} as growth
-        on matches.industry = growth.industry and growth.is_growing
+        on coalesce(matches.industry_name, matches.industry) = growth.industry and growth.is_growing
 ),
 
 trends as (

@@ -1,0 +1,3 @@
+select
+    organisation_id, icp_profile_id, term_type, stated_term, meaning, term, in_department, is_known
+from {{ ref('int_icp_terms') }}

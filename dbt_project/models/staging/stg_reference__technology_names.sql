@@ -1,0 +1,2 @@
+select alias, technology, category, vendor
+from {{ source('reference', 'technology_names') }}
