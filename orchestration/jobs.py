@@ -5,7 +5,8 @@ import dagster as dg
 from assets.alerts import ALERTS_KEY
 from assets.common import DAILY
 from assets.models import train_models
-from assets.sources import mapped_source_keys
+from assets.sources import lake_key, mapped_source_keys
+from resources.sources.registry import STREAMS
 
 #: Everything from sources to publication; alerting follows by sensor.
 LINE = dg.AssetSelection.all() - dg.AssetSelection.assets(ALERTS_KEY)
@@ -31,16 +32,33 @@ retrain_models = dg.define_asset_job(
     description="Train on the warehouse as it stands, predict, publish.",
 )
 
+#: What follows from what the lake holds, with the models as they are.
+BUILDING = (
+    LINE
+    - dg.AssetSelection.groups("lake", "enrichment")
+    - dg.AssetSelection.assets(*train_models.keys)
+)
+
 follow_events = dg.define_asset_job(
     "follow_events",
-    selection=dg.AssetSelection.assets(*mapped_source_keys())
-    | LINE
-    - dg.AssetSelection.groups("lake", "enrichment")
-    - dg.AssetSelection.assets(*train_models.keys),
+    selection=dg.AssetSelection.assets(*mapped_source_keys()) | BUILDING,
     partitions_def=DAILY,
     description=(
         "Read webhooks, dropped files and sources that are declared alone, build, pass the gates, "
         "predict with the models as they are, publish."
+    ),
+)
+
+follow_profiles = dg.define_asset_job(
+    "follow_profiles",
+    selection=dg.AssetSelection.assets(
+        *mapped_source_keys(), *(lake_key("coresignal", stream) for stream in STREAMS["coresignal"])
+    )
+    | BUILDING,
+    partitions_def=DAILY,
+    description=(
+        "Read webhooks, fetch the profiles and companies that Coresignal tells to have changed, "
+        "build employments and buying groups with all the rest, publish."
     ),
 )
 
@@ -50,4 +68,6 @@ deliver_alerts = dg.define_asset_job(
     description="Evaluate the alert rules on the current publication and deliver.",
 )
 
-JOBS = [daily_line, ingest_sources, follow_events, retrain_models, deliver_alerts]
+JOBS = [
+    daily_line, ingest_sources, follow_events, follow_profiles, retrain_models, deliver_alerts,
+]  # fmt: skip

@@ -5,7 +5,13 @@ import os
 import dagster as dg
 
 from assets.common import Platform
-from orchestration.jobs import daily_line, deliver_alerts, follow_events, ingest_sources
+from orchestration.jobs import (
+    daily_line,
+    deliver_alerts,
+    follow_events,
+    follow_profiles,
+    ingest_sources,
+)
 from resources.notifiers.outbox_store import OutboxStore
 from resources.publication import current
 from resources.sources.webhooks import waiting_events
@@ -39,21 +45,41 @@ def new_publication(context: dg.SensorEvaluationContext, platform: Platform) -> 
 
 #: Record type of notifications that make employments and buying groups worth building anew.
 CHANGES = "profile_change"
+#: Runs that have not ended yet.
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+#: Jobs that read the inbox.
+READERS = (follow_events.name, follow_profiles.name, daily_line.name, ingest_sources.name)
+
+
+def run_under_way(instance: dg.DagsterInstance) -> str | None:
+    """A job that reads the inbox and has not ended yet."""
+    for job in READERS:
+        if instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=UNFINISHED)):
+            return job
+    return None
 
 
 @dg.sensor(
-    job=daily_line,
+    job=follow_profiles,
     minimum_interval_seconds=900,
-    default_status=dg.DefaultSensorStatus.STOPPED,
+    default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Profiles that a vendor's webhook tells of are fetched and the groups built anew at once "
-        "rather than with the next day's run. Switch it on where that is worth another run."
+        "Profiles that a vendor's webhook tells of are fetched and the buying groups built anew "
+        "within a quarter of an hour. Without notifications it does nothing; switched off, the "
+        "daily line follows them."
     ),
 )
 def profile_changes(context: dg.SensorEvaluationContext, platform: Platform) -> dg.SensorResult:
-    """Ask for the line of today when notifications have come since the last time.
+    """Ask for one run for all notifications that have come since the last time.
 
-    The cursor holds the last sequence number of the inbox; a tick reads that number alone.
+    The cursor holds the last sequence number of the inbox; a tick reads that number alone. While a
+    run that reads the inbox is on its way nothing is asked: what has come since is seen later.
     """
     services = platform.services
     hooks = [
@@ -71,22 +97,12 @@ def profile_changes(context: dg.SensorEvaluationContext, platform: Platform) -> 
         inbox.close()
     if newest <= int(context.cursor or 0):
         return dg.SensorResult(skip_reason=f"notification {newest} is followed already")
+    if (job := run_under_way(context.instance)) is not None:
+        return dg.SensorResult(skip_reason=f"{job} is on its way")
     request = dg.RunRequest(
         run_key=f"changes:{newest}", partition_key=services.clock.today().isoformat()
     )
     return dg.SensorResult(run_requests=[request], cursor=str(newest))
-
-
-#: Runs that have not ended yet.
-UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-#: Jobs that read the inbox.
-READERS = (follow_events.name, daily_line.name, ingest_sources.name)
 
 
 @dg.sensor(
@@ -102,14 +118,12 @@ def new_events(context: dg.SensorEvaluationContext, platform: Platform) -> dg.Se
     the next tick, so that a stream of events gives one run after another and never a heap of them.
     A run that fails is not asked for again until another event comes; the daily line reads it too.
     """
-    # A changed profile must be fetched from its vendor first: `profile_changes` has the line do so.
+    # A changed profile must be fetched from its vendor first: `profile_changes` has that done.
     waiting = waiting_events(platform.services, but_not=CHANGES)
     if not waiting:
         return dg.SensorResult(skip_reason="no event waits")
-    for job in READERS:
-        unfinished = dg.RunsFilter(job_name=job, statuses=UNFINISHED)
-        if context.instance.get_runs_count(unfinished):
-            return dg.SensorResult(skip_reason=f"{job} is on its way")
+    if (job := run_under_way(context.instance)) is not None:
+        return dg.SensorResult(skip_reason=f"{job} is on its way")
     latest = ",".join(f"{source}:{number}" for source, number in sorted(waiting.items()))
     day = platform.services.clock.today().isoformat()
     request = dg.RunRequest(run_key=f"events:{latest}", partition_key=day)

@@ -53,5 +53,20 @@ def test_each_batch_of_notifications_asks_for_one_run_of_today(platform):
     assert ask(platform, first.cursor).cursor == "4"
 
 
-def test_it_runs_only_where_somebody_has_switched_it_on():
-    assert profile_changes.default_status == dg.DefaultSensorStatus.STOPPED
+def test_while_the_inbox_is_read_nothing_more_is_asked(platform):
+    tell(platform, "coresignal_changes", 1)
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance, resources={"platform": platform})
+        run = dg.DagsterRun(job_name="daily_line", run_id="r", status=dg.DagsterRunStatus.STARTED)
+        instance.add_run(run)
+        waits = profile_changes(context)
+    assert waits.skip_reason.skip_message == "daily_line is on its way"
+    assert ask(platform).run_requests
+
+
+def test_who_subscribes_to_changes_has_them_followed_without_switching_anything_on(definitions):
+    assert profile_changes.default_status == dg.DefaultSensorStatus.RUNNING
+    steps = set(definitions.resolve_job_def("follow_profiles").graph.node_names())
+    assert {"ingest_coresignal", "ingest_mapped_sources"} <= steps
+    # Neither other sources nor paid questions nor training: it may run many times a day.
+    assert not {"ingest_sec_edgar", "enrich_leads", "train_models"} & steps

@@ -26,6 +26,7 @@ from resources.sources.connectors.base import (
     Failed,
     Skipped,
     cursor_floor,
+    parse_time,
     stated_time,
 )
 
@@ -144,6 +145,12 @@ def fetch(context: Context) -> Iterator[Emission]:
     complete = True
     yield from _notified(context, budget)
     yield from coresignal_companies.fetch(context)
+    searched = parse_time(context.cursors.get((STREAM, "")))
+    pause = timedelta(hours=float(context.option("search_every_hours", 0)))
+    if searched is not None and timedelta(0) <= context.fetched_at - searched < pause:
+        # Fetched again for what the webhook tells: everybody was looked for a short while ago.
+        context.succeeded += 1
+        return
 
     def ask(batch: list[str]) -> Iterator[Emission]:
         return _batch(context, batch, floor.date().isoformat(), budget)

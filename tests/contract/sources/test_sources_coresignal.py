@@ -188,6 +188,21 @@ def test_profiles_that_the_vendor_told_of_are_collected_first(vendor_of):
     assert sorted(row["record_id"] for row in market.rows("coresignal", "employees")) == ["1", "4"]
 
 
+def test_fetched_again_soon_only_what_was_told_is_asked_for(vendor_of):
+    market = vendor_of(2, search_every_hours=20)
+    market.ingest("coresignal")
+    market.now += timedelta(hours=1)
+    tell(market, market.now, (1, "changed"))
+    market.now += timedelta(hours=1)
+    market.vendor.asked.clear()
+    assert market.ingest("coresignal").status in ("ok", "unchanged")
+    assert (searches(market), collected(market)) == ([], ["1"])
+    market.now += timedelta(hours=18)
+    market.vendor.asked.clear()
+    market.ingest("coresignal", market.now.date())
+    assert len(searches(market)) == 1
+
+
 def test_what_was_told_is_collected_once_and_what_was_deleted_is_kept_as_deleted(vendor_of):
     market = vendor_of(2)
     market.ingest("coresignal")
