@@ -28,6 +28,8 @@ PARTS_WEIGHT = 0.7
 FOLDS = 4
 #: Probabilities that are tried as the least one.
 _LEAST_TRIED = tuple(step / 50 for step in range(5, 46))
+#: Tried probabilities to either side with which the F1 of one is averaged.
+_AROUND = 5
 #: Sentences of a label from which its least probability is learned; with fewer it is a half.
 _ENOUGH = 15
 
@@ -78,12 +80,15 @@ def fit_events(
     *,
     parts: bool = True,
     rare: int = 2,
+    rarer: float = 1.0,
 ) -> EventModel:
     """Learn from sentences and the labels each bears (none, one or several).
 
     ``groups`` names each sentence's document, so that a document is never on both sides when the
     least probabilities are learned; without it sentences are taken one by one. ``parts`` adds parts
-    of words. Words seen in fewer than ``rare`` sentences are not learned. The result depends on the
+    of words. Words seen in fewer than ``rare`` sentences are not learned. ``rarer`` says how many
+    times rarer a label is among the sentences that will be asked about than among the examples: the
+    probability that a label asks for is learned for such sentences. The result depends on the
     arguments alone. Raises ValueError when no sentence bears a label.
     """
     import numpy as np
@@ -107,7 +112,7 @@ def fit_events(
     matrix = _matrix(vectorizers, sentences)
     return EventModel(
         labels=names,
-        least=tuple(_least(truth[:, c], held_out[:, c]) for c in range(len(names))),
+        least=tuple(_least(truth[:, c], held_out[:, c], rarer) for c in range(len(names))),
         vectorizers=vectorizers,
         models=[_regression().fit(matrix, truth[:, c]) for c in range(len(names))],
     )
@@ -178,21 +183,26 @@ def _matrix(vectorizers: list[tuple[Any, float]], sentences: Sequence[str]) -> A
     return hstack([v.transform(sentences) * weight for v, weight in vectorizers]).tocsr()
 
 
-def _least(truth: np.ndarray, held_out: np.ndarray) -> float:
-    """The probability from which a label's F1 is highest on what was held out."""
+def _least(truth: np.ndarray, held_out: np.ndarray, rarer: float) -> float:
+    """The probability from which a label's F1 is highest on what was held out.
+
+    Each sentence without the label counts ``rarer`` times.
+    """
     import numpy as np
 
     seen = ~np.isnan(held_out)
     truth, held_out = truth[seen], held_out[seen]
     if truth.sum() < _ENOUGH:
         return 0.5
-    best, least = -1.0, 0.5
-    for tried in _LEAST_TRIED:
-        told = held_out >= tried
-        f1 = 2 * (told & (truth == 1)).sum() / max(1, told.sum() + truth.sum())
-        if f1 > best + 1e-9:
-            best, least = f1, tried
-    return least
+    tried = np.array(_LEAST_TRIED)
+    told = held_out >= tried[:, None]
+    right = (told & (truth == 1)).sum(axis=1)
+    wrong = rarer * (told.sum(axis=1) - right)
+    f1 = 2 * right / np.maximum(1, right + wrong + truth.sum())
+    # A peak that its neighbours do not share is chance.
+    around = np.pad(f1, _AROUND, mode="edge")
+    smooth = np.convolve(around, np.full(2 * _AROUND + 1, 1 / (2 * _AROUND + 1)), mode="valid")
+    return float(tried[smooth.argmax()])
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
+from detection.news import events
 from detection.news.engine import TypedEvent
 from detection.news.events import SentenceScorer, fit_events
 from detection.news.relations import Mention, Relation, fit_relations
@@ -65,7 +67,7 @@ def test_every_label_is_a_signal_type_with_enough_examples():
 
 def test_the_table_of_weights_gives_the_models_own_figures_every_time():
     sentences, labels = examples()
-    part, theirs = sentences[::3], labels[::3]
+    part, theirs = sentences[::8], labels[::8]
     model = fit_events(part, theirs, parts=False)
     again = SentenceScorer.of(fit_events(part, theirs, parts=False))
     scorer = SentenceScorer.of(model)
@@ -75,6 +77,16 @@ def test_the_table_of_weights_gives_the_models_own_figures_every_time():
     assert scorer.classify(asked) == again.classify(asked)
     with pytest.raises(ValueError, match="only a model without word parts"):
         SentenceScorer.of(fit_events(part, theirs))
+
+
+def test_a_label_that_is_rarer_in_what_is_read_asks_for_more():
+    # Twenty sentences bear the label, forty do not; ten of these look as if they did.
+    truth = np.repeat([1, 0, 0], 20)
+    said = np.concatenate([np.linspace(0.5, 0.88, 20), np.linspace(0.4, 0.6, 10), np.full(30, 0.1)])
+    as_written, as_read = events._least(truth, said, 1.0), events._least(truth, said, 20.0)
+    assert 0.45 <= as_written <= 0.54
+    assert 0.58 <= as_read <= 0.7
+    assert events._least(truth[10:], said[10:], 20.0) == 0.5  # Too few bear it to learn from.
 
 
 def test_nothing_to_learn_is_said():
