@@ -23,6 +23,8 @@ from pathlib import Path
 
 from resources.http import encode_json
 from resources.lake import Lake, Record, to_table
+from resources.mapped.rows import map_row
+from resources.mapped.tables import Row, read_table
 from resources.settings import PROJECT_ROOT
 from resources.sources.connectors import (
     ashby,
@@ -30,8 +32,10 @@ from resources.sources.connectors import (
     company_site,
     crm,
     crunchbase,
+    file_drop,
     greenhouse,
     lever,
+    newsapi,
     sec_edgar,
     workday,
 )
@@ -67,6 +71,8 @@ class Plan:
     offsets: tuple[int, ...] = FETCH_OFFSETS
     #: Options of the market by name, beyond those above (see ``MarketConfig``).
     market: tuple[tuple[str, float], ...] = ()
+    #: Sources beside those of the demo's mix: ``newsapi``, ``drops`` (lists exported by hand).
+    extra: tuple[str, ...] = ()
 
     @classmethod
     def of_records(cls, records: int, as_of: date) -> Plan:
@@ -117,7 +123,7 @@ def generate(plan: Plan, lake_folder: Path, workers: int = 2) -> dict[str, int]:
     )
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(rest)), mp_context=context) as pool:
-        for sources in (first, rest):
+        for sources in (first, (*rest, *plan.extra)):
             tasks = [pool.submit(_write_source, plan, str(lake_folder), name) for name in sources]
             for task in tasks:
                 counts.update(task.result())
@@ -150,16 +156,18 @@ def _write_source(plan: Plan, folder: str, source: str) -> dict[str, int]:
     for day in plan.days:
         fetched_at = datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
         targets: list[Target] = []
-        if source not in ("company_list", "crm", "press", "crunchbase"):
+        if source not in ("company_list", "crm", "press", "crunchbase", "drops"):
             targets = load_targets(lake, until=fetched_at)
-        streams: dict[str, list[Record]] = {}
+        streams: dict[tuple[str, str], list[Record]] = {}
+        if source == "drops" and day != plan.as_of:
+            continue
         for record in _SOURCES.get(source, _boards)(asked, source, targets, day, fetched_at):
-            streams.setdefault(record.stream, []).append(record)
-        for stream, records in streams.items():
+            streams.setdefault((record.source, record.stream), []).append(record)
+        for (told_by, stream), records in streams.items():
             # The first of two contents under one id is kept, as ingestion does.
             unique = {record.record_id: record for record in reversed(records)}
-            lake.dataset(source, stream).replace(day, to_table(reversed(unique.values())))
-            name = f"{source}/{stream}"
+            lake.dataset(told_by, stream).replace(day, to_table(reversed(unique.values())))
+            name = f"{told_by}/{stream}"
             counts[name] = counts.get(name, 0) + len(unique)
     return counts
 
@@ -411,7 +419,51 @@ def _sec_edgar(
                 yield item
 
 
+def _newsapi(
+    asked: _Asked, source: str, targets: list[Target], day: date, fetched_at: datetime
+) -> Iterator[Record]:
+    for query in newsapi.queries(targets):
+        request = Request(
+            "GET", ["v2", "everything"], {"q": query}, _HEADERS | {"x-api-key": "benchmark"},
+            asked.market.day_of(day),
+        )  # fmt: skip
+        for page in range(1, 6):
+            request.query["page"] = str(page)
+            found = newsapi.parse(
+                asked.doors["newsapi"][1].answer(request).body, fetched_at=fetched_at
+            )
+            for item in found:
+                if isinstance(item, Record) and asked.is_new(item):
+                    yield item
+            if len(found) < newsapi.PAGE_SIZE:
+                break
+
+
+def _drops(
+    asked: _Asked, source: str, targets: list[Target], day: date, fetched_at: datetime
+) -> Iterator[Record]:
+    from resources.sources.declaration import load_declarations
+    from sandbox.exports import exports
+
+    declared = load_declarations(PROJECT_ROOT / "config").sources
+    for path, content in exports(asked.market, asked.market.day_of(day)).items():
+        vendor, _, name = path.partition("/")
+        file = file_drop.DroppedFile(path, name, len(content), None)
+        for mapping in declared[vendor].files:
+            if not file_drop.fits(name, mapping.pattern):
+                continue
+            stream = mapping.type.stream
+            for row in read_table(content, name, mapping):
+                for mapped in map_row(row, mapping) if isinstance(row, Row) else ():
+                    if mapped.is_admitted:
+                        yield file_drop.record_of(
+                            vendor, stream, mapped, f"file:{name}", file.stated_at, fetched_at
+                        )[0]
+
+
 _SOURCES = {
+    "newsapi": _newsapi,
+    "drops": _drops,
     "workday": _workday,
     "company_list": _company_list,
     "crm": _crm,

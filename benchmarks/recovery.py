@@ -29,6 +29,7 @@ from benchmarks import stages
 from benchmarks.generate import Plan, generate
 from benchmarks.recovery_counts import Recovery, compared, folded
 from benchmarks.recovery_kinds import effects, kinds, postings, surges, upgrades
+from benchmarks.recovery_sources import by_source
 from sandbox.market import Market
 
 #: Everything on: forty outlets, siblings, withdrawn reports, late news.
@@ -41,6 +42,8 @@ HARD = (
     # Grants, offerings and the like often enough to count them.
     ("seldom", 3.0),
 )
+#: Sources beside feeds, filings, boards, sites and the investors' database.
+EXTRA = ("newsapi", "drops")
 #: Fetches before the last day: often enough to see a mistaken report before it is withdrawn.
 OFFSETS = (90, 75, 60, 45, 30, 21, 14, 7, 3, 0)
 AS_OF = date(2026, 6, 1)
@@ -90,10 +93,13 @@ def build(home: Path, plan: Plan, dbt: stages.Dbt = stages.run_dbt) -> Market:
 def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
     """One row per signal type, from the warehouse in ``home``."""
     import duckdb
+    import pyarrow as pa
 
+    from sandbox.exports import VENDORS
     from sandbox.truth import tables
 
-    wanted = ("companies", "events", "event_sources", "technologies", "postings")
+    wanted = ("companies", "events", "event_sources", "technologies", "postings", "articles",
+              "exported")  # fmt: skip
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name, table in tables(market, wanted).items():
@@ -114,6 +120,7 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
             SELECT domain, count(*) OVER (PARTITION BY name) > 1 AS is_namesake FROM known
             """
         )
+        connection.register("list_vendors", pa.table({"vendor": list(VENDORS)}))
         connection.execute(_TELLINGS)
         rows = [_told(connection, kind, plan.as_of) for kind in TOLD]
         rows.append(_technologies(connection, plan))
@@ -124,6 +131,8 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
         rows += upgrades(connection)
         rows += postings(connection, plan.days)
         rows.append(surges(connection, plan.days))
+        if plan.extra:
+            rows += by_source(connection)
     return rows
 
 
@@ -158,6 +167,8 @@ def _told(connection, kind: str, as_of: date) -> Recovery:
             AND EXISTS (
                 SELECT 1 FROM warehouse.signals.signal_sources s
                 WHERE s.signal_id = b.signal_id AND s.stream <> 'jobs'
+                    -- What only lists exported by hand tell is judged by those (by_source).
+                    AND s.source NOT IN (SELECT vendor FROM list_vendors)
             )
         """,
         [kind],
@@ -234,7 +245,10 @@ def _technologies(connection, plan: Plan) -> Recovery:
         LEFT JOIN warehouse.intermediate.int_technology_changes c
             ON c.domain = k.domain AND c.technology = t.technology
             AND c.change_type = t.change_type AND c.scanned_on = cast(t.detected_on AS date)
-        WHERE t.change_type IN ('added', 'removed')
+        WHERE t.change_type IN ('added', 'removed') AND EXISTS (
+            SELECT 1 FROM warehouse.signals.signal_sources s
+            WHERE s.signal_id = t.signal_id AND s.source IN ('company_site', 'dns', 'builtwith')
+        )
         """
     ).fetchall()
     # An address may show two technologies: the library and the network that delivers it, the shop
@@ -262,6 +276,7 @@ def _postings(connection, plan: Plan) -> Recovery:
         """
         SELECT k.domain, regexp_replace(j.job_title, ' \\([^)]*\\)$', '')
         FROM warehouse.signals.job_posting_signals j JOIN known k USING (company_id)
+        WHERE j.source IN ('greenhouse', 'lever', 'ashby', 'workday')
         """
     ).fetchall()
     return compared("job_posting", true, said)
@@ -314,7 +329,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, help="folder to build in; kept (default: temporary)")
     parser.add_argument("--out", type=Path, default=Path("build"))
     asked = parser.parse_args()
-    plan = Plan(asked.companies, AS_OF, asked.seed, OFFSETS, HARD)
+    plan = Plan(asked.companies, AS_OF, asked.seed, OFFSETS, HARD, EXTRA)
     with tempfile.TemporaryDirectory(prefix="recovery-") as scratch:
         home = (asked.home or Path(scratch)).resolve()
         rows = recover(home, plan, build(home, plan))

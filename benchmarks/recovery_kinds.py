@@ -67,6 +67,7 @@ def _kind(
         LEFT JOIN true_event_sources s ON s.source = t.source AND s.record_id = t.record_id
         LEFT JOIN true_events e ON e.event_id = s.event_id AND e.type = b.signal_type
         WHERE b.signal_type = '{signal_type}' AND b.known_to IS NULL AND {said}
+            AND t.source NOT IN (SELECT vendor FROM list_vendors)
         GROUP BY ALL
         """
     ).fetchall()
@@ -102,6 +103,10 @@ def effects(connection, as_of: date) -> Recovery:
         JOIN namesakes n ON n.domain = e.domain
         WHERE e.effective_on IS NOT NULL AND s.source = 'press' AND NOT s.is_rumour
             AND s.published_on <= ? AND NOT n.is_namesake
+            AND e.event_id NOT IN (
+                SELECT x.event_id FROM true_exported x
+                WHERE x.vendor = 'public_records' AND x.event_id IS NOT NULL
+            )
         """,
         [as_of],
     ).fetchall()
@@ -115,6 +120,11 @@ def effects(connection, as_of: date) -> Recovery:
             AND e.domain = k.domain
         JOIN namesakes n ON n.domain = e.domain
         WHERE p.effective_on IS NOT NULL AND NOT n.is_namesake
+            -- A record of an office tells the day, press its month or quarter.
+            AND b.signal_id NOT IN (
+                SELECT signal_id FROM warehouse.signals.signal_sources
+                WHERE source = 'public_records'
+            )
         """
     ).fetchall()
     return compared(

@@ -23,6 +23,8 @@ Tables (Parquet, one file each):
 - ``postings``: one row per job posting with its opening and closing day, the years of experience it
   asks for, whether an agency has it for a client, and which posting it repeats under another city
   or some days after that was closed.
+- ``exported``: one row per event or posting that a list tells which people export by hand
+  (``sandbox.exports``), as of the last day of the history.
 - ``deals``: one row per CRM opportunity, including how the open ones will end.
 - ``market``: one row, the configuration.
 """
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "companies", "in_market", "decoys", "events", "event_sources", "articles", "technologies",
-    "leaders", "staff", "postings", "deals", "market",
+    "leaders", "staff", "postings", "exported", "deals", "market",
 )  # fmt: skip
 
 
@@ -217,6 +219,7 @@ def _articles(market: Market) -> list[dict[str, Any]]:
     return [
         {
             "record_id": f"{ALL_OUTLETS[a.outlet].slug}/{guid(a)}",
+            "article_id": a.article_id,
             "outlet": ALL_OUTLETS[a.outlet].slug,
             "domain": market.companies[a.company].domain,
             "published_on": market.date(a.day),
@@ -337,6 +340,12 @@ def _market(market: Market) -> list[dict[str, Any]]:
     ]
 
 
+def _exported(market: Market) -> list[dict[str, Any]]:
+    from sandbox.exports.telling import tellings
+
+    return tellings(market, market.config.today)
+
+
 _MAKERS = {
     "companies": _companies,
     "in_market": _in_market,
@@ -348,6 +357,7 @@ _MAKERS = {
     "leaders": _leaders,
     "staff": _staff,
     "postings": _postings,
+    "exported": _exported,
     "deals": _deals,
     "market": _market,
 }
@@ -365,7 +375,7 @@ _COLUMNS = {
     "effective_precision telling_count:int source_count:int first_published_on:date",
     "event_sources": "event_id domain source stream record_id published_on:date is_copy:bool "
     "is_rumour:bool is_wrong:bool corrected_on:date",
-    "articles": "record_id outlet domain published_on:date kind event_id is_copy:bool "
+    "articles": "record_id article_id outlet domain published_on:date kind event_id is_copy:bool "
     "retracted_on:date",
     "technologies": "domain technology category is_from_start:bool adopted_on:date "
     "removed_on:date upgraded_on:dates main_upgraded_on:dates "
@@ -376,6 +386,7 @@ _COLUMNS = {
     "postings": "domain job_board title department city country is_remote:bool opened_on:date "
     "closed_on:date is_relevant:bool cause posting_key repeats repeats_as is_for_client:bool "
     "years_min:int years_max:int",
+    "exported": "vendor domain event_id type occurred_on:date person city title",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
     "market": "seed:int companies:int start:date days:int outlets:int syndication:float "

@@ -71,6 +71,26 @@ _ROUND = re.compile(
     re.I,
 )
 _INVESTS = re.compile(r"\b(?:invest(?:s|ed)|leads|led|pours|poured|injects|injected)\b", re.I)
+#: What an investor does with a company, right before its name.
+_BACKS = re.compile(
+    r"\b(?:(?:has |have )?(?:invest(?:s|ed)|put money|takes? a stake) in(?:to)?|"
+    r"backs|(?:has )?backed|"
+    r"(?:has )?led (?:the|an?) [\w -]{0,30}?(?:round|investment|financing) (?:of|in)) "
+    r"(?=(?-i:[A-Z]))",
+    re.I,
+)
+_ANNOUNCED_THAT = re.compile(
+    r",? (?:today |has )?(?:announce[sd]?|said)(?: today)? that (?:it|the (?:firm|investor))\s*$",
+    re.I,
+)
+#: "announced that it has led the round of": who announces it is not the one who raised.
+_ANNOUNCED_LEAD = re.compile(
+    r" (?:today )?(?:that (?:it|they) )?(?:has |have )?(?:co-)?led\b", re.I
+)
+_INVESTOR_NAME = re.compile(
+    r"\b(?:Ventures?|Capital|Partners|Equity|Angels|Venture|VC|Growth|Investors?|Investments?|"
+    r"Invest|Holdings?|Fund)$"
+)
 _IN_COMPANY = re.compile(
     r"\b(?:investment|round|funding|financing|million|billion|series [a-j]|m|bn) (?:in|into|for) ",
     re.I,
@@ -127,11 +147,11 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
     """The round a sentence tells, whoever acts: the company, its investor, or the round itself."""
     moneys = find_money(sentence)
     lowered = sentence.lower()
-    if not moneys and not _ROUND.search(sentence) and "go public" not in lowered:
+    if not (moneys or _ROUND.search(sentence) or "go public" in lowered or _BACKS.search(sentence)):
         return []
     if not FUNDING_NOUN.search(sentence) and not re.search(
         r"\brais(?:es|ed|ing|e)\b|\bsecur(?:es|ed)\b|\bland(?:s|ed)\b|\bbag|picks? up|picked up|"
-        r"nvest|\bput\b|\bdebt\b",
+        r"nvest|\bput\b|\bdebt\b|\bbacks\b|\bbacked\b",
         sentence,
         re.I,
     ):
@@ -139,6 +159,8 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
     if "fund" in lowered and _FUND_VEHICLE.search(sentence):
         return []
     for verb in _RAISE.finditer(sentence):
+        if _ANNOUNCED_LEAD.match(sentence, verb.end()):
+            continue
         rest = sentence[verb.end() : verb.end() + 200]
         noun = FUNDING_NOUN.search(rest)
         money = _raised(sentence, moneys, verb.end())
@@ -196,7 +218,9 @@ def read_funding(item: Item, sentence: str) -> list[PressReading]:
 def _funding_by_investor(item: Item, sentence: str, moneys: list[Money]) -> list[PressReading]:
     """The investor acts: "Tidewater invests $20M in Acme", "leads $20M round for Acme"."""
     verb = _INVESTS.search(sentence)
-    if verb is None or not moneys:
+    if not moneys:
+        return _investment_without_sum(item, sentence)
+    if verb is None:
         return []
     money = next((m for m in moneys if 0 <= m.start - verb.end() < 30), None)
     where = _IN_COMPANY.search(sentence, money.start - 1) if money else None
@@ -229,6 +253,33 @@ def _funding_by_investor(item: Item, sentence: str, moneys: list[Money]) -> list
             investors=(investor,),
             lead_investor=investor if lead else None,
             confidence=0.6,
+        )
+    ]
+
+
+def _investment_without_sum(item: Item, sentence: str) -> list[PressReading]:
+    """An investor by its name tells of a company and of no sum: "Oxbow Ventures backs Fenmark"."""
+    verb = _BACKS.search(sentence)
+    before = _ANNOUNCED_THAT.sub("", sentence[: verb.start()]) if verb else ""
+    investor = acting_company(item, before) if before.strip() else None
+    if investor is None or not _INVESTOR_NAME.search(investor):
+        return []
+    company = name_after(sentence[verb.end() :])
+    if company is None or company == investor or find_place("in " + company) is not None:
+        return []
+    return [
+        PressReading(
+            company_name=company,
+            company_domain=None,
+            signal_type="funding_round",
+            signal_subtype=round_type_of(sentence),
+            sentence=sentence,
+            status=_status(sentence, verb.start()),
+            occurred_on=day_of(item, sentence),
+            round_type=round_type_of(sentence),
+            investors=(investor,),
+            lead_investor=investor if "led" in verb.group(0).lower() else None,
+            confidence=0.55,
         )
     ]
 

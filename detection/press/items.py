@@ -29,7 +29,7 @@ FAMILIES: tuple[tuple[Callable[[Item, str], list[PressReading]], tuple[str, ...]
         read_funding,
         ("rais", "secur", "fund", "financ", "series ", "series-", "seed", "invest", "round",
          "grant", "capital", "debt", "credit", "loan", "ipo", "public offering", "bag", "land",
-         "pick", "equity", "convertible", "put ", "facility", "public"),
+         "pick", "equity", "convertible", "put ", "facility", "public", "back"),
     ),
     (
         read_executives,

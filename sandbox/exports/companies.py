@@ -6,6 +6,7 @@ import json
 
 from sandbox.exports.common import MOST_CALLS, as_csv, draws_of, site_of, some, told_events, us_date
 from sandbox.market import Market
+from sandbox.market.companies import Company
 from sandbox.market.events import STAGE_LABELS, Event, person
 
 #: Names of deal types where they are not those of a venture round.
@@ -21,6 +22,38 @@ def _cb_insights_round(event: Event) -> str:
         return "IPO"
     label = STAGE_LABELS[event.subtype].title()
     return f"{label} - II" if event.details.get("kind") == "extension" else label
+
+
+#: Companies with an event that a list tells.
+Listed = list[tuple[Company, Event]]
+
+
+def listed_rounds(market: Market, vendor: str, day: int) -> Listed:
+    """Closed rounds that a vendor's list has: half of them PitchBook's, fewer CB Insights'."""
+    share = {"pitchbook": 0.5, "cb_insights": 0.4}[vendor]
+    listed = some(market, vendor, told_events(market, day, "funding_round"), share)
+    return [(c, e) for c, e in listed if e.status == "done"]
+
+
+def listed_places(market: Market, day: int) -> Listed:
+    """Places of which an office keeps a record: leases of what opens, notices of what closes."""
+    listed = some(market, "records", told_events(market, day, "expansion"), 0.5)
+    return [
+        (c, e)
+        for c, e in listed
+        if e.polarity == "negative" or e.subtype in ("new_office", "facility_opening")
+    ]
+
+
+def posted_rounds(market: Market, day: int) -> Listed:
+    """Rounds of which the company posts."""
+    listed = some(market, "social", told_events(market, day, "funding_round"), 0.3)
+    return [(c, e) for c, e in listed if e.subtype.startswith("series")]
+
+
+def called_places(market: Market, day: int) -> Listed:
+    """Places opened or closed of which an earnings call tells."""
+    return some(market, "calls", told_events(market, day, "expansion"), 0.15)[:MOST_CALLS]
 
 
 def pitchbook(market: Market, day: int) -> dict[str, bytes]:
@@ -40,8 +73,7 @@ def pitchbook(market: Market, day: int) -> dict[str, bytes]:
             "Deal Synopsis": f"{c.name} raised money"
             + (f" from {e.details['lead_investor']}." if e.details["investors"] else "."),
         }
-        for c, e in some(market, "pitchbook", told_events(market, day, "funding_round"), 0.5)
-        if e.status == "done"
+        for c, e in listed_rounds(market, "pitchbook", day)
     ]
     return {"deals": as_csv(rows)}
 
@@ -60,31 +92,36 @@ def cb_insights(market: Market, day: int) -> dict[str, bytes]:
             "Country": c.place.country,
             "CBI Link": f"https://cbi.example/d/{c.index}-{e.day}",
         }
-        for c, e in some(market, "cb_insights", told_events(market, day, "funding_round"), 0.4)
-        if e.status == "done"
+        for c, e in listed_rounds(market, "cb_insights", day)
     ]
     return {"cbi_deals": as_csv(rows, ";")}
+
+
+def _effect(market: Market, event: Event, usual: int) -> str:
+    """The day of effect: the event's own, else some days after it is told."""
+    day = event.details.get("effect") or market.date(event.day + usual)
+    return day.strftime("%m/%d/%Y")
 
 
 def public_records(market: Market, day: int) -> dict[str, bytes]:
     """Leases that were signed, and closures that were announced."""
     leases, notices = [], []
-    for company, event in some(market, "records", told_events(market, day, "expansion"), 0.5):
+    for company, event in listed_places(market, day):
         place = event.details
         if event.polarity == "negative":
             notices.append(
                 {"Company": company.legal_name, "Notice Date": us_date(market, event.day),
-                 "Effective Date": us_date(market, event.day + 60),
+                 "Effective Date": _effect(market, event, 60),
                  "No. Of Employees": place["headcount"], "Layoff/Closure": "Closure Permanent",
                  "City": place["city"], "State": ""}
             )  # fmt: skip
-        elif event.subtype in ("new_office", "facility_opening"):
+        else:
             leases.append(
                 {"Tenant Name": company.legal_name, "Tenant Website": site_of(company),
                  "Property Address": f"{1 + company.index % 90} Market Street",
                  "City": place["city"], "State": "", "Country": place["country"],
                  "Sign Date": us_date(market, event.day),
-                 "Start Date": us_date(market, event.day + 90),
+                 "Start Date": _effect(market, event, 90),
                  "SF Leased": f"{place['headcount'] * 150:,}"}
             )  # fmt: skip
     return {"office_leases": as_csv(leases), "warn_notices": as_csv(notices)}
@@ -92,7 +129,6 @@ def public_records(market: Market, day: int) -> dict[str, bytes]:
 
 def social_posts(market: Market, day: int) -> dict[str, bytes]:
     """Companies telling of their own rounds, and of nothing in particular."""
-    rounds = some(market, "social", told_events(market, day, "funding_round"), 0.3)
     lines = [
         {
             "author": {"name": c.name, "website": site_of(c), "company": c.name},
@@ -102,8 +138,7 @@ def social_posts(market: Market, day: int) -> dict[str, bytes]:
             "created_at": market.time(e.day, 34_000).isoformat(),
             "url": f"https://social.example/p/{c.index}-{e.day}",
         }
-        for c, e in rounds
-        if e.subtype.startswith("series")
+        for c, e in posted_rounds(market, day)
     ]
     lines += [
         {
@@ -124,7 +159,7 @@ def earnings_calls(market: Market, day: int) -> dict[str, bytes]:
     """Calls of companies that opened or closed a place lately, told by those who lead them."""
     draws = draws_of(market, "earnings_calls")
     calls = []
-    for c, e in some(market, "calls", told_events(market, day, "expansion"), 0.15)[:MOST_CALLS]:
+    for c, e in called_places(market, day):
         chief, finance, city = person(draws), person(draws), e.details["city"]
         if e.polarity == "negative":
             news = f"In the quarter we closed our office in {city}."

@@ -8,7 +8,13 @@ from sandbox.exports.common import LISTED, as_csv, draws_of, site_of, some, told
 from sandbox.market import Market
 from sandbox.market.companies import Company, plain
 from sandbox.market.crm import Contact
+from sandbox.market.events import Event
 from sandbox.market.staff import ACCOUNTS
+
+
+def listed_roles(market: Market, day: int) -> list[tuple[Company, Event]]:
+    """Changes of executives that the list of boards has."""
+    return some(market, "boardex", told_events(market, day, "executive_change"), 0.4)
 
 
 def boardex(market: Market, day: int) -> dict[str, bytes]:
@@ -24,9 +30,7 @@ def boardex(market: Market, day: int) -> dict[str, bytes]:
             "DateStartRole": f"{market.date(e.day):%Y%m%d}" if e.subtype != "departure" else "N",
             "DateEndRole": f"{market.date(e.day):%Y%m%d}" if e.subtype == "departure" else "C",
         }
-        for number, (c, e) in enumerate(
-            some(market, "boardex", told_events(market, day, "executive_change"), 0.4)
-        )
+        for number, (c, e) in enumerate(listed_roles(market, day))
     ]
     return {"boardex_roles": as_csv(rows)}
 

@@ -9,8 +9,12 @@ from sandbox.exports.common import Row, as_csv, site_of, some
 from sandbox.market import Market
 from sandbox.market.companies import Company
 
+#: Vendors of such lists.
+LISTS = ("linkedin_jobs", "indeed", "glassdoor", "dice")
 
-def _open(market: Market, name: str, day: int) -> list[tuple[Company, Any]]:
+
+def open_postings(market: Market, name: str, day: int) -> list[tuple[Company, Any]]:
+    """Open postings that a vendor's list has, with their companies."""
     found = [
         (company, posting)
         for company in market.companies[:600]
@@ -22,7 +26,7 @@ def _open(market: Market, name: str, day: int) -> list[tuple[Company, Any]]:
 
 def _posting(market: Market, name: str, day: int, columns: dict[str, str]) -> list[Row]:
     rows = []
-    for company, posting in _open(market, name, day):
+    for company, posting in open_postings(market, name, day):
         told = {
             "title": posting.title_on(day),
             "company": company.name,

@@ -377,17 +377,29 @@ def as_record(
     context: Context, stream: str, row: MappedRow, place: str, stated: datetime | None
 ) -> tuple[Record, datetime | None]:
     """A mapped row in the lake's envelope, and the time stated for it if there is one."""
+    return record_of(context.source, stream, row, place, stated, context.fetched_at)
+
+
+def record_of(
+    source: str,
+    stream: str,
+    row: MappedRow,
+    place: str,
+    stated: datetime | None,
+    fetched_at: datetime,
+) -> tuple[Record, datetime | None]:
+    """A mapped row of any source in the lake's envelope, with the time stated for it."""
     told_at = parse_time(row.fields.get("updated_at")) or stated
-    if told_at is not None and told_at > context.fetched_at:
+    if told_at is not None and told_at > fetched_at:
         told_at = None
     # What only says when the row was last touched is no content.
     content = {name: value for name, value in row.fields.items() if name != "updated_at"}
     return Record(
-        source=context.source,
+        source=source,
         stream=stream,
         record_id=row.record_id,
-        observed_at=told_at or context.fetched_at,
-        fetched_at=context.fetched_at,
+        observed_at=told_at or fetched_at,
+        fetched_at=fetched_at,
         source_url=row.fields.get("source_url") or place,
         payload=encode_json({"fields": content, "row": row.cells}),
     ), told_at

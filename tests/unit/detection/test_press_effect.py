@@ -153,3 +153,32 @@ def test_new_roles_and_managers(
     (event,) = read_press(title, body, None, PUBLISHED)
     assert (event.company_name, event.person_name) == ("Fenmark", "Ida Larkin")
     assert (event.position, event.change_type, event.level) == (position, change, level)
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "kind"),
+    [
+        ("Oxbow Ventures backs Fenmark", None, None),
+        ("Oxbow Ventures has invested in Fenmark, a Leeds-based provider of payments.", None, None),
+        ("Oxbow Ventures today announced that it has led the seed round of Fenmark.",
+         "Oxbow Ventures", "seed"),
+    ],
+)  # fmt: skip
+def test_an_investor_tells_of_a_round_without_its_sum(
+    title: str, lead: str | None, kind: str | None
+) -> None:
+    (event,) = read_press(title, published_at=PUBLISHED)
+    assert (event.signal_type, event.company_name) == ("funding_round", "Fenmark")
+    assert event.investors == ("Oxbow Ventures",)
+    assert (event.lead_investor, event.round_type, event.amount) == (lead, kind, None)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Oxbow Partners backs the plan of Ana Larkin", "Oxbow Capital invests in Oslo",
+     "Fenmark backs Corvid Labs"],
+)  # fmt: skip
+def test_who_is_no_investor_or_backs_no_company(title: str) -> None:
+    assert [
+        e for e in read_press(title, published_at=PUBLISHED) if e.signal_type == "funding_round"
+    ] == []
