@@ -94,6 +94,16 @@
     strftime({{ expression }}, '%-d %B %Y')
 {%- endmacro %}
 
+{#- A day as sources and files write it: "2026-05-07". -#}
+{% macro iso_day(expression) -%}
+    cast(cast({{ expression }} as date) as varchar)
+{%- endmacro %}
+
+{#- The same of a month: "2026-05". -#}
+{% macro iso_month(expression) -%}
+    substr({{ iso_day(expression) }}, 1, 7)
+{%- endmacro %}
+
 {#- An amount for a reader: "$12.5M", "EUR 300k". -#}
 {% macro money_text(amount, currency) -%}
     {{ return(adapter.dispatch('money_text')(amount, currency)) }}

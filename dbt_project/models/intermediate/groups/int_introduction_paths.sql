@@ -17,7 +17,7 @@ connections as (
         company_id,
         'connection' as path_type,
         0.9 as strength,
-        'accepted our connection on ' || strftime(connected_at, '%Y-%m-%d') as path
+        'accepted our connection on ' || {{ iso_day('connected_at') }} as path
     from {{ ref('int_person_behaviour') }}
     where connected_at is not null
 ),
@@ -33,7 +33,7 @@ employers as (
         people.company_id,
         'employer' as path_type,
         0.6 as strength,
-        'worked at ' || customers.name || ', our customer since ' || strftime(customers.won_on, '%Y-%m-%d') as path
+        'worked at ' || customers.name || ', our customer since ' || {{ iso_day('customers.won_on') }} as path
     from people
     inner join careers on people.person_id = careers.person_id and people.company_id <> careers.company_id
     inner join customers on careers.company_id = customers.company_id

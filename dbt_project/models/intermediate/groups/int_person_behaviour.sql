@@ -42,7 +42,7 @@ select
     coalesce(sum(strength) filter (where is_recent), 0) as behaviour_strength,
     max(occurred_at) filter (where is_recent and is_interaction) as last_interaction_at,
     max(occurred_at) filter (where event_type = 'connection_accepted') as connected_at,
-    string_agg(label || ' on ' || strftime(occurred_at, '%Y-%m-%d'), '; ' order by occurred_at desc, label)
+    string_agg(label || ' on ' || {{ iso_day('occurred_at') }}, '; ' order by occurred_at desc, label)
         filter (where is_recent) as behaviour_evidence
 from by_person
 group by person_id, company_id

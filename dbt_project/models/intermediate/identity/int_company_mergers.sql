@@ -42,7 +42,7 @@ records as (
         sides.side,
         keys.record_key,
         'Coresignal: company ' || sides.gone_number || ' was merged into ' || sides.kept_number
-        || ' (told ' || strftime(sides.told_at, '%Y-%m-%d') || ')' as reason,
+        || ' (told ' || {{ iso_day('sides.told_at') }} || ')' as reason,
         cast(sides.told_at as date) as told_on
     from sides
     inner join sites on sides.number = sites.number

@@ -78,7 +78,7 @@ select
     told.page_url,
     told.content_title,
     told.campaign,
-    coalesce(told.evidence, concat_ws(', ', types.label, told.content_title, told.page_url, strftime(told.occurred_at, '%Y-%m-%d'))) as evidence
+    coalesce(told.evidence, concat_ws(', ', types.label, told.content_title, told.page_url, {{ iso_day('told.occurred_at') }})) as evidence
 from told
 left join {{ ref('engagement_types') }} as types on told.event_type = types.event_type
 where told.telling = 1

@@ -58,7 +58,7 @@ starters as (
         'title': "people.full_name || ' becomes ' || people.job_title", 'polarity': "'positive'", 'status': "'done'",
         'occurred_on': 'people.started_on', 'published_at': 'people.observed_at', 'fetched_at': 'people.fetched_at',
         'reader_confidence': 'coalesce(people.confidence, 0.9)',
-        'evidence': "coalesce(people.evidence, people.full_name || ', ' || people.job_title || ' since ' || strftime(people.started_on, '%Y-%m'))",
+        'evidence': "coalesce(people.evidence, people.full_name || ', ' || people.job_title || ' since ' || " ~ iso_month('people.started_on') ~ ")",
         'company_name': 'people.company_name', 'company_domain': 'people.company_domain', 'cik': cik_key('people.cik'),
         'person_name': 'people.full_name', 'job_title': 'people.job_title', 'level': 'titles.level', 'department': 'titles.department',
         'change_type': "'new_hire'", 'direction': "'incoming'", 'effective_on': 'people.started_on',

@@ -102,7 +102,7 @@ from_profiles as (
         'end_precision': 'case when not stays.is_there then stays.end_precision end',
         'is_left': 'not stays.is_there', 'left_known_at': 'case when not stays.is_there then stays.left_known_at end', 'known_by': "'profile'",
         'told_on': 'cast(stays.observed_at as date)', 'known_at': 'stays.known_at', 'confidence': '0.9',
-        'evidence': "coalesce(stays.job_title, 'Position not named') || ' at ' || stays.company_name || coalesce(' since ' || strftime(stays.started_on, '%Y-%m'), '') || case when stays.is_active then '' else coalesce(' until ' || strftime(stays.ended_on, '%Y-%m'), ', left') end",
+        'evidence': "coalesce(stays.job_title, 'Position not named') || ' at ' || stays.company_name || coalesce(' since ' || " ~ iso_month('stays.started_on') ~ ", '') || case when stays.is_active then '' else coalesce(' until ' || " ~ iso_month('stays.ended_on') ~ ", ', left') end",
         'source_rank': '2'
     }) }}
     from stays
@@ -246,7 +246,7 @@ from_engagement as (
         'company_id': 'dealing.company_id', 'full_name': 'dealing.person_name', 'email': 'dealing.person_email',
         'is_left': 'false', 'known_by': "'engagement'", 'told_on': 'dealing.last_on', 'known_at': 'dealing.known_at',
         'confidence': 'case when lookup.company_id is not null then 0.6 else 0.4 end',
-        'evidence': "dealing.label || ' on ' || strftime(dealing.last_on, '%Y-%m-%d') || case when lookup.company_id is not null then ' from an address of the company' else '' end",
+        'evidence': "dealing.label || ' on ' || " ~ iso_day('dealing.last_on') ~ " || case when lookup.company_id is not null then ' from an address of the company' else '' end",
         'source_rank': '5'
     }) }}
     from dealing

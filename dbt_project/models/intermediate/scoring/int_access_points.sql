@@ -7,7 +7,7 @@ with enriched as (
         name_key,
         {% for field in ['email', 'linkedin_url', 'phone'] %}
         max(value) filter (where field = '{{ field }}') as {{ field }},
-        max(' (' || source || ', confidence ' || round(confidence, 2) || ', ' || strftime(fetched_at, '%Y-%m-%d') || ')')
+        max(' (' || source || ', confidence ' || round(confidence, 2) || ', ' || {{ iso_day('fetched_at') }} || ')')
             filter (where field = '{{ field }}') as {{ field }}_origin,
         {% endfor %}
         count(*) as field_count
@@ -90,7 +90,7 @@ select
     fields.company_id, 'phone',
     'Phone of the company' || case
         when fields.origin = 'record' then ''
-        else ' (' || fields.source || ', confidence ' || round(fields.confidence, 2) || ', ' || strftime(fields.fetched_at, '%Y-%m-%d') || ')'
+        else ' (' || fields.source || ', confidence ' || round(fields.confidence, 2) || ', ' || {{ iso_day('fields.fetched_at') }} || ')'
     end
 from {{ ref('int_company_fields') }} as fields
 left join reach on fields.company_id = reach.company_id
@@ -99,10 +99,10 @@ union all
 select company_id, 'several_contacts', reachable || ' people who can be reached'
 from reach where reachable >= 2
 union all
-select company_id, 'earlier_interaction', opportunities || case when opportunities = 1 then ' earlier opportunity, of ' else ' earlier opportunities, the last of ' end || strftime(last_opportunity_on, '%Y-%m-%d')
+select company_id, 'earlier_interaction', opportunities || case when opportunities = 1 then ' earlier opportunity, of ' else ' earlier opportunities, the last of ' end || {{ iso_day('last_opportunity_on') }}
 from dealings
 union all
-select interactions.company_id, 'earlier_interaction', lower(interactions.last_event) || ' on ' || strftime(interactions.last_event_at, '%Y-%m-%d')
+select interactions.company_id, 'earlier_interaction', lower(interactions.last_event) || ' on ' || {{ iso_day('interactions.last_event_at') }}
 from interactions
 left join dealings on interactions.company_id = dealings.company_id
 where dealings.company_id is null

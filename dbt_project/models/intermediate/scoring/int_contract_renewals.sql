@@ -70,7 +70,7 @@ select
     source_url,
     in_use_since,
     renews_on,
-    technology || ' in use since ' || strftime(in_use_since, '%Y-%m-%d') || ': a contract of ' || renewal_term_months
-        || ' months would renew on ' || strftime(renews_on, '%Y-%m-%d') as evidence
+    technology || ' in use since ' || {{ iso_day('in_use_since') }} || ': a contract of ' || renewal_term_months
+        || ' months would renew on ' || {{ iso_day('renews_on') }} as evidence
 from terms
 where renews_on <= {{ as_of() }} + cast(renewal_window_days as integer)

@@ -45,7 +45,7 @@ enriched as (
     select
         company_id,
         {% for field in ['industry', 'employee_count', 'employee_range', 'country'] %}
-        max(' (' || source || ', confidence ' || round(confidence, 2) || ', ' || strftime(fetched_at, '%Y-%m-%d') || ')')
+        max(' (' || source || ', confidence ' || round(confidence, 2) || ', ' || {{ iso_day('fetched_at') }} || ')')
             filter (where field = '{{ field }}') as {{ field }}_origin{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref('int_company_fields') }}

@@ -173,7 +173,7 @@ select
         || case when status = 'planned' then ', planned' else '' end
         || case when planned_share < 1
             then ' (counts ' || cast(round(100 * planned_share) as integer) || ' %), ' else ', ' end
-        || strftime(occurred_on, '%Y-%m-%d')
+        || {{ iso_day('occurred_on') }}
         || ' [' || source_names || ']'
         || case when role_share < 1
             then ', a role that counts ' || cast(round(100 * role_share) as integer) || ' %' else '' end

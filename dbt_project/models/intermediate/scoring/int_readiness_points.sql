@@ -14,7 +14,7 @@ valued as (
         signals.signal_id,
         signals.source_url,
         signals.title || case when signals.status = 'planned' then ', planned, ' else ', ' end
-            || strftime(signals.occurred_on, '%Y-%m-%d') || coalesce(' [' || signals.source_names || ']', '') as evidence,
+            || {{ iso_day('signals.occurred_on') }} || coalesce(' [' || signals.source_names || ']', '') as evidence,
         cast(signals.occurred_on as timestamp) as occurred_at,
         case when signals.polarity = 'negative' then weights.negative_weight * signals.impact_score / 100.0
             else weights.weight * (signals.relevance_score + signals.impact_score) / 200.0
@@ -109,7 +109,7 @@ opportunities as (
         opportunities.company_id,
         coalesce(progress.stated, 'any other') as item_type,
         coalesce(progress.progress, others.progress) as progress,
-        coalesce(opportunities.name, 'Opportunity') || ': ' || case when opportunities.is_won then 'won ' || strftime(opportunities.closed_on, '%Y-%m-%d') else coalesce(opportunities.stage, 'open') end as evidence,
+        coalesce(opportunities.name, 'Opportunity') || ': ' || case when opportunities.is_won then 'won ' || {{ iso_day('opportunities.closed_on') }} else coalesce(opportunities.stage, 'open') end as evidence,
         opportunities.source_url,
         cast(coalesce(opportunities.closed_on, opportunities.created_on) as timestamp) as occurred_at,
         count(*) over (partition by opportunities.company_id) as alternatives,

@@ -100,7 +100,7 @@ departures as (
         1 as wanted,
         0 as filled,
         case when members.buying_role in ('decision_maker', 'champion') then 'high' else 'low' end as severity,
-        members.full_name || coalesce(', ' || members.title, '') || ', has left' || coalesce(' on ' || strftime(members.ended_on, '%Y-%m-%d'), '') as reason,
+        members.full_name || coalesce(', ' || members.title, '') || ', has left' || coalesce(' on ' || {{ iso_day('members.ended_on') }}, '') as reason,
         'Find the successor, and keep in touch with who left' as suggestion
     from members
     inner join groups

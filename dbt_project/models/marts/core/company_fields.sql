@@ -8,7 +8,7 @@ others as (
         fields.company_id,
         fields.field,
         string_agg(
-            fields.source || ': ' || fields.value || ' (' || strftime(fields.fetched_at, '%Y-%m-%d') || ')',
+            fields.source || ': ' || fields.value || ' (' || {{ iso_day('fields.fetched_at') }} || ')',
             '; ' order by fields.choice
         ) as other_values
     from fields

@@ -184,7 +184,7 @@ select
         'in ' || max(wanted_country) || ', a wanted country'
     ) as fits,
     string_agg(
-        title || ', ' || strftime(occurred_on, '%Y-%m-%d') || ' [' || source || ']', '; '
+        title || ', ' || {{ iso_day('occurred_on') }} || ' [' || source || ']', '; '
         order by reason is null, occurred_on desc, source, mention_id
     ) as shows,
     first(evidence order by reason is null, occurred_on desc, mention_id desc) as evidence,
