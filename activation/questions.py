@@ -256,15 +256,22 @@ order by groups.organisation_id, groups.icp_profile_id
 """
 
 #: The best companies of a profile's market: ``$icp_profile_id`` (NULL: the default), narrowed to
-#: ``$industry``, ``$country`` (both in lower case) and ``$market`` where these are not NULL.
+#: ``$industries`` (names in lower case, ``naics:`` with a code), ``$countries`` (ISO codes) and
+#: ``$market`` where these are not NULL.
 OPTIMAL_BUYERS = """
 select buyers.*
 from buying_groups.optimal_buyers as buyers
 inner join leads.icp_profiles as profiles using (organisation_id, icp_profile_id)
+inner join core.companies as companies using (company_id)
 where case when $icp_profile_id is null then profiles.is_default
         else buyers.icp_profile_id = $icp_profile_id end
-    and ($industry is null or lower(buyers.industry) = $industry)
-    and ($country is null or lower(buyers.country) = $country)
+    and ($industries is null or exists (
+        select 1
+        from unnest(cast($industries as varchar[])) as wished(term)
+        where wished.term in (lower(companies.industry), lower(companies.industry_name))
+            or starts_with('naics:' || companies.industry_code, wished.term)
+    ))
+    and ($countries is null or list_contains(cast($countries as varchar[]), companies.country_code))
     and ($market is null or buyers.market = $market)
 order by buyers.organisation_id, buyers.icp_profile_id, buyers.buyer_rank
 """
@@ -370,7 +377,7 @@ tools as (
 select
     accounts.company_id,
     accounts.is_won,
-    companies.industry,
+    coalesce(companies.industry_name, companies.industry) as industry,
     companies.country,
     companies.employee_count,
     -- Where nothing had been read by then, nothing is known of the tools.

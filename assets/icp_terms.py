@@ -119,14 +119,10 @@ def _fault(profile: IcpProfile, field: str, said: str) -> str:
 
 def _industry(kind: str, word: str) -> Iterator[Term]:
     """By its name, by the codes it stands for, or by a code that was stated."""
-    if word.lower().startswith("naics:"):
-        yield Term(kind, word, word, word.lower())
-        return
     found = standard_codes.industry(word)
-    name = found.name if found else word
-    yield Term(kind, word, name, folded(name), is_known=found is not None)
-    for code in found.codes if found else ():
-        yield Term(kind, word, name, f"naics:{code}")
+    is_known = found is not None or word.lower().startswith("naics:")
+    for term in standard_codes.industry_terms(word):
+        yield Term(kind, word, found.name if found else word, term, is_known=is_known)
 
 
 def _stage(kind: str, word: str) -> Iterator[Term]:

@@ -78,6 +78,21 @@ def industry(text: str) -> Coded | None:
     return _industries().get(folded(text))
 
 
+def industry_terms(text: str) -> list[str]:
+    """What companies of a wished industry are met by: its one name, ``naics:`` with each code.
+
+    A code that is stated meets by itself, a name that no list has as it stands.
+
+    >>> industry_terms("SaaS")
+    ['software', 'naics:5132']
+    """
+    if text.lower().startswith("naics:"):
+        return [text.lower()]
+    found = industry(text)
+    codes = found.codes if found else ()
+    return [folded(found.name if found else text), *(f"naics:{code}" for code in codes)]
+
+
 def round_type(text: str) -> str:
     """The step of the funding ladder of a name. Raises ``UnknownWordError``.
 

@@ -76,8 +76,12 @@ def group(
 @app.command("optimal-buyers", rich_help_panel="People")
 def optimal_buyers(
     top: Annotated[int, typer.Option(help="How many companies.")] = 10,
-    industry: Annotated[str | None, typer.Option(help="Only this industry.")] = None,
-    country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
+    industry: Annotated[
+        str | None, typer.Option(help="Only this industry, by any name (SaaS) or code (naics:51).")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Only this country or region, such as UK or DACH.")
+    ] = None,
     market: Annotated[
         str | None, typer.Option(help="small, smb, mid_market, large or enterprise.")
     ] = None,
@@ -86,10 +90,15 @@ def optimal_buyers(
 ) -> None:
     """Show the best companies of the market: by fit and growth, then by their buying groups."""
     from orchestration.answers.buying_group import show_optimal_buyers
+    from resources.standard_codes import UnknownWordError, industry_terms, place
 
+    try:
+        countries = list(place(country).codes) if country else None
+    except UnknownWordError as error:
+        raise typer.BadParameter(str(error), param_hint="--country") from error
     wanted = {
-        "industry": industry.lower() if industry else None,
-        "country": country.lower() if country else None,
+        "industries": industry_terms(industry) if industry else None,
+        "countries": countries,
         "market": market,
         "icp_profile_id": profile,
     }

@@ -21,6 +21,7 @@ TABLES = """
 create schema leads; create schema signals; create schema predictions;
 create schema outcomes; create schema core;
 create table core.companies (company_id varchar, name varchar, domain varchar, industry varchar,
+    industry_name varchar,
     country varchar, employee_count bigint);
 create table core.company_technologies (company_id varchar, technology varchar, first_seen_on date);
 create table leads.icp_profiles (organisation_id varchar, icp_profile_id varchar, name varchar,

@@ -14,7 +14,9 @@ from orchestration.answers.buying_group import show_group, show_optimal_buyers
 TABLES = """
 create schema core; create schema leads; create schema buying_groups;
 create table core.companies as select 'c1' as company_id, 'Larkspur' as name,
-    'larkspur.example' as domain union all select 'c2', 'Tamforge', 'tamforge.example';
+    'larkspur.example' as domain, 'SaaS' as industry, 'Software' as industry_name,
+    '5132' as industry_code, 'DE' as country_code
+    union all select 'c2', 'Tamforge', 'tamforge.example', 'Software', 'Software', '5132', 'FR';
 create table core.company_aliases (company_id text, alias_type text, alias text);
 create table leads.icp_profiles as
     select 'o' as organisation_id, 'i' as icp_profile_id, true as is_default;
@@ -88,12 +90,14 @@ def test_what_has_no_group_is_said(shown):
 
 
 def test_optimal_buyers_are_narrowed_and_printed_as_json(shown, capsys):
-    wanted = {"icp_profile_id": None, "industry": "software", "country": None, "market": None}
+    wanted = {"icp_profile_id": None, "industries": ["software"], "countries": None, "market": None}
     ok, text = shown(show_optimal_buyers, wanted, top=10, as_json=False)
     assert ok
     assert text.index("Larkspur") < text.index("Tamforge") < text.index("nobody known")
-    wanted["country"] = "france"
+    wanted |= {"industries": ["naics:51"], "countries": ["FR", "BE"]}
     assert shown(show_optimal_buyers, wanted, top=10, as_json=True)[0]
     assert [row["company_name"] for row in json.loads(capsys.readouterr().out)] == ["Tamforge"]
-    wanted["market"] = "small"
+    wanted["industries"] = ["naics:52"]
+    assert not shown(show_optimal_buyers, wanted, top=10, as_json=False)[0]
+    wanted |= {"industries": None, "market": "small"}
     assert not shown(show_optimal_buyers, wanted, top=10, as_json=False)[0]
