@@ -9,7 +9,7 @@ with sizes as (
     from {{ ref('int_companies') }} as companies
     -- Where nobody says how many work there, the group is that of a small company.
     inner join {{ ref('buying_group_sizes') }} as sizes
-        on coalesce(companies.employee_count, 1) between sizes.headcount_from and sizes.headcount_to
+        on coalesce({{ headcount_from('companies') }}, 1) between sizes.headcount_from and sizes.headcount_to
 ),
 
 enriched as (

@@ -53,19 +53,6 @@ enriched as (
     group by company_id
 ),
 
--- A band of employees fits where all of it does.
-sized as (
-    select
-        company_id,
-        coalesce(employee_count, {{ try_to("split_part(replace(employee_range, '+', '-'), '-', 1)", 'bigint') }}) as employees_from,
-        coalesce(
-            employee_count,
-            {{ try_to("split_part(replace(employee_range, '+', '-'), '-', 2)", 'bigint') }},
-            case when employee_range like '%+' then 10000000 end
-        ) as employees_to
-    from companies
-),
-
 technologies as (
     select
         terms.organisation_id,
@@ -89,9 +76,10 @@ select
     profiles.is_default,
     companies.company_id,
     industries.company_id is not null as is_industry_match,
+    -- A band of employees fits where all of it does.
     coalesce(
-        sized.employees_from >= coalesce(profiles.company_size_min, 0)
-        and sized.employees_to <= coalesce(profiles.company_size_max, 1000000000),
+        {{ headcount_from('companies') }} >= coalesce(profiles.company_size_min, 0)
+        and {{ headcount_to('companies') }} <= coalesce(profiles.company_size_max, 1000000000),
         false
     ) as is_size_match,
     geographies.term is not null as is_geography_match,
@@ -116,7 +104,6 @@ select
     technologies.competing as competing_technologies
 from companies
 cross join profiles
-inner join sized on companies.company_id = sized.company_id
 left join enriched on companies.company_id = enriched.company_id
 left join industries
     on profiles.organisation_id = industries.organisation_id

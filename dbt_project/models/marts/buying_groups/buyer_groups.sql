@@ -73,7 +73,7 @@ sized as (
         sizes.market,
         sizes.size_min,
         sizes.size_max,
-        least(15, coalesce(companies.employee_count, 15)) as contacts_wanted,
+        least(15, coalesce({{ headcount_to('companies') }}, 15)) as contacts_wanted,
         {% for role in ['decision_maker', 'champion', 'stakeholder', 'blocker', 'introducer'] %}
         least(counted.{{ role }}s, sizes.{{ role }}s) {{ '+' if not loop.last }}
         {% endfor %} as roles_filled,
@@ -81,7 +81,7 @@ sized as (
     from counted
     inner join {{ ref('int_companies') }} as companies on counted.company_id = companies.company_id
     inner join {{ ref('buying_group_sizes') }} as sizes
-        on coalesce(companies.employee_count, 1) between sizes.headcount_from and sizes.headcount_to
+        on coalesce({{ headcount_from('companies') }}, 1) between sizes.headcount_from and sizes.headcount_to
 ),
 
 measured as (

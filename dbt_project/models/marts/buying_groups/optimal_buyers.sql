@@ -33,7 +33,7 @@ market as (
         and matches.icp_profile_id = scores.icp_profile_id
         and matches.company_id = scores.company_id
     inner join {{ ref('buying_group_sizes') }} as sizes
-        on companies.employee_count between sizes.headcount_from and sizes.headcount_to
+        on {{ headcount_from('companies') }} between sizes.headcount_from and sizes.headcount_to
     left join {{ ref('int_growth_trends') }} as trends on matches.company_id = trends.company_id
     where matches.is_industry_match
         and matches.is_size_match
