@@ -58,7 +58,10 @@ def _chosen(leads: Leads, lead: Subject, person: str | None, limit: int) -> list
     if person is None:
         return everybody[:limit]
     wanted = person.casefold()
-    found = [s for s in everybody if wanted in s.name.casefold()]
+    become = leads.become(person)
+    found = [s for s in everybody if s.entity_id == become] or [
+        s for s in everybody if wanted in s.name.casefold()
+    ]
     if found:
         return found[:1]
     return [

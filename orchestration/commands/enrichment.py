@@ -14,7 +14,9 @@ from orchestration.market import market_if_simulated, settings_in_use
 @app.command(rich_help_panel="Enrichment")
 def enrich(
     company: Annotated[str, typer.Argument(help="Company by domain, name or id.")],
-    person: Annotated[str | None, typer.Option(help="One person of it, by name.")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="One person of it, by name, id or e-mail.")
+    ] = None,
     people: Annotated[int, typer.Option(help="How many people, those of high level first.")] = 3,
     level: Annotated[
         str, typer.Option(help="identify (free), enrich or deep_research.")

@@ -66,6 +66,11 @@ _EVERYBODY = """
     where employments.company_id = $company_id and people.full_name is not null
     order by employments.is_current desc, people.full_name, employments.employment_id
 """
+#: Who a person's id, of now or of before a merge, or address, leads to.
+_BECOME = """
+    select person_id from core.person_aliases
+    where alias = $alias and alias_type in ('person_id', 'email')
+"""
 _WANTED = """
     select max(employee_count) as employees from core.companies where company_id = $company_id
 """
@@ -122,6 +127,11 @@ class Leads:
         """Everybody known to work or to have worked at a company."""
         rows = self._rows(_EVERYBODY, {"company_id": company.company_id})
         return [KnownPerson(r["full_name"], r["title"], bool(r["is_current"])) for r in rows]
+
+    def become(self, alias: str) -> str | None:
+        """The id of today of the person whom an id of any time, or an e-mail address, means."""
+        rows = self._rows(_BECOME, {"alias": alias.strip().lower()})
+        return rows[0]["person_id"] if rows else None
 
     def employees(self, company: Subject) -> int | None:
         """How many people work at a company, if that is known."""

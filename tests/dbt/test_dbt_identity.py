@@ -22,7 +22,8 @@ from tests.dbt.world import DAY_1, DAY_2, World, noon
 
 pytestmark = pytest.mark.slow
 MODELS = ("+company_aliases", "+company_records", "+company_links")
-PEOPLE = ("+company_aliases", "+identity_decisions", "+person_links", "+employments")
+PEOPLE = ("+company_aliases", "+identity_decisions", "+person_links", "+employments",
+          "+person_aliases")  # fmt: skip
 
 
 def listed(world: World, name: str, domain: str, day: date = DAY_1) -> None:
@@ -197,6 +198,9 @@ def test_people_are_merged_and_told_apart_as_well(home: Path, dbt: Dbt) -> None:
     assert query(
         home, "select left_record, right_record, decision from core.person_links order by all"
     ) == [("crm|P1", "crm|P2", "apart"), ("crm|P1", "crm|P3", "joined")]
+    # The id that the third had before leads to who the person is now.
+    become = f"select person_id from core.person_aliases where alias = '{before['crm|P3']}'"
+    assert query(home, become) == [(after["crm|P1"],)]
     assert query(
         home,
         "select state, count(*) from core.identity_decisions where entity = 'person' group by 1",

@@ -50,6 +50,10 @@ create table core.people as select * from (values
 ) as t (
     person_id, company_id, full_name, title, level, email, linkedin_url, phone, source, is_current
 );
+create table core.person_aliases as select * from (values
+    ('p1', 'person_id', 'p1'), ('p1', 'person_id', 'p-before'),
+    ('p2', 'email', 'max@aldine.example')
+) as t (person_id, alias_type, alias);
 create table leads.leads as
     select * from (values ('c2', 1), ('c1', 2)) as t (company_id, lead_rank);
 """
@@ -125,6 +129,12 @@ def test_a_person_nobody_named_can_be_asked_for(published, desk):
     _, out = run(published, desk, "aldine.example", person="Ada Corvi")
     assert json.loads(out)[1]["name"] == "Ada Corvi"
     assert len(json.loads(out)[1]["entity_id"]) == 32
+
+
+@pytest.mark.parametrize(("alias", "person"), [("p-before", "p1"), ("Max@Aldine.example", "p2")])
+def test_an_id_from_before_a_merge_means_who_the_person_is_now(published, desk, alias, person):
+    _, out = run(published, desk, "aldine.example", person=alias)
+    assert json.loads(out)[1]["entity_id"] == person
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ enriched as (
         {% for field in ['email', 'phone', 'linkedin_url'] %}
         max(value) filter (where field = '{{ field }}') as {{ field }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_enriched_values') }}
+    from {{ ref('int_enriched_people') }}
     where is_confident and entity_type = 'person'
     group by company_id, name_key
 ),

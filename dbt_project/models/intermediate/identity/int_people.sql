@@ -19,6 +19,11 @@ people as (
         {% for field in ['full_name', 'email', 'phone', 'linkedin_url'] %}
         first({{ field }} order by source_rank, told_on desc, record_id, telling_id) filter (where {{ field }} is not null) as {{ field }},
         {% endfor %}
+        -- Whose word each of them is, in the same order.
+        {% for field in ['email', 'phone', 'linkedin_url'] %}
+        first(source order by source_rank, told_on desc, record_id, telling_id) filter (where {{ field }} is not null) as {{ field }}_source,
+        {% endfor %}
+        first(source order by told_on desc, source_rank, record_id, telling_id) filter (where title is not null) as title_source,
         {% for field in ['title', 'level', 'department'] %}
         first({{ field }} order by told_on desc, source_rank, record_id, telling_id) filter (where {{ field }} is not null) as {{ field }},
         {% endfor %}

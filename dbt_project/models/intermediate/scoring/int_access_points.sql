@@ -11,7 +11,7 @@ with enriched as (
             filter (where field = '{{ field }}') as {{ field }}_origin,
         {% endfor %}
         count(*) as field_count
-    from {{ ref('int_enriched_values') }}
+    from {{ ref('int_enriched_people') }}
     where is_confident
     group by company_id, entity_type, name_key
 ),

@@ -11,6 +11,6 @@ with ranked as (
 
 select
     person_id, company_id, full_name, title, level, department, email, phone, linkedin_url, source,
-    is_current, first_seen_at
+    title_source, email_source, phone_source, linkedin_url_source, is_current, first_seen_at
 from ranked
 where place = 1
