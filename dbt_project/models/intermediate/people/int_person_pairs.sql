@@ -1,5 +1,6 @@
 -- People of one surname at one company whom no exact key joins, compared by likeness: the weights of
--- the seed person_link_weights are added, in bits, to the odds that two such are one.
+-- the seed person_link_weights are added, in bits, to the odds that two such are one. And who left a company,
+-- beside who of the same name arrived at another one.
 with groups as (
     select group_number, bool_or(has_linkedin) as has_linkedin
     from {{ ref('int_person_groups') }}
@@ -104,14 +105,34 @@ apart as (
     inner join {{ ref('int_person_groups') }} as subjects on one.record_key = subjects.record_key
     inner join {{ ref('int_person_groups') }} as others on other.record_key = others.record_key
     where one.decision = 'split'
+),
+
+scored as (
+    select left_group, right_group, round(1 / (1 + pow(2, -bits)), 4) as probability, reasons
+    from summed
+    where bits > -4
+    union all
+    select left_group, right_group, probability, reasons
+    from {{ ref('int_person_moves') }}
+    where probability > 0.05
+),
+
+-- Two who worked together and of whom one seems to have moved are one pair.
+pairs as (
+    select
+        left_group,
+        right_group,
+        max(probability) as probability,
+        first(reasons order by probability desc, reasons) as reasons
+    from scored
+    group by left_group, right_group
 )
 
 select
-    summed.left_group,
-    summed.right_group,
-    round(1 / (1 + pow(2, -summed.bits)), 4) as probability,
-    summed.reasons,
+    pairs.left_group,
+    pairs.right_group,
+    pairs.probability,
+    pairs.reasons,
     apart.left_group is not null as is_told_apart
-from summed
-left join apart on summed.left_group = apart.left_group and summed.right_group = apart.right_group
-where summed.bits > -4
+from pairs
+left join apart on pairs.left_group = apart.left_group and pairs.right_group = apart.right_group
