@@ -1,17 +1,19 @@
 """Opportunities as an asset: mail, meetings, documents and CRM rows joined."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import dagster as dg
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
 from assets.fingerprints import Knowledge
 from assets.opportunity_care import DESCRIPTIONS as CARE_DESCRIPTIONS
 from assets.opportunity_care import TABLES as CARE_TABLES
-from assets.opportunity_care import care_rows
+from assets.opportunity_care import Run, care_rows
 from assets.opportunity_feedback import annotations_by, feedback_of, load_review_config
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.opportunity_sources import Sources, gather
@@ -24,6 +26,7 @@ from ml.opportunities.quality import assess
 from ml.opportunities.records import Opportunity
 from ml.opportunities.withdrawn import with_withdrawn
 from resources.annotations.store import StoredAnnotation
+from resources.clock import utc_now
 from resources.collector import collector_paused
 from resources.parquet import Dataset
 from resources.quarantine import Quarantine
@@ -66,10 +69,13 @@ def join_day(
     quarantine: Quarantine,
     day: date,
     annotations: Sequence[StoredAnnotation] = (),
+    now: datetime | None = None,
 ) -> Joined:
     """Join everything read up to ``day`` and make it the day's partition of every table.
 
-    ``annotations`` are what reviewers had said by then; they stand above every source.
+    ``annotations`` are what reviewers had said by then; they stand above every source. A day's
+    tables are those of its last run; snapshots stay of each run that made something else, taken at
+    ``now`` (the clock's time).
 
     All of it, not the day's news alone: a mail may join two conversations, and a name may turn out
     to be a customer's, so that what is touched is known only after all was looked at. That is
@@ -91,8 +97,12 @@ def join_day(
     }
     tables = tables_of(opportunities, qualities, groups, sources.backlinks)
     late = config.quality.overdue_days
-    care = care_rows(groups, opportunities, qualities, outcomes, annotations, day, late)
+    before = _snapshots(settings, day)
+    run = _run(tables["opportunities"], before, now or utc_now())
+    care = care_rows(groups, opportunities, qualities, outcomes, annotations, day, late, run)
     tables |= {name: as_table(CARE_TABLES[name][0], rows) for name, rows in care.items()}
+    made = tables["opportunity_snapshots"]
+    tables["opportunity_snapshots"] = _with_earlier_runs(made, before, run)
     looked_at = sources.looked_at
     tables["runs"] = as_table(
         RunRow,
@@ -113,6 +123,37 @@ def join_day(
         tracker_dataset(settings, name).replace(day, table)
     prune(settings, config.history.keep_snapshots, day)
     return Joined(sources, opportunities, tables)
+
+
+def _snapshots(settings: Settings, day: date) -> pa.Table | None:
+    """What earlier runs left of a day; of before runs were told apart, as the first."""
+    dataset = tracker_dataset(settings, "opportunity_snapshots")
+    if day not in dataset.days():
+        return None
+    kept = dataset.read([day])
+    numbers = pc.fill_null(kept["run_number"], 1)
+    return kept.set_column(kept.schema.get_field_index("run_number"), "run_number", numbers)
+
+
+def _run(made: pa.Table, before: pa.Table | None, now: datetime) -> Run:
+    """The run that made these opportunities: the last one, where that made the same."""
+    said = repr([tuple(row.values()) for row in made.to_pylist()])
+    run_id = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:20]
+    last = pc.max(before["run_number"]).as_py() if before is not None else None
+    if last is None:
+        return Run(run_id=run_id, run_number=1, joined_at=now)
+    [*_, row] = before.filter(pc.equal(before["run_number"], last)).to_pylist()
+    if row["run_id"] == run_id:
+        return Run(run_id=run_id, run_number=last, joined_at=row["joined_at"])
+    return Run(run_id=run_id, run_number=last + 1, joined_at=now)
+
+
+def _with_earlier_runs(made: pa.Table, before: pa.Table | None, run: Run) -> pa.Table:
+    # A run that made nothing has no row to say so: it stands alone.
+    if before is None or not made.num_rows:
+        return made
+    earlier = before.filter(pc.less(before["run_number"], run.run_number))
+    return pa.concat_tables([earlier.select(made.schema.names).cast(made.schema), made])
 
 
 def prune(settings: Settings, keep: int, joined: date) -> list[date]:

@@ -23,6 +23,15 @@ from resources.annotations.store import StoredAnnotation
 
 
 @dataclass(frozen=True, kw_only=True)
+class Run:
+    """What a snapshot says of the run that left it."""
+
+    run_id: str
+    run_number: int
+    joined_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnnotationRow:
     """One annotation, and what became of it."""
 
@@ -60,8 +69,13 @@ class AccuracyRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotRow:
-    """One opportunity on one day, as history keeps it."""
+    """One opportunity as one run left it, as history keeps it."""
 
+    #: Hash of what the run made: one that makes the same on one day leaves no other snapshot.
+    run_id: str
+    #: From 1 on each day; the last one holds for the day.
+    run_number: int
+    joined_at: datetime
     opportunity_id: str
     title: str
     stage: str
@@ -84,13 +98,13 @@ TABLES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "opportunity_annotations": (AnnotationRow, ("annotation_id",)),
     "opportunity_accuracy": (AccuracyRow, ("subject", "label", "period")),
     "opportunity_features": (Features, ("opportunity_id",)),
-    "opportunity_snapshots": (SnapshotRow, ("opportunity_id",)),
+    "opportunity_snapshots": (SnapshotRow, ("run_number", "opportunity_id")),
 }
 DESCRIPTIONS = {
     "opportunity_annotations": "One row per annotation of a reviewer and what became of it.",
     "opportunity_accuracy": "One row per subject, label and period: precision and recall.",
     "opportunity_features": "One row per opportunity and day joined: features for models.",
-    "opportunity_snapshots": "One row per opportunity and day joined, as history keeps it.",
+    "opportunity_snapshots": "One row per opportunity and run, as history keeps it.",
 }
 
 
@@ -102,8 +116,9 @@ def care_rows(
     stored: Sequence[StoredAnnotation],
     day: date,
     overdue_days: int,
+    run: Run,
 ) -> dict[str, list[Any]]:
-    """Rows of every table in ``TABLES`` for the opportunities joined on ``day`` (UTC).
+    """Rows of every table in ``TABLES`` for the opportunities that ``run`` joined on ``day`` (UTC).
 
     ``qualities`` are by opportunity, ``stored`` the annotations written by then and ``outcomes``
     what became of them. A next step counts as late after ``overdue_days``, as in findings and
@@ -117,7 +132,7 @@ def care_rows(
         quality = qualities[one.opportunity_id]
         features = features_of(one, group, quality, day, feedback.review(group))
         rows["opportunity_features"].append(features)
-        rows["opportunity_snapshots"].append(_snapshot(one, quality, features, overdue_days))
+        rows["opportunity_snapshots"].append(_snapshot(one, quality, features, overdue_days, run))
     rows["opportunity_annotations"] = _annotations(outcomes, stored)
     if feedback:
         rows["opportunity_accuracy"] = [_accuracy(a) for a in accuracy_of(groups, feedback)]
@@ -151,9 +166,10 @@ def _accuracy(found: Accuracy) -> AccuracyRow:
 
 
 def _snapshot(
-    one: Opportunity, quality: Quality, features: Features, overdue_days: int
+    one: Opportunity, quality: Quality, features: Features, overdue_days: int, run: Run
 ) -> SnapshotRow:
     return SnapshotRow(
+        **asdict(run),
         opportunity_id=one.opportunity_id,
         title=one.title,
         stage=one.stage,

@@ -24,10 +24,10 @@ SEARCHED_LEADS = 5
 
 
 def _show_opportunities(console: Console, line: Line) -> None:
-    """Print the most urgent deals that the simulated seller's mail and meetings speak of."""
+    """Print the most urgent deals that the seller's mail, meetings, papers and CRM speak of."""
     from orchestration.answers.opportunity_view import show_list
 
-    console.print("\nOpportunities in mail and meetings:")
+    console.print("\nOpportunities in mail, meetings, documents and the CRM:")
     wanted = {"stage": None, "closed": False, "read": True}
     show_list(console, line.settings, wanted, top=SHOWN_OPPORTUNITIES, as_json=False)
 

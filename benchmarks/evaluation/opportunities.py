@@ -127,6 +127,7 @@ def evaluate(data: Path) -> Evaluation:
     _opportunities(correspondence, found, len(others), seconds, result)
     _pairs(correspondence, found, seconds, result)
     result.metrics += _unseen_wording()
+    result.metrics += _without_products()
     measure_lines(shipped_vocabulary(), result)
     if others:
         review(others, shipped_vocabulary(), result)
@@ -146,6 +147,17 @@ def _unseen_wording() -> list[Metric]:
     shown = ("rfq.field_accuracy", "opportunities.precision", "opportunities.recall",
              "opportunities.field_accuracy", "opportunities.correlation.pairwise_f1")  # fmt: skip
     return [replace(m, name=f"{m.name}.unseen_words") for m in part.metrics if m.name in shown]
+
+
+def _without_products() -> list[Metric]:
+    """What is found, and what is used wrongly, where the vocabulary names no product."""
+    correspondence = generate(SEED, DEALS // 2, DISTRACTORS // 5)
+    watch = Stopwatch()
+    vocabulary = replace(shipped_vocabulary(), products={}, part_numbers=())
+    part = Evaluation()
+    _opportunities(correspondence, find(correspondence, vocabulary), 0, watch.seconds(), part)
+    shown = ("opportunities.precision", "opportunities.recall", "opportunities.distractors_used")
+    return [replace(m, name=f"{m.name}.without_products") for m in part.metrics if m.name in shown]
 
 
 def _single_sources(

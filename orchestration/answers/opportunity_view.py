@@ -35,6 +35,7 @@ _LISTS = (
     "competitors",
     "tags",
 )
+_SHORT = {"document": "doc"}
 #: Letters of an id that are shown; a beginning is enough to name one.
 _ID = 12
 
@@ -55,6 +56,7 @@ def show_list(
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("id", no_wrap=True)
     table.add_column("what")
+    table.add_column("from")
     for name in ("stage", "priority", "quantity", "value", "next day"):
         is_number = name in ("quantity", "value")
         table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
@@ -62,6 +64,7 @@ def show_list(
         table.add_row(
             row["opportunity_id"][:_ID],
             cell(_what(row), 60),
+            _kinds(row["tags"]),
             row["stage"].replace("_", " "),
             row["priority"],
             _range(row["unit_low"], row["unit_high"]),
@@ -216,6 +219,12 @@ def _item(row: Row) -> str:
     reckoned = " (reckoned)" if row["total_is_inferred"] else ""
     total = f", {_money(row['total'], row['currency'])}{reckoned}" if row["total"] else ""
     return f"{names}: {quantity} at {price or 'a price unknown'}{total}"
+
+
+def _kinds(tags: Sequence[str]) -> str:
+    """Which kinds of sources it is joined of."""
+    kinds = (tag.removeprefix("source:") for tag in tags if tag.startswith("source:"))
+    return " ".join(_SHORT.get(kind, kind) for kind in kinds)
 
 
 def _section(row: Row) -> str:

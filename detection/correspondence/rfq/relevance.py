@@ -58,6 +58,10 @@ _FACTS = frozenset({"quantity", "unit_price", "total_price", "price", "lead_time
                     "cost_upside", "quote_due"})  # fmt: skip
 #: Facts that make a deal plausible without a word that asks or offers.
 ENOUGH_FACTS = 2
+#: Where no product is known, nothing says what is ours: then so many kinds of facts must stand near
+#: words that ask or offer, one of them of what is counted.
+FULL_FACTS = 3
+_COUNTED = frozenset({"quantity", "unit_price", "part_number"})
 #: What is asked or stated of a product stands within so many characters of its name: an article
 #: that names a housing here and a price there is about neither.
 NEAR = 300
@@ -140,9 +144,20 @@ def weigh(
         return Relevance(False, "nothing_of_ours", 0.8)
     if not products and len(facts) < ENOUGH_FACTS:
         return Relevance(False, "nothing_of_ours", 0.6)
+    if not vocabulary.products and not _is_full(signals):
+        return Relevance(False, "nothing_of_ours", 0.6)
     reason = _reason(cues, by_us)
     sure = 0.6 + 0.1 * min(3, len(facts)) + (0.05 if products else 0.0)
     return Relevance(True, reason, round(sure, 3))
+
+
+def _is_full(signals: Sequence[RfqSignal]) -> bool:
+    """Whether a text states a whole request or offer in one place, whatever it is of."""
+    cues = [s for s in signals if s.kind == "stage_cue" and s.value in _DEAL]
+    facts = {
+        s.kind for s in signals if s.kind in _FACTS and any(_apart(s, c) <= NEAR for c in cues)
+    }
+    return len(facts) >= FULL_FACTS and not facts.isdisjoint(_COUNTED)
 
 
 def _is_other_subject(text: str, may: Collection[str], vocabulary: Vocabulary) -> bool:

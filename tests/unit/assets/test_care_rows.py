@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from assets.opportunity_care import DESCRIPTIONS, TABLES, care_rows
+from assets.opportunity_care import DESCRIPTIONS, TABLES, Run, care_rows
 from assets.opportunity_feedback import feedback_of
 from detection.records import arrow_schema
 from ml.opportunities.building import build_groups, group_sources
@@ -32,6 +32,9 @@ def sources() -> list[Fragment]:
     ]  # fmt: skip
 
 
+RUN = Run(run_id="r", run_number=1, joined_at=DAY)
+
+
 def rows_of(fragments: list[Fragment], stored: list[StoredAnnotation]) -> tuple[set, dict]:
     """Ids of the opportunities, and the rows of every table."""
     feedback = feedback_of(item.annotation for item in stored)
@@ -39,7 +42,7 @@ def rows_of(fragments: list[Fragment], stored: list[StoredAnnotation]) -> tuple[
     built = build_groups(groups, AS_OF, feedback)
     outcomes = outcomes_of(groups, built, feedback, AS_OF)
     qualities = {o.opportunity_id: assess(o, AS_OF, QualityConfig()) for o in built}
-    return set(qualities), care_rows(groups, built, qualities, outcomes, stored, AS_OF, 60)
+    return set(qualities), care_rows(groups, built, qualities, outcomes, stored, AS_OF, 60, RUN)
 
 
 def test_every_opportunity_has_its_rows_in_every_table() -> None:

@@ -91,7 +91,7 @@ class House:
     def join(self, day: date = LAST) -> dict[str, list[dict]]:
         """Tables of a day, without what names the files."""
         tables = join_day(self.settings, self.services.quarantine, day).tables
-        hidden = {"payload_sha256", "source_url"}
+        hidden = {"payload_sha256", "source_url", "joined_at"}
         return {
             name: [{k: v for k, v in row.items() if k not in hidden} for row in table.to_pylist()]
             for name, table in tables.items()
@@ -283,6 +283,30 @@ def test_a_deal_withdrawn_from_the_crm_gives_nothing_from_that_day_on(tmp_path: 
     assert (gone["source"], gone["record_id"]) == ("crm_reports", "006B")
     (finding,) = [f for f in joined["quality_findings"] if f["rule"] == "deleted_in_crm"]
     assert "crm_reports deleted its row 006B on 2026-11-0" in finding["message"]
+    _runs_of_one_day(house, left["opportunity_id"])
+
+
+def _runs_of_one_day(house: House, opportunity: str) -> None:
+    """A run that makes the same leaves no other snapshot, one that makes something else does."""
+
+    def kept(*annotations: StoredAnnotation) -> list[tuple]:
+        rows = join_day(house.settings, house.services.quarantine, LAST, annotations)
+        rows = rows.tables["opportunity_snapshots"].to_pylist()
+        return [(r["run_number"], r["run_id"], r["title"], r["joined_at"]) for r in rows]
+
+    [first] = kept()
+    assert first[0] == 1
+    assert kept() == [first]
+    said = StoredAnnotation(
+        Annotation.model_validate(
+            {"about": opportunity, "action": "set", "field": "title", "value": "Called so",
+             "reviewer": "R", "reviewed_at": "2026-11-02T10:00:00Z"}
+        ), "a.csv", datetime(2026, 11, 2, tzinfo=UTC),
+    )  # fmt: skip
+    both = kept(said)
+    assert both[0] == first
+    assert (both[1][0], both[1][2], both[1][1] != first[1]) == (2, "Called so", True)
+    assert kept(said) == both
 
 
 def test_a_mail_that_was_set_aside_is_an_opportunity_where_a_reviewer_says_so(

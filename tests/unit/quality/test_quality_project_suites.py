@@ -79,6 +79,8 @@ def gates(settings, manifest):
         CREATE TABLE opportunities.opportunity_accuracy AS SELECT 'stage' AS subject;
         CREATE TABLE opportunities.opportunity_features AS SELECT 'opp_1' AS opportunity_id;
         CREATE TABLE opportunities.opportunity_history AS SELECT 'opp_1' AS opportunity_id;
+        CREATE TABLE opportunities.opportunity_runs AS SELECT 1 AS run_number;
+        CREATE TABLE opportunities.opportunity_snapshots AS SELECT 'opp_1' AS opportunity_id;
         CREATE TABLE opportunities.opportunity_stage_changes AS SELECT 'opp_1' AS opportunity_id;
         CREATE TABLE opportunities.opportunity_trends AS SELECT 'all' AS dimension;
         CREATE TABLE predictions.predicted_timelines AS SELECT

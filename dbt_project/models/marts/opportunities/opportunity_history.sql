@@ -16,6 +16,15 @@ refused as (
     where joined.field = 'source' and aliases.alias_id is null
 ),
 
+-- The last run of a day holds for it.
+days as (
+    select
+        as_of,
+        max(run_number) as run_number
+    from {{ ref('stg_tracker__opportunity_snapshots') }}
+    group by as_of
+),
+
 named as (
     select
         coalesce(aliases.opportunity_id, snapshots.opportunity_id) as opportunity_id,
@@ -37,6 +46,7 @@ named as (
         snapshots.overdue_step_count,
         snapshots.last_touched_at
     from {{ ref('stg_tracker__opportunity_snapshots') }} as snapshots
+    inner join days on snapshots.as_of = days.as_of and snapshots.run_number = days.run_number
     left join aliases on snapshots.opportunity_id = aliases.alias_id
     left join refused on snapshots.opportunity_id = refused.alias_id
     where refused.alias_id is null

@@ -1,6 +1,9 @@
--- Every day that was joined up to the day that is built.
+-- Every run of every day that was joined up to the day that is built.
 select
     records.as_of,
+    records.run_id,
+    coalesce(records.run_number, 1) as run_number,
+    {{ utc('records.joined_at') }} as joined_at,
     records.opportunity_id,
     records.title,
     records.stage,

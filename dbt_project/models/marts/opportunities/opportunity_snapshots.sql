@@ -1,0 +1,21 @@
+select
+    as_of,
+    run_number,
+    run_id,
+    joined_at,
+    opportunity_id,
+    title,
+    stage,
+    priority,
+    value,
+    currency,
+    quality_score,
+    completeness,
+    consistency,
+    freshness,
+    blocker_count,
+    conflict_count,
+    source_count,
+    overdue_step_count,
+    last_touched_at
+from {{ ref('stg_tracker__opportunity_snapshots') }}
