@@ -1,8 +1,19 @@
 with fields as (
-    select * from {{ ref('int_company_fields') }}
+    select
+        told.*,
+        case
+            when told.field = 'phone' then regexp_replace(told.value, '[^0-9]', '', 'g')
+            else {{ folded('coalesce(countries.country, industries.industry, told.value)') }}
+        end as meaning
+    from {{ ref('int_company_fields') }} as told
+    left join {{ ref('countries') }} as countries
+        on told.field = 'country' and lower(told.value) = countries.alias
+    left join {{ ref('industries') }} as industries
+        on told.field = 'industry' and {{ folded('trim(told.value)') }} = industries.alias
 ),
 
--- What others say otherwise stays in sight beside the value in use.
+-- What others say otherwise stays in sight beside the value in use; the same country or industry in
+-- other words is nothing else.
 others as (
     select
         fields.company_id,
@@ -14,7 +25,7 @@ others as (
     from fields
     inner join fields as used
         on used.choice = 1 and fields.company_id = used.company_id and fields.field = used.field
-    where fields.choice > 1 and {{ folded('fields.value') }} <> {{ folded('used.value') }}
+    where fields.choice > 1 and fields.meaning <> used.meaning
     group by fields.company_id, fields.field
 )
 

@@ -37,7 +37,12 @@ select
     companies.name,
     companies.domain,
     {% for field in fields %}
+    {% if field == 'country' -%}
+    -- By its English name, however the source writes it.
+    coalesce(companies.country, known.country) as country,
+    {%- else -%}
     {{ try_to('known.' ~ field, types[field]) if field in types else 'known.' ~ field }} as {{ field }},
+    {%- endif %}
     known.{{ field }}_source,
     known.{{ field }}_confidence,
     known.{{ field }}_fetched_at,
