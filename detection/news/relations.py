@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from detection.news.features import families, grams, words_of
 from detection.news.kernel import Encode, Likeness, Ridge, fit_ridge
-from detection.news.teaching import Case, Lesson
+from detection.news.mentions import Mention, Relation, ordered, relation_of
+from detection.news.taught import Reading
+from detection.news.teaching import Lesson
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from detection.news.encoder import Encoder
 
 #: Words before the first and behind the second name that are looked at, as words and by family.
 _NEAR, _WIDE = 5, 9
@@ -31,59 +31,18 @@ _BETWEEN = 7
 PENALTY = 0.25
 #: Weights of likeness by families and by vectors, beside that of likeness by words.
 FAMILY_WEIGHT, VECTOR_WEIGHT = 0.5, 2.0
-#: Rounds in which the encoder's upper layers learn the examples, each in both orders of its names.
-ROUNDS = 2
 #: Weight of the score by likeness beside the logarithm of the probability that the taught layers
 #: give, and the least probability, so that these alone rule nothing out. Weights of 6 to 16 and
 #: probabilities of 0.02 to 0.1 give the same figures within their error.
 LIKENESS_WEIGHT, LEAST_PROBABILITY = 10.0, 0.05
-#: Word pieces of a name that the taught layers are asked about.
-_PIECES = 6
 #: Mentions whose features are kept, so that a cross-validation makes them once.
 _KEPT = 16_384
-#: Mark behind a relation that holds from the second company to the first.
-INVERSE = "~"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Two names in one sentence: its tokens, and where each name's first and last token stand."""
-
-    tokens: tuple[str, ...]
-    first: tuple[int, int]
-    second: tuple[int, int]
-
-    def name(self, span: tuple[int, int]) -> str:
-        """The words of one of the two names."""
-        return " ".join(self.tokens[span[0] : span[1] + 1])
-
-    def turned(self) -> Mention:
-        """The same with its names in the other order."""
-        return Mention(self.tokens, self.second, self.first)
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What holds between the two: ``name`` from first to second, or back if ``inverse``."""
-
-    name: str
-    inverse: bool = False
-
-    @property
-    def label(self) -> str:
-        """The relation and its direction as one word."""
-        return f"{self.name}{INVERSE if self.inverse else ''}"
-
-
-def relation_of(label: str) -> Relation:
-    """The relation that a label stands for."""
-    return Relation(label.removesuffix(INVERSE), label.endswith(INVERSE))
 
 
 @lru_cache(maxsize=_KEPT)
 def word_features(mention: Mention) -> tuple[str, ...]:
     """Words around and between the two names, with their place."""
-    earlier, later, order = _ordered(mention)
+    earlier, later, order = ordered(mention)
     tokens = mention.tokens
     before = _plain(tokens[max(0, earlier[0] - _WIDE) : earlier[0]])[-_NEAR:]
     between = _plain(tokens[earlier[1] + 1 : later[0]])
@@ -115,12 +74,6 @@ def _plain(tokens: Iterable[str]) -> list[str]:
     return words
 
 
-def _ordered(mention: Mention) -> tuple[tuple[int, int], tuple[int, int], str]:
-    if mention.first[0] <= mention.second[0]:
-        return mention.first, mention.second, "1"
-    return mention.second, mention.first, "2"
-
-
 def _shape(mention: Mention, order: str, distance: int) -> list[str]:
     features = [
         f"order:{order}",
@@ -128,7 +81,7 @@ def _shape(mention: Mention, order: str, distance: int) -> list[str]:
         f"length:{min(8, len(mention.tokens) // 8)}",
         f"starts:{order}:{min(mention.first[0], mention.second[0]) < 2}",
     ]
-    earlier, later, _ = _ordered(mention)
+    earlier, later, _ = ordered(mention)
     between = mention.tokens[earlier[1] + 1 : later[0]]
     if "(" in between or "-LRB-" in between:
         features.append(f"bracket:{order}")
@@ -139,7 +92,7 @@ def _shape(mention: Mention, order: str, distance: int) -> list[str]:
 @lru_cache(maxsize=_KEPT)
 def family_features(mention: Mention) -> tuple[str, ...]:
     """Families of the words in each place and of the two names, and which occur together."""
-    earlier, later, order = _ordered(mention)
+    earlier, later, order = ordered(mention)
     tokens = mention.tokens
     between = tokens[earlier[1] + 1 : later[0]]
     places = {
@@ -192,10 +145,7 @@ class RelationModel:
         alike = self.ridge.scores(self.likeness.to_examples(mentions))
         if self.taught is None:
             return alike
-        names = {name: at for at, name in enumerate(self.labels)}
-        turned = [names[_turned(relation_of(name), names).label] for name in self.labels]
-        told = self.taught(mentions) + self.taught([m.turned() for m in mentions])[:, turned]
-        both = np.log(told / 2 + LEAST_PROBABILITY) + LIKENESS_WEIGHT * alike
+        both = np.log(self.taught(mentions) + LEAST_PROBABILITY) + LIKENESS_WEIGHT * alike
         both = np.exp(both - both.max(axis=1, keepdims=True))
         return both / both.sum(axis=1, keepdims=True)
 
@@ -216,21 +166,21 @@ def fit_relations(
 
     Each mention is learned in both orders of its names, the relation turned round with them, so
     that what is learned of one direction holds for the other; relations of which no example is
-    turned round count as symmetric. ``encode`` adds vectors (:func:`mention_vectors`), ``lesson``
-    what an encoder's upper layers learn of the examples (:func:`mention_lesson`). Raises
-    ValueError when fewer than two relations are given, for there is nothing to tell apart.
+    turned round count as symmetric. ``encode`` adds vectors, ``lesson`` what an encoder's upper
+    layers learn of the examples (both in ``mention_states``). Raises ValueError when fewer than two
+    relations are given, for there is nothing to tell apart.
     """
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    turned = {relation.name for relation in relations if relation.inverse}
-    mentions = [*mentions, *(mention.turned() for mention in mentions)]
+    directed = {relation.name for relation in relations if relation.inverse}
+    both = [*mentions, *(mention.turned() for mention in mentions)]
     labels = [relation.label for relation in relations]
-    labels += [Relation(r.name, r.name in turned and not r.inverse).label for r in relations]
+    labels += [Relation(r.name, r.name in directed and not r.inverse).label for r in relations]
     names = tuple(sorted(set(labels)))
     if len(names) < 2:
         raise ValueError("the examples hold one relation only, so there is nothing to tell apart")
-    rare = 2 if len(mentions) >= 200 else 1
+    rare = 2 if len(both) >= 200 else 1
     likeness = Likeness(
         [
             (TfidfVectorizer(analyzer=word_features, sublinear_tf=True, min_df=rare), 1.0),
@@ -243,61 +193,21 @@ def fit_relations(
     return RelationModel(
         names,
         likeness,
-        fit_ridge(likeness.fit(mentions), targets, PENALTY),
-        lesson.learn(mentions, targets) if lesson is not None else None,
+        fit_ridge(likeness.fit(both), targets, PENALTY),
+        lesson.learn(mentions, targets[: len(mentions)], Reading(exchange=_turned(names)))
+        if lesson is not None
+        else None,
     )
 
 
-def _turned(relation: Relation, labels: Iterable[str]) -> Relation:
-    """What holds when the names change places; the same where no label has that direction."""
-    other = Relation(relation.name, not relation.inverse)
-    return other if other.label in labels else relation
+def _turned(labels: Sequence[str]) -> np.ndarray:
+    """For each label the number of that which holds when the names change places.
 
-
-def mention_vectors(encoder: Encoder) -> Encode:
-    """Vectors of mentions by an encoder: both names, what stands between them, and the sentence.
-
-    From a middle layer, whose states still tell which word stands where.
+    The label itself where none has the other direction.
     """
     import numpy as np
 
-    def encode(mentions: Sequence[Mention]) -> np.ndarray:
-        sentences = list(dict.fromkeys(mention.tokens for mention in mentions))
-        states = dict(zip(sentences, encoder.words(sentences), strict=True))
-        return np.stack([vector(mention, states[mention.tokens]) for mention in mentions])
-
-    def vector(mention: Mention, states: np.ndarray) -> np.ndarray:
-        earlier, later, _ = _ordered(mention)
-        between = states[earlier[1] + 1 : later[0]]
-        return np.concatenate(
-            [
-                states[mention.first[0] : mention.first[1] + 1].mean(axis=0),
-                states[mention.second[0] : mention.second[1] + 1].mean(axis=0),
-                between.max(axis=0) if len(between) else np.zeros_like(states[0]),
-                states.mean(axis=0),
-            ]
-        )
-
-    return encode
-
-
-def mention_lesson(encoder: Encoder) -> Lesson:
-    """How mentions are put to the layers that are taught: both names marked, and asked about.
-
-    Beside the two names the sentence's opening place is asked about, which gathers the rest.
-    """
-
-    def cases(mentions: Sequence[Mention]) -> list[Case]:
-        sentences = list(dict.fromkeys(mention.tokens for mention in mentions))
-        lower = dict(zip(sentences, encoder.lower_of_words(sentences), strict=True))
-        made = []
-        for mention in mentions:
-            states, words = lower[mention.tokens]
-            parts = [
-                tuple(at for word in words[span[0] : span[1] + 1] for at in range(*word))[:_PIECES]
-                for span in (mention.first, mention.second)
-            ]
-            made.append(Case(states, (*(part or (0,) for part in parts), (0,)), marked=2))
-        return made
-
-    return Lesson(encoder, cases, ROUNDS)
+    number = {label: at for at, label in enumerate(labels)}
+    relations = [relation_of(label) for label in labels]
+    others = [Relation(relation.name, not relation.inverse).label for relation in relations]
+    return np.array([number.get(other, at) for at, other in enumerate(others)])

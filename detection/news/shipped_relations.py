@@ -14,13 +14,8 @@ from importlib import resources
 import yaml
 
 from detection.learned import learned
-from detection.news.relations import (
-    Mention,
-    Relation,
-    RelationModel,
-    fit_relations,
-    relation_of,
-)
+from detection.news.mentions import Mention, Relation, relation_of
+from detection.news.relations import RelationModel, fit_relations
 
 #: Relations that hold both ways.
 SYMMETRIC = frozenset({"merged_with", "collaboration", "competitor_of", "undefined"})

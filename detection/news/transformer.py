@@ -36,6 +36,11 @@ class Layer:
         self._weights, self._name, self._heads = weights, name, heads
         self._tape: dict[str, Any] = {}
 
+    @property
+    def width(self) -> int:
+        """Values of a place's state."""
+        return len(self._weights[f"{self._name}output.dense.bias"])
+
     def forward(
         self,
         state: np.ndarray,

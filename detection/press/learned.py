@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from detection.companies import NAME, clean_name, first_actor
 from detection.money import find_money
 from detection.news.engine import EventEngine, TypedEvent
-from detection.news.relations import Relation
+from detection.news.mentions import Relation
 from detection.places import find_place, is_large_place
 from detection.press.funding import round_type_of
 from detection.press.parts import (

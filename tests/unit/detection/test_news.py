@@ -11,7 +11,8 @@ import pytest
 from detection.news import events
 from detection.news.engine import TypedEvent
 from detection.news.events import SentenceScorer, fit_events
-from detection.news.relations import Mention, Relation, fit_relations
+from detection.news.mentions import Mention, Relation
+from detection.news.relations import fit_relations
 from detection.news.shipped import examples, shipped_engine, version
 from detection.press import read_press
 from detection.press.articles import named_in_headline

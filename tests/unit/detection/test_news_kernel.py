@@ -12,7 +12,8 @@ from detection.news import encoder as encoders
 from detection.news.encoder import Encoder, Transformer, remembering
 from detection.news.kernel import best_threshold, fit_ridge, fit_ridge_held_out
 from detection.news.likeness_events import fit_likeness_events
-from detection.news.relations import Mention, mention_vectors
+from detection.news.mention_states import mention_vectors
+from detection.news.mentions import Mention
 from tests.unit.detection.small_encoder import WIDTH, Pieces, invented_weights
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from detection.news.relations import Relation
+from detection.news.mentions import Relation
 from detection.news.shipped import shipped_engine
 from detection.news.shipped_relations import (
     likeliest,
