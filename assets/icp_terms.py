@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -98,7 +97,7 @@ def icp_term_table(profiles: Sequence[IcpProfile]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=ICP_TERMS)
 
 
-def unknown_words(profiles: Sequence[IcpProfile], folder: Path) -> list[str]:
+def unknown_words(profiles: Sequence[IcpProfile]) -> list[str]:
     """Words that no list has, each with the nearest known ones; they are compared as they stand."""
     said = []
     for profile in profiles:
@@ -107,7 +106,7 @@ def unknown_words(profiles: Sequence[IcpProfile], folder: Path) -> list[str]:
                 meant = nearest(term.stated_term, _vocabulary(term.term_type))
                 like = f"; nearest: {', '.join(meant)}" if meant else ""
                 said.append(
-                    f"{folder.name}: {profile.icp_profile_id}: {term.term_type} "
+                    f"profile {profile.icp_profile_id!r}: {term.term_type} "
                     f"{term.stated_term!r} is in no list and compared as it stands{like}"
                 )
     return said

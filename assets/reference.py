@@ -10,6 +10,7 @@ from activation.plays import load_plays, play_rows
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
 from assets.icp_terms import ICP_TERMS, icp_term_table, unknown_words
 from detection.technology_vocabulary import vocabulary
+from resources.config_errors import ConfigurationError
 from resources.enrichment.config import load_enrichment
 from resources.icp import ICP_PROFILES, check_versions, icp_table, load_icp_profiles
 from resources.identity_decisions import (
@@ -86,12 +87,16 @@ def export_icp_profiles(settings: Settings) -> Written:
 def export_icp_terms(settings: Settings) -> Written:
     """Read the words of the ICP files by the names that sources use, and export them.
 
-    Raises ``ConfigurationError`` naming profile, field and remedy.
+    Raises ``ConfigurationError`` naming folder, profile, field and remedy.
     """
     folder = settings.config_dir / "icp"
     profiles = load_icp_profiles(folder)
-    for said in unknown_words(profiles, folder):
-        dg.get_dagster_logger("icp").warning(said)
+    try:
+        told = unknown_words(profiles)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{folder}: {error}") from error
+    for said in told:
+        dg.get_dagster_logger("icp").warning(f"{folder}: {said}")
     keys = ("organisation_id", "icp_profile_id", "term_type", "term")
     dataset = Dataset(str(settings.reference / "icp_terms"), ICP_TERMS, keys)
     return _write(dataset, icp_term_table(profiles))

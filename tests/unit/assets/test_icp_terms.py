@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from assets.icp_terms import ICP_TERMS, icp_term_table, icp_terms, unknown_words
+from assets.reference import export_icp_terms
 from detection.places import _COUNTRY_ALIASES, REGIONS
 from resources.config_errors import ConfigurationError
 from resources.icp import IcpProfile, load_icp_profiles
-from resources.settings import PROJECT_ROOT
+from resources.settings import PROJECT_ROOT, Settings
 from resources.standard_codes import place
 
 
@@ -118,15 +117,26 @@ def test_the_same_wish_twice_is_one_and_the_table_holds_its_schema():
 
 def test_words_of_no_list_are_told_with_the_nearest_known_ones():
     wished = profile(industries=["Sofware"], tech_stack={"must_have": ["Hubspott"]})
-    industry, tool = unknown_words([wished], Path("icp"))
-    assert "icp: p: industry 'Sofware' is in no list and compared as it stands" in industry
+    industry, tool = unknown_words([wished])
+    assert "profile 'p': industry 'Sofware' is in no list and compared as it stands" in industry
     assert "nearest: software" in industry
     assert "nearest: HubSpot" in tool
 
 
 def test_the_shipped_profile_has_words_that_are_known():
     folder = PROJECT_ROOT / "config" / "icp"
-    assert unknown_words(load_icp_profiles(folder), folder) == []
+    assert unknown_words(load_icp_profiles(folder)) == []
+
+
+def test_a_refused_word_is_told_with_its_folder_before_anything_is_written(tmp_path):
+    (tmp_path / "icp").mkdir()
+    (tmp_path / "icp" / "mine.yaml").write_text(
+        "is_default: true\nindustries: [SaaS]\ngeographies: [Gernamy]\n", "utf-8"
+    )
+    settings = Settings(home=tmp_path / "home", config_dir=tmp_path)
+    with pytest.raises(ConfigurationError, match="icp: profile 'mine' of 'default': geograph"):
+        export_icp_terms(settings)
+    assert not settings.reference.exists()
 
 
 def test_places_in_sentences_are_places_of_profiles_too():
