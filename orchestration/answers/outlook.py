@@ -47,17 +47,37 @@ def show_leads(
 
 
 def show_discoveries(
-    console: Console, settings: Settings, top: int, *, as_json: bool = False
+    console: Console,
+    settings: Settings,
+    top: int,
+    *,
+    as_json: bool = False,
+    services: Services | None = None,
+    asked: int = 0,
 ) -> None:
-    """Print companies nobody knows yet that fit and show signals, and those only sources name."""
+    """Print companies nobody knows yet that fit and show signals, and those only sources name.
+
+    With ``services`` providers are asked about the first ``asked`` of the latter.
+    """
     with connect_published(settings.published) as connection:
         listed, named = ask(connection, DISCOVERIES), ask(connection, DISCOVERED_NAMES)
+    results = []
+    if services is not None and asked:
+        from orchestration.answers.asking_candidates import ask_about, show_asked
+
+        results = ask_about(settings, services, named, asked)
     if as_json:
+        from orchestration.answers.enriching import as_dictionary
+
         told = {"discoveries": listed[:top], "named_by_sources": named[:top]}
+        if asked:
+            told["asked"] = [as_dictionary(result) for result in results]
         print(json.dumps(told, indent=2, default=str, ensure_ascii=False))
         return
     console.print(render_discoveries(listed, top))
     console.print(render_names(named, top))
+    if asked:
+        show_asked(console, results)
 
 
 def _since(as_of):

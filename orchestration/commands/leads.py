@@ -26,12 +26,23 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
 @app.command(rich_help_panel="Leads")
 def discoveries(
     top: Annotated[int, typer.Option(help="How many companies of each kind.")] = 10,
+    ask: Annotated[
+        int, typer.Option(min=0, help="Ask providers what so many of those named are (credits).")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Show companies outside the CRM that fit a profile now, and those that only sources name."""
     from orchestration.answers.outlook import show_discoveries
+    from orchestration.market import market_if_simulated
+    from resources.sources.ingestion import open_services
 
-    show_discoveries(console, settings_in_use(), top, as_json=as_json)
+    settings = settings_in_use()
+    if not ask:
+        show_discoveries(console, settings, top, as_json=as_json)
+        return
+    with market_if_simulated(settings):
+        services = open_services(settings)
+        show_discoveries(console, settings, top, as_json=as_json, services=services, asked=ask)
 
 
 @app.command(rich_help_panel="Leads")

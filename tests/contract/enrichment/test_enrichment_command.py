@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from assets.enrichment import enrich_leads
-from orchestration.answers import enriching
+from orchestration.answers import asking_candidates, enriching
 from resources.enrichment.ledger import Budget, Ledger, Refusal
 from resources.enrichment.values import Observation, Question
 from resources.publication import publish
@@ -222,3 +222,24 @@ def test_many_at_once_never_exceed_a_budget_on_postgresql(server_url):
         assert (cached.observations, cached.expires_at) == (said, START + life)
         again = ledger.reserve(taken[0].question, 1, Budget(9, None), "run", START, life)
         assert again.why == "answered"
+
+
+def test_providers_are_asked_about_a_company_that_only_sources_name(desk, vendor, monkeypatch):
+    answers.answer_everything(vendor)
+    monkeypatch.setattr(asking_candidates, "open_enricher", lambda *_: desk.open())
+    names = [{"company_name": "Nowhere", "company_domain": None},
+             {"company_name": "Aldine", "company_domain": "aldine.example"}]  # fmt: skip
+    results = asking_candidates.ask_about(None, SimpleNamespace(state=desk.state), names, 5)
+    out = io.StringIO()
+    asking_candidates.show_asked(Console(file=out, width=100), results)
+    said = " ".join(out.getvalue().split())
+    assert all(word in said for word in ("Aldine", "240", "United States"))
+    assert "Nowhere" not in said
+    # The id that dbt's stable_id will give: what was paid for stays of use.
+    known = {row["entity_id"] for row in desk.rows()}
+    assert known == {asking_candidates.company_id("aldine.example")}
+    assert known == {duckdb.sql("select md5('company|domain:aldine.example')").fetchall()[0][0]}
+    out.seek(0)
+    out.truncate(0)
+    asking_candidates.show_asked(Console(file=out, width=100), [])
+    assert "Of none of them a domain is told" in out.getvalue()
