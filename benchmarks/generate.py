@@ -51,6 +51,8 @@ RECORDS_PER_COMPANY = 16.3
 #: Days before ``as_of`` on which everything is fetched, as in the demo.
 FETCH_OFFSETS = (60, 30, 0)
 HISTORY_DAYS = 548
+#: Vendors of lists of people.
+PEOPLE_LISTS = ("zoominfo", "linkedin_sales_navigator")
 
 _BOARDS = {
     "greenhouse": (greenhouse.parse, lambda token: ["v1", "boards", token, "jobs"]),
@@ -159,7 +161,7 @@ def _write_source(plan: Plan, folder: str, source: str) -> dict[str, int]:
         if source not in ("company_list", "crm", "press", "crunchbase", "drops"):
             targets = load_targets(lake, until=fetched_at)
         streams: dict[tuple[str, str], list[Record]] = {}
-        if source == "drops" and day != plan.as_of:
+        if source == "drops" and day not in (plan.days[0], plan.as_of):
             continue
         for record in _SOURCES.get(source, _boards)(asked, source, targets, day, fetched_at):
             streams.setdefault((record.source, record.stream), []).append(record)
@@ -448,6 +450,9 @@ def _drops(
     declared = load_declarations(PROJECT_ROOT / "config").sources
     for path, content in exports(asked.market, asked.market.day_of(day)).items():
         vendor, _, name = path.partition("/")
+        # Lists of people are exported twice, so that two readings can be compared.
+        if asked.market.day_of(day) != asked.market.config.today and vendor not in PEOPLE_LISTS:
+            continue
         file = file_drop.DroppedFile(path, name, len(content), None)
         for mapping in declared[vendor].files:
             if not file_drop.fits(name, mapping.pattern):
@@ -455,6 +460,8 @@ def _drops(
             stream = mapping.type.stream
             for row in read_table(content, name, mapping):
                 for mapped in map_row(row, mapping) if isinstance(row, Row) else ():
+                    if file_drop.fits(name, mapping.whole):
+                        mapped.fields["listed_on"] = file.dated.isoformat()
                     if mapped.is_admitted:
                         yield file_drop.record_of(
                             vendor, stream, mapped, f"file:{name}", file.stated_at, fetched_at

@@ -99,7 +99,7 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
     from sandbox.truth import tables
 
     wanted = ("companies", "events", "event_sources", "technologies", "postings", "articles",
-              "exported")  # fmt: skip
+              "exported", "leaders")  # fmt: skip
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name, table in tables(market, wanted).items():
@@ -132,7 +132,7 @@ def recover(home: Path, plan: Plan, market: Market) -> list[Recovery]:
         rows += postings(connection, plan.days)
         rows.append(surges(connection, plan.days))
         if plan.extra:
-            rows += by_source(connection)
+            rows += by_source(connection, plan.days)
     return rows
 
 

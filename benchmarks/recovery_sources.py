@@ -8,9 +8,12 @@ and no event stands behind is false.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from benchmarks.recovery_counts import Recovery, compared, folded
+from sandbox.exports.people import WHOLE
+from sandbox.market.staff import ACCOUNTS
 
 #: Days between an event and the day that a list bears, at most.
 DAYS_OFF = 10
@@ -24,8 +27,8 @@ LISTED = {
 JOB_LISTS = ("linkedin_jobs", "indeed", "glassdoor", "dice")
 
 
-def by_source(connection) -> list[Recovery]:
-    """A row per source and type that it tells."""
+def by_source(connection, days: Sequence[date]) -> list[Recovery]:
+    """A row per source and type that it tells; ``days`` are those of the fetches."""
     connection.execute(_RECORDS)
     rows = []
     for source in RECORDED:
@@ -33,6 +36,7 @@ def by_source(connection) -> list[Recovery]:
     for vendor, known_by in LISTED.items():
         rows += _listed(connection, vendor, known_by)
     rows.append(_calls(connection))
+    rows.append(_whole_lists(connection, days[0], days[-1]))
     rows += [_jobs(connection, vendor) for vendor in JOB_LISTS]
     return [row for row in rows if row.true or row.said]
 
@@ -204,6 +208,38 @@ def _calls(connection) -> Recovery:
         """
     ).fetchall()
     return compared("earnings_calls: earnings_call", true, said)
+
+
+def _whole_lists(connection, first: date, last: date) -> Recovery:
+    """Who came, left or changed position between two whole lists of those who lead a company."""
+    shown: dict[date, dict[tuple[str, str], str]] = {first: {}, last: {}}
+    for domain, person, title, since, until in connection.execute(
+        """
+        SELECT l.domain, l.person, l.title, l.listed_from, l.listed_to
+        FROM true_leaders l
+        JOIN true_companies c USING (domain)
+        JOIN known k ON k.domain = l.domain
+        WHERE c.company_index >= ? AND c.company_index < ?
+        """,
+        [ACCOUNTS, ACCOUNTS + WHOLE],
+    ).fetchall():
+        for day, there in shown.items():
+            if (since or date.min) <= day < (until or date.max):
+                there[domain, person] = title
+    before, after = shown[first], shown[last]
+    true = [(*who, "outgoing") for who in before.keys() - after.keys()]
+    true += [(*who, "incoming") for who, title in after.items() if before.get(who) != title]
+    said = connection.execute(
+        """
+        SELECT DISTINCT k.domain, m.person_name, m.direction
+        FROM warehouse.signals.signal_sources s
+        JOIN warehouse.intermediate.int_signal_mentions m USING (mention_id)
+        JOIN warehouse.signals.buying_signals b USING (signal_id)
+        JOIN known k ON k.company_id = b.company_id
+        WHERE s.source = 'zoominfo' AND m.detection_method = 'export'
+        """
+    ).fetchall()
+    return compared("zoominfo: executive_change", true, said)
 
 
 def _jobs(connection, vendor: str) -> Recovery:

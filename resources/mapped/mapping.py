@@ -185,11 +185,23 @@ class FileMapping(RecordMapping):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     sheet: str | None = Field(default=None, description="Sheet of a workbook; default the first.")
     records: str = Field(default="", description="Path to the list of records in a JSON file.")
+    whole: tuple[str, ...] = Field(
+        default=(),
+        description="Shell patterns of the names of files that name everybody of each company in "
+        "them, so that who is missing from the next one has left and who is new in it has come. "
+        "Only of people, and of files with a day in their names.",
+    )
 
-    @field_validator("pattern", mode="before")
+    @field_validator("pattern", "whole", mode="before")
     @classmethod
     def _listed_patterns(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _whole_lists_are_of_people(self) -> FileMapping:
+        if self.whole and self.makes != "person":
+            raise ValueError(f"whole: only lists of people are compared, not of {self.makes}")
+        return self
 
     def fingerprint(self) -> str:
         """Changes when the mapping does, so that files are then read anew."""

@@ -122,6 +122,8 @@ RECORD_TYPES: dict[str, RecordType] = {
                 "ended_on": "date",
                 "date_precision": "text",
                 "is_current": "boolean",
+                # Day of a list that names everybody of the company; set by a mapping's ``whole``.
+                "listed_on": "date",
                 "previous_company": "text",
                 "previous_title": "text",
             },

@@ -8,8 +8,12 @@ from sandbox.exports.common import LISTED, as_csv, draws_of, site_of, some, told
 from sandbox.market import Market
 from sandbox.market.companies import Company, plain
 from sandbox.market.crm import Contact
+from sandbox.market.draws import number
 from sandbox.market.events import Event
 from sandbox.market.staff import ACCOUNTS
+
+#: Companies, behind the accounts, of whose leaders there is a whole list.
+WHOLE = 60
 
 
 def listed_roles(market: Market, day: int) -> list[tuple[Company, Event]]:
@@ -22,7 +26,7 @@ def boardex(market: Market, day: int) -> dict[str, bytes]:
     rows = [
         {
             "DirectorName": e.details["person"],
-            "DirectorID": 80000 + number,
+            "DirectorID": 80000 + row,
             "CompanyName": c.legal_name,
             "CompanyWebsite": site_of(c),
             "RoleName": e.details["title"],
@@ -30,7 +34,7 @@ def boardex(market: Market, day: int) -> dict[str, bytes]:
             "DateStartRole": f"{market.date(e.day):%Y%m%d}" if e.subtype != "departure" else "N",
             "DateEndRole": f"{market.date(e.day):%Y%m%d}" if e.subtype == "departure" else "C",
         }
-        for number, (c, e) in enumerate(listed_roles(market, day))
+        for row, (c, e) in enumerate(listed_roles(market, day))
     ]
     return {"boardex_roles": as_csv(rows)}
 
@@ -64,11 +68,14 @@ def linkedin_sales_navigator(market: Market, day: int) -> dict[str, bytes]:
 
 
 def zoominfo(market: Market, day: int) -> dict[str, bytes]:
-    """Contacts with what reaches them, nearly all of the accounts; some addresses are none."""
+    """Contacts with what reaches them, nearly all of the accounts; some addresses are none.
+
+    A second file names everybody who leads some companies.
+    """
     draws = draws_of(market, "zoominfo_faults")
     rows = [
         {
-            "ZoomInfo Contact ID": 700000 + number,
+            "ZoomInfo Contact ID": 700000 + row,
             "Last Name": p.last,
             "First Name": p.first,
             "Job Title": p.title,
@@ -81,11 +88,11 @@ def zoominfo(market: Market, day: int) -> dict[str, bytes]:
             "Website": c.domain,
             "Last Updated Date": us_date(market, day - 9),
         }
-        for number, (c, p) in enumerate(_contacts(market, "zoominfo", day))
+        for row, (c, p) in enumerate(_contacts(market, "zoominfo", day))
     ]
     rows += [
         {
-            "ZoomInfo Contact ID": 710000 + 100 * c.index + number,
+            "ZoomInfo Contact ID": 710000 + 100 * c.index + row,
             "Last Name": p.name.split()[-1],
             "First Name": " ".join(p.name.split()[:-1]),
             "Job Title": p.title,
@@ -99,10 +106,34 @@ def zoominfo(market: Market, day: int) -> dict[str, bytes]:
             "Last Updated Date": us_date(market, day - draws.integer(3, 90)),
         }
         for c in market.companies[:ACCOUNTS]
-        for number, p in enumerate(market.staff(c))
+        for row, p in enumerate(market.staff(c))
         if draws.chance(LISTED)
     ]
-    return {"zoominfo_contacts": as_csv(rows)}
+    whole = [
+        {
+            "ZoomInfo Contact ID": 720_000_000 + number(f"zoominfo|{c.domain}|{x.person}") % 10**8,
+            "Last Name": x.person.split()[-1],
+            "First Name": " ".join(x.person.split()[:-1]),
+            "Job Title": x.title,
+            "Direct Phone Number": "",
+            "Email Address": "",
+            "LinkedIn Contact Profile URL": "",
+            "Person City": c.place.city,
+            "Country": c.place.country,
+            "Company Name": c.name,
+            "Website": c.domain,
+            "Last Updated Date": us_date(market, day - 2),
+        }
+        for c in whole_accounts(market)
+        for x in market.leaders(c)
+        if x.shown(day)
+    ]
+    return {"zoominfo_contacts": as_csv(rows), "zoominfo_whole_lists": as_csv(whole)}
+
+
+def whole_accounts(market: Market) -> list[Company]:
+    """Companies of which somebody exports everybody who leads them."""
+    return market.companies[ACCOUNTS : ACCOUNTS + WHOLE]
 
 
 def pasted_profile(market: Market, day: int) -> dict[str, bytes]:

@@ -41,7 +41,8 @@ def test_every_type_is_found_again_as_one_signal_each(found: dict[str, Recovery]
         "job_posting: years", "job_posting: for a client", "job_posting: repeated", "hiring_surge",
         "press: funding_round", "sec_edgar: executive_change", "pitchbook: funding_round",
         "cb_insights: funding_round", "social_posts: funding_round", "boardex: executive_change",
-        "public_records: expansion", "earnings_calls: earnings_call", "indeed: job_posting",
+        "public_records: expansion", "zoominfo: executive_change", "earnings_calls: earnings_call",
+        "indeed: job_posting",
     }  # fmt: skip
     for kind, row in found.items():
         assert row.true >= 1, kind

@@ -335,6 +335,8 @@ def _rows(
             continue
         for mapped in map_row(row, mapping):
             yield from faults(context.source, stream, file.name, mapped)
+            if file.dated and fits(file.name, mapping.whole):
+                mapped.fields["listed_on"] = file.dated.isoformat()
             if mapped.is_admitted:
                 yield as_record(context, stream, mapped, f"file:{file.name}", file.stated_at)
 
@@ -388,8 +390,13 @@ def record_of(
     stated: datetime | None,
     fetched_at: datetime,
 ) -> tuple[Record, datetime | None]:
-    """A mapped row of any source in the lake's envelope, with the time stated for it."""
+    """A mapped row of any source in the lake's envelope, with the time stated for it.
+
+    Of a list that names everybody the day of the list counts, whenever a row was last changed.
+    """
     told_at = parse_time(row.fields.get("updated_at")) or stated
+    if row.fields.get("listed_on"):
+        told_at = stated
     if told_at is not None and told_at > fetched_at:
         told_at = None
     # What only says when the row was last touched is no content.

@@ -237,6 +237,27 @@ def test_a_record_that_goes_back_to_what_it_was_is_a_new_statement(drop):
     ]  # fmt: skip
 
 
+def test_a_whole_list_is_kept_at_every_reading_and_a_part_only_where_it_changed(drop):
+    mapping = {
+        "name": "rounds", "pattern": "*.csv", "makes": "person", "whole": "*whole*",
+        "fields": {"full_name": "Name", "company_domain": "Site", "updated_at": "Updated"},
+    }  # fmt: skip
+    drop.declare({**DROP, "files": [mapping]})
+    rows = "Name,Site,Updated\nIda Plover,aldine.example,2026-01-05\n"
+    kept = {}
+    for day in (1, 2):
+        drop.now = datetime(2026, 6, 15 + day, 10, tzinfo=UTC)
+        drop.put(f"whole_2026-06-{15 + day}.csv", rows)
+        drop.put(f"some_2026-06-{15 + day}.csv", rows.replace("Ida Plover", "Colin Reed"))
+        drop.ingest(DAY + timedelta(days=day))
+    for row in Lake(str(drop.home / "lake")).read("rounds", "mapped_people").to_pylist():
+        fields = json.loads(row["payload"])["fields"]
+        kept.setdefault(fields["full_name"], []).append(fields.get("listed_on"))
+    assert {name: sorted(days, key=str) for name, days in kept.items()} == {
+        "Ida Plover": ["2026-06-16", "2026-06-17"], "Colin Reed": [None],
+    }  # fmt: skip
+
+
 def test_the_rows_own_time_of_change_decides(drop):
     drop.put("a.csv", f"{HEADER},Updated\n{ROW_1},2026-06-09\n")
     drop.ingest()
@@ -377,6 +398,7 @@ def test_a_folder_of_the_users_own_choice(drop, tmp_path):
         ({"makes": "funding"}, "'funding' is no record type; there are funding_round,"),
         ({"fields": {"company": "Company"}}, "funding_round has no field 'company'; it has"),
         ({"fields": {"company_name": "Company"}}, "funding_round needs announced_on or closed_on"),
+        ({"whole": "*"}, "whole: only lists of people are compared, not of funding_round"),
         ({"required": ["valuation_usd"]}, "'valuation_usd' is required, but 'fields' does not say"),
         ({"fields": {**DROP["files"][0]["fields"], "status": {"value": "maybe"}}},
          "status: ['maybe'] not among done, planned"),

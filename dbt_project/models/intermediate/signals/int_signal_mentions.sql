@@ -38,6 +38,24 @@ leaders as (
     where not is_board_only and level in ('c_suite', 'vp', 'director')
 ),
 
+-- Two readings of a list of people, compared.
+listed_people as (
+    select {{ mention_columns({
+        'mention_key': "concat_ws('|', 'executive_change', person_key, direction, coalesce(company_domain, company_name, cik))",
+        'source': 'source', 'stream': 'stream', 'record_id': "record_id || '|' || read_on", 'payload_sha256': 'payload_sha256',
+        'source_url': 'source_url', 'signal_type': "'executive_change'", 'signal_subtype': 'change_type',
+        'title': "person_name || case direction when 'outgoing' then ' leaves as ' else ' becomes ' end || job_title",
+        'polarity': "case direction when 'outgoing' then 'negative' else 'positive' end", 'status': "'done'",
+        'occurred_on': 'read_on', 'published_at': 'fetched_at', 'fetched_at': 'fetched_at',
+        'reader_confidence': 'reader_confidence', 'evidence': 'evidence',
+        'company_name': 'company_name', 'company_domain': 'company_domain', 'cik': cik_key('cik'),
+        'person_name': 'person_name', 'job_title': 'job_title', 'level': 'level', 'department': 'department', 'change_type': 'change_type',
+        'direction': 'direction', 'is_interim': 'is_interim', 'detection_method': "'export'", 'reader_version': "'export_changes 1'"
+    }) }}
+    from {{ ref('int_export_changes') }}
+    where level in ('c_suite', 'vp', 'director')
+),
+
 -- What a search repeats of a board bears the board's title and place, so that both are one signal.
 -- An agency's advert in a search over many employers names no employer.
 advertised as (
@@ -115,6 +133,8 @@ mentions as (
     select * from technologies
     union all
     select * from leaders
+    union all
+    select * from listed_people
     union all
     select * from postings
     union all

@@ -13,6 +13,7 @@
     'ended_on': 'date',
     'date_precision': 'varchar',
     'is_current': 'boolean',
+    'listed_on': 'date',
     'previous_company': 'varchar',
     'previous_title': 'varchar',
     'source_url': 'varchar',
