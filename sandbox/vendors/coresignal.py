@@ -56,18 +56,25 @@ class Coresignal:
         return as_json({"message": "no Route matched with those values"}, 404)
 
     @cached_property
-    def _people(self) -> dict[int, tuple[Company, Listing]]:
+    def _people(self) -> dict[int, tuple[Company, Listing, Listing | None]]:
+        """Each person with the first position held and, of who took another one, the next."""
         found = {}
         for company in self.market.companies:
             if number(f"coresignal|{company.domain}") % 100 < SHARE:
-                for position, listing in enumerate(self.market.leaders(company)):
-                    found[100_000_000 + company.index * 100 + position] = (company, listing)
+                listings = self.market.leaders(company)
+                for position, listing in enumerate(listings):
+                    mine = [x for x in listings if x.person == listing.person]
+                    first = min(mine, key=lambda x: x.first)
+                    after = next((x for x in mine if x is not first), None)
+                    if listing is first:
+                        number_ = 100_000_000 + company.index * 100 + position
+                        found[number_] = (company, listing, after)
         return found
 
     @cached_property
     def _by_domain(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for employee, (company, _) in self._people.items():
+        for employee, (company, *_) in self._people.items():
             found.setdefault(company.domain, []).append(employee)
         return found
 
@@ -89,7 +96,7 @@ class Coresignal:
         found = []
         for domain in domains:
             for employee in self._by_domain.get(domain, ()):
-                changed = self._changed(*self._people[employee], request.day)
+                changed = self._changed(*self._people[employee][:2], request.day)
                 if changed is not None and self.market.date(changed).isoformat() >= since[:10]:
                     found.append(employee)
         found.sort()
@@ -154,7 +161,7 @@ class Coresignal:
             return as_json({"message": f"query is not understood: {error!r}"}, 422)
         return as_json([
             employee
-            for employee, (company, listing) in self._people.items()
+            for employee, (company, listing, _) in self._people.items()
             if listing.person == name
             and company.name == employer
             and self._changed(company, listing, request.day) is not None
@@ -195,12 +202,14 @@ class Coresignal:
         person = self._staff(asked) if asked >= STAFF_NUMBERS else self._people.get(asked)
         if person is None:
             return as_json({"message": "Employee not found"}, 404)
-        company, listing = person
+        company, listing, after = person
         lag = self._lag(listing)
         if listing.first >= 0 and listing.first + lag > day:
             return as_json({"message": "Employee not found"}, 404)
         changed = self._changed(company, listing, day) or 0
-        left = listing.last is not None and listing.last + lag <= day
+        moved = listing.last is not None and listing.last + lag <= day
+        left = moved and after is None
+        shown = after if moved and after is not None else listing
         at = number(f"career|{company.domain}|{listing.person}")
         started = listing.first if listing.first >= 0 else -60 - at % 2000
         first, *_, last = listing.person.split()
@@ -220,14 +229,31 @@ class Coresignal:
             "full_name": listing.person,
             "first_name": first,
             "last_name": last,
-            "headline": f"{listing.title} at {company.name}",
+            "headline": f"{shown.title} at {company.name}",
             "is_working": int(not left),
             "is_decision_maker": 1,
             "connections_count": at % 900,
             "primary_professional_email": f"{first}.{last}@{company.domain}".lower(),
             "experience": [
-                self._entry(1, listing.title, company, started, listing.last if left else None),
-                self._entry(2, "Senior Manager", former, started - 900 - at % 900, started - 30),
+                *(
+                    [self._entry(1, after.title, company, after.first, None)]
+                    if after is not None and moved
+                    else []
+                ),
+                self._entry(
+                    1 + (shown is after),
+                    listing.title,
+                    company,
+                    started,
+                    listing.last if moved else None,
+                ),
+                self._entry(
+                    2 + (shown is after),
+                    "Senior Manager",
+                    former,
+                    started - 900 - at % 900,
+                    started - 30,
+                ),
             ],
         }
         answer = as_json(profile)
