@@ -15,9 +15,10 @@ from assets.opportunity_care import DESCRIPTIONS as CARE_DESCRIPTIONS
 from assets.opportunity_care import TABLES as CARE_TABLES
 from assets.opportunity_care import Run, care_rows
 from assets.opportunity_feedback import annotations_by, feedback_of, load_review_config
+from assets.opportunity_rows import TABLES, RunRow
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.opportunity_sources import Sources, gather
-from assets.opportunity_tables import TABLES, RunRow, as_table, tables_of
+from assets.opportunity_tables import as_table, tables_of
 from detection.correspondence.rfq.vocabulary import vocabulary_in_use
 from detection.records import arrow_schema
 from ml.opportunities.building import build_groups, group_sources

@@ -19,7 +19,7 @@ import yaml
 
 from assets.icp_terms import ICP_TERMS
 from assets.opportunity_care import TABLES as CARE_TABLES
-from assets.opportunity_tables import TABLES
+from assets.opportunity_rows import TABLES
 from assets.reference import ENRICHMENT_OPERATIONS, PLAYS, TECHNOLOGY_NAMES
 from detection.records import DETECTIONS, arrow_schema
 from ml.associations import CORRELATIONS_SCHEMA, PATTERNS_SCHEMA
