@@ -12,7 +12,7 @@ from assets.common import Platform
 from resources.enrichment.leads import open_leads
 from resources.enrichment.people import PeopleSearch
 from resources.enrichment.people_batch import search_companies
-from resources.enrichment.people_store import searched
+from resources.enrichment.people_store import BATCH_RUN, searched, searched_by_the_line
 from resources.enrichment.services import open_enricher
 from resources.publication import current
 
@@ -36,14 +36,15 @@ def search_people(platform: Platform, run_id: str, day: date) -> list[PeopleSear
     if leads is None:
         return []
     # A run's steps and budget of its own, beside those of enriching leads.
-    run_id = f"{run_id}:people"
+    run_id = f"{run_id}{BATCH_RUN}"
     with leads:
         state = services.state
         state.ensure_tables()
         with open_enricher(platform.settings, state, run_id=run_id) as enricher:
-            limit = enricher.config.people_search.leads
-            done = searched(state, enricher.now()) if limit else set()
-        ids = [company for company in leads.incomplete() if company not in done] if limit else []
+            # A run that is repeated goes on with what is left of the day's leads.
+            limit = enricher.config.people_search.leads - searched_by_the_line(state, day)
+            done = searched(state, enricher.now()) if limit > 0 else set()
+        ids = [company for company in leads.incomplete() if company not in done]
         return search_companies(
-            platform.settings, services, leads, leads.subjects(ids[:limit]), run_id, day
+            platform.settings, services, leads, leads.subjects(ids[: max(0, limit)]), run_id, day
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -109,6 +109,21 @@ def searched(state: StateStore, now: datetime) -> set[str]:
             sa.select(c.company_id).where(c.until > now, c.ended != "unanswered")
         )
         return {row.company_id for row in rows}
+
+
+#: How the runs of the daily line's own searches end.
+BATCH_RUN = ":people"
+
+
+def searched_by_the_line(state: StateStore, day: date) -> int:
+    """How many searches the daily line has made on a day (UTC)."""
+    start = datetime.combine(day, time(), UTC)
+    c = people_searches.c
+    query = sa.select(sa.func.count()).where(
+        c.run_id.like(f"%{BATCH_RUN}"), c.searched_at >= start, c.searched_at < start + timedelta(1)
+    )
+    with state.read() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def collected(lake: Lake) -> dict[str, set[str]]:

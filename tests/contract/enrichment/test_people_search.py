@@ -288,6 +288,14 @@ def test_the_line_asks_about_the_best_leads_that_lack_contacts(platform, desk, v
     assert people_search.search_people(platform, "run-4", DAY) == []
 
 
+def test_a_run_that_is_repeated_asks_about_no_more_leads_than_a_day_has(platform, desk):
+    rule = desk.config.people_search.model_copy(update={"leads": 1})
+    desk.config = replace(desk.config, people_search=rule)
+    (search,) = people_search.search_people(platform, "run-1", DAY)
+    assert search.company.company_id == "c1"
+    assert people_search.search_people(platform, "run-2", DAY) == []
+
+
 def test_the_command_shows_how_complete_a_company_is(platform, desk):
     out = io.StringIO()
     ask = partial(finding_people.show_people_search, Console(file=out, width=100),
