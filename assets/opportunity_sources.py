@@ -113,7 +113,29 @@ def _add_calls(sources: Sources, rows: list[Row], named: Collection[str]) -> Non
         fragment = fragment_of_call(call_of(row), row["meeting_id"], named)
         if fragment is not None:
             found.setdefault(fragment.fragment_id, (fragment, row))
-    _add(sources, found.values())
+    _add(sources, _without_copies(found.values(), named))
+
+
+def _without_copies(
+    found: Iterable[tuple[Fragment, Row]], named: Collection[str]
+) -> list[tuple[Fragment, Row]]:
+    """Calls without files of the same call elsewhere (Zoom's transcript, laid into a folder too).
+
+    Copies begin at one moment and say the same sentences; the one that names most people by address
+    stays, and what a reviewer named.
+    """
+    kept: dict[tuple, tuple[Fragment, Row]] = {}
+    for fragment, row in found:
+        said = tuple((c.field, c.evidence) for c in fragment.claims)
+        is_apart = not said or fragment.fragment_id in named
+        key = (fragment.fragment_id,) if is_apart else (fragment.occurred_at, said)
+        if key not in kept or _addresses(fragment) > _addresses(kept[key][0]):
+            kept[key] = (fragment, row)
+    return list(kept.values())
+
+
+def _addresses(fragment: Fragment) -> int:
+    return sum(actor.email is not None for actor in fragment.actors)
 
 
 def _add_documents(sources: Sources, rows: list[Row], named: Collection[str]) -> None:

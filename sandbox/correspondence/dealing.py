@@ -167,6 +167,7 @@ def _mails(deal: Deal, random: Random, into: Correspondence, words: Wording) -> 
             random,
             answers=None if fresh else previous,
             html=random.random() < 0.2,
+            drawing=_drawing(deal) if step == 1 else None,
         )
         truth = SourceTruth(
             source_id,
@@ -231,6 +232,12 @@ def _passed_on(
         if is_attached
         else None,
     )
+
+
+def _drawing(deal: Deal) -> str | None:
+    """Every second deal's first mail brings the drawing of its part."""
+    number = deal.asked.part_number
+    return f"{number}.pdf" if number and int(deal.deal_id[-1]) % 2 == 0 else None
 
 
 def _call(deal: Deal, random: Random, into: Correspondence, words: Wording) -> str:

@@ -27,8 +27,12 @@ def mail(
     headers: dict[str, str] | None = None,
     html: bool = False,
     attached: bytes | None = None,
+    drawing: str | None = None,
 ) -> bytes:
-    """Bytes of one mail; ``sent_at`` is UTC, ``attached`` a mail that is sent along."""
+    """Bytes of one mail; ``sent_at`` is UTC.
+
+    ``attached`` is a mail that is sent along, ``drawing`` the name of a file that is.
+    """
     message = EmailMessage(policy=SMTP)
     message["From"] = f"{sender[0]} <{sender[1]}>"
     message["To"] = ", ".join(f"{name} <{address}>" for name, address in to)
@@ -49,6 +53,14 @@ def mail(
     if attached is not None:
         message.add_attachment(message_from_bytes(attached, policy=SMTP))
         message.set_boundary(f"part-{random.randrange(10**12):012d}")
+    if drawing is not None:
+        message.add_attachment(
+            f"%PDF-1.4\n% {drawing}\n%%EOF\n".encode(),
+            maintype="application",
+            subtype="pdf",
+            filename=drawing,
+        )
+        message.set_boundary(f"file-{message_id.partition('@')[0]}")
     return message.as_bytes()
 
 

@@ -171,6 +171,28 @@ def test_lines_people_and_findings_lead_back_to_what_was_read(tables) -> None:
     assert told == {r["opportunity_id"] for r in tables["opportunity_lines"] if r["quantity_high"]}
 
 
+def test_a_call_that_is_also_kept_elsewhere_is_one_source(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    said = (
+        "WEBVTT\n\n1\n00:00:04.000 --> 00:00:08.000\nAnn Lee: We need a quote for the housing, "
+        "two thousand units.\n"
+    )
+    at = datetime(2026, 11, 11, 6, tzinfo=UTC).timestamp()
+    people = [{"name": "Ann Lee", "email": "ann@mole.example"}]
+    for name, known in (("copy", []), ("call", people), ("later", people)):
+        day = "2026-11-10T09:00:00Z" if name != "later" else "2026-11-11T09:00:00Z"
+        sidecar = {"meeting_id": name, "topic": name, "started_at": day, "participants": known}
+        # A note in the file makes it another one.
+        told = said.replace("WEBVTT", f"WEBVTT\n\nNOTE {name}")
+        for suffix, text in ((".vtt", told), (".json", json.dumps(sidecar))):
+            file = house.folder / FOLDERS["meeting_files"] / f"{name}{suffix}"
+            file.write_text(text)
+            os.utime(file, (at, at))
+    house.live(LAST, None)
+    rows = house.join(LAST)["opportunity_evidence"]
+    assert {row["source_key"] for row in rows} == {"call:call", "call:later"}
+
+
 def test_what_a_document_says_leads_back_to_it_and_stands_below_mail(tables) -> None:
     rows = [r for r in tables["opportunity_evidence"] if r["kind"] == "document"]
     assert {r["reader"] for r in rows} == {"documents"}
