@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import orjson
 import pandas as pd
@@ -14,17 +16,18 @@ from benchmarks.pandas_pipeline.shape import as_mentions
 
 
 def technology_mentions(changes: pd.DataFrame) -> pd.DataFrame:
-    """Technologies that came to or went from a site."""
+    """Technologies that came to or went from a site, or rose to a new main version."""
     frame = changes[changes["change_type"] != "baseline"].copy()
-    added = frame["change_type"] == "added"
+    removed = frame["change_type"] == "removed"
+    verbs = {"added": "Started using ", "removed": "Stopped using ", "upgraded": "Upgraded "}
     day = frame["scanned_on"].dt.strftime("%Y-%m-%d")
     return as_mentions(
         frame.assign(record_id=frame["domain"] + "|" + day),
         mention_key=frame["change_type"] + "|" + frame["technology"],
         signal_type="technology_adoption",
         signal_subtype=frame["change_type"],
-        title=np.where(added, "Started using ", "Stopped using ") + frame["technology"],
-        polarity=np.where(added, "positive", "negative"),
+        title=frame["change_type"].map(verbs) + frame["technology"],
+        polarity=np.where(removed, "negative", "positive"),
         status="done",
         occurred_on=frame["scanned_on"],
         published_at=frame["fetched_at"],
@@ -195,7 +198,7 @@ def first_job_mentions(placed: pd.DataFrame, known: Companies) -> pd.DataFrame:
 
 
 def technology_changes(data: Input) -> pd.DataFrame:
-    """Technologies that came or went between two scans of a page."""
+    """Technologies that came, went or rose to a new main version between two scans of a page."""
     scans = data.records(
         "company_site", "pages", {"domain": "domain", "page_url": "url", "status": "status"}
     )
@@ -207,7 +210,7 @@ def technology_changes(data: Input) -> pd.DataFrame:
     scans["scan"] = scans.groupby("record_id").cumcount() + 1
     found = data.detections("technology_detections")
     keys = ["record_id", "payload_sha256", "technology"]
-    values = ["category", "vendor", "reader_confidence", "evidence"]
+    values = ["category", "vendor", "version", "reader_confidence", "evidence"]
     contents = found.groupby(keys, as_index=False)[values].max()
     presence = scans.merge(contents, on=["record_id", "payload_sha256"])
     presence = presence.sort_values(["record_id", "technology", "scan"])
@@ -222,5 +225,21 @@ def technology_changes(data: Input) -> pd.DataFrame:
     gone = gone.merge(scans, on=["record_id", "scan"])
     gone["change_type"] = "removed"
     gone["evidence"] = "no longer found on " + gone["page_url"].fillna(gone["domain"])
-    changes = pd.concat([came, gone], ignore_index=True).sort_values("record_id")
+    earlier = presence.groupby(["record_id", "technology"])["version"].shift(1)
+    pairs = zip(presence["version"], earlier, before == presence["scan"] - 1, strict=True)
+    risen = presence[[is_next and _is_new_main(now, then) for now, then, is_next in pairs]].copy()
+    risen["change_type"] = "upgraded"
+    changes = pd.concat([came, gone, risen], ignore_index=True).sort_values("record_id")
     return changes.drop_duplicates(["domain", "technology", "change_type", "scanned_on"])
+
+
+def _is_new_main(version: str | None, previous: str | None) -> bool:
+    """Whether a version's first number is higher; "3" and "3.7" may be the same."""
+    numbers = [re.search(r"[0-9]{1,15}", told) for told in (version, previous) if _is_text(told)]
+    if len(numbers) < 2 or None in numbers:
+        return False
+    return int(numbers[0].group()) > int(numbers[1].group())
+
+
+def _is_text(told: object) -> bool:
+    return isinstance(told, str)

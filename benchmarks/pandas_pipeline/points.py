@@ -28,7 +28,9 @@ def intent_points(table: pd.DataFrame, icp: dict[str, Any], data: Input) -> pd.D
         "recent_funding": (kind == "funding_round")
         & (known["round_type"].isna() | known["round_type"].isin(stages) | (not stages)),
         "relevant_hiring": known["is_role"],
-        "technology_change": (kind == "technology_adoption") & (known["is_tool"] | (not tooled)),
+        "technology_change": (kind == "technology_adoption")
+        & (known["signal_subtype"] != "upgraded")
+        & (known["is_tool"] | (not tooled)),
         "leadership_change": (kind == "executive_change") & arrivals.notna(),
     }
     shares = {"relevant_hiring": known["role_share"], "leadership_change": arrivals}
