@@ -36,6 +36,8 @@ class Need:
     outcome: str
     opened: int | None
     closed: int | None
+    #: The share of equal needs that would be lost at the worst chances under which this one is won.
+    luck: float = 1.0
 
 
 @dataclass(slots=True)
@@ -64,6 +66,44 @@ OWNERS = ("Mara Ellison", "Theo Brandvold", "Jun Takahara", "Priya Venn", "Oskar
 LEAD_SOURCES = ("Outbound", "Inbound", "Partner", "Event", "Referral")
 
 
+#: What speeds a purchase up: fresh money, and after it somebody new who spends it, both in the days
+#: before the deal closes. The one pattern of signals that deals depend on.
+ACCELERATOR = ("funding_round", "executive_change")
+ACCELERATOR_DAYS = 180
+#: Log-odds of a win without and with it, beside those of fit.
+PLAIN, PROMISING = -0.3, 5.0
+
+
+def chance_to_win(company: Company, *, is_promising: bool) -> float:
+    """How likely a deal is won: better-fitting companies are more often, and promising ones."""
+    odds = (PROMISING if is_promising else PLAIN) + 0.45 * math.log(company.fit + 0.2)
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def settle(company: Company) -> None:
+    """Decide the outcomes of the company's deals anew, now that its events are known.
+
+    A deal is lost or won by its own luck as before, at chances that the accelerator changes; when
+    needs arise stays as it was drawn.
+    """
+    for need in company.needs:
+        if need.closed is not None:
+            promising = is_promising(company, need.closed)
+            won = need.luck < chance_to_win(company, is_promising=promising)
+            need.outcome = "won" if won else "lost"
+
+
+def is_promising(company: Company, closed: int) -> bool:
+    """Whether the accelerator came before a deal closed: money first, then who comes or rises."""
+    since = closed - ACCELERATOR_DAYS
+    days: dict[str, list[int]] = {kind: [] for kind in ACCELERATOR}
+    for event in company.events:
+        if event.type in days and event.subtype != "departure" and since <= event.day < closed:
+            days[event.type].append(event.day)
+    first, then = (days[kind] for kind in ACCELERATOR)
+    return bool(first) and any(day > min(first) for day in then)
+
+
 def draw_needs(d: Draws, company: Company, horizon: int) -> list[Need]:
     """Needs of one company from the warm-up to the end of the market."""
     needs: list[Need] = []
@@ -74,12 +114,12 @@ def draw_needs(d: Draws, company: Company, horizon: int) -> list[Need]:
         if d.chance(MET_SHARE):
             opened = start + int(18 + min(110.0, d.exponential(34)))
             closed = opened + int(20 + d.exponential(26) + d.exponential(26))
-            # Better-fitting companies are won more often; the rest of it is chance.
-            won = d.chance(1.0 / (1.0 + math.exp(-(-0.12 + 0.45 * math.log(company.fit + 0.2)))))
+            luck = d.u()
+            won = luck < chance_to_win(company, is_promising=False)
             needs.append(
                 Need(
                     f"need-{company.index}-{len(needs)}", start, closed + 1, silent,
-                    "won" if won else "lost", opened, closed,
+                    "won" if won else "lost", opened, closed, luck,
                 )
             )  # fmt: skip
             pause = 420 if won else 60

@@ -131,6 +131,7 @@ class Market:
         rare = seldom.draw_seldom(Draws(seed, index, SELDOM), company, self.config.seldom, horizon)
         company.events = often + rare
         effects.add_effects(seed, self.config.start, company)
+        buying.settle(company)
         company.opportunities = buying.draw_opportunities(d, company)
         company.crm_since = crm.crm_since(seed, company, self.config.days)
         self.companies.append(company)

@@ -9,10 +9,13 @@ import re
 from collections import Counter
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from ml.associations import signal_patterns
 from sandbox.answers import Request
 from sandbox.market import Market, MarketConfig
+from sandbox.market.buying import ACCELERATOR
 from sandbox.market.companies import make_company
 from sandbox.market.draws import Draws
 from sandbox.market.press_text import render
@@ -399,3 +402,43 @@ def test_versions_of_sites_rise(full: Market) -> None:
         assert days == sorted(days)
         assert max(usage.first, 0) < days[0]
         assert usage.last is None or days[-1] < usage.last
+
+
+def test_deals_depend_on_a_pattern_of_signals_that_is_found_again(full: Market) -> None:
+    """Simulated: fresh money and then a new executive before deals that are won, and no inhibitor.
+
+    What public tellings show of the events goes into the platform's own search for patterns. The
+    planted one stands first and is the strongest; its parts and what needs give off with it follow.
+    """
+    today = full.config.today
+    events, deals = [], []
+    for company in full.companies:
+        for event in company.events:
+            if event.tellings and 0 <= event.day <= today:
+                bad = event.polarity == "negative" or event.subtype == "departure"
+                known = max(event.day, min(day for *_, day in event.tellings))
+                kind = f"{event.type}:negative" if bad else event.type
+                events.append((company.domain, kind, full.date(event.day), full.date(known)))
+        for deal in company.opportunities:
+            closed = deal.closed <= today
+            if deal.opened <= today:
+                deals.append((company.domain, full.date(deal.opened),
+                              full.date(deal.closed) if closed else None,
+                              deal.won if closed else None))  # fmt: skip
+    windows = pd.DataFrame({"company_id": [c.domain for c in full.companies],
+                            "observed_from": full.date(0), "postings_observed_from": None,
+                            "technologies_observed_from": None})  # fmt: skip
+    found = signal_patterns(
+        pd.DataFrame(events, columns=["company_id", "signal_kind", "occurred_on", "known_on"]),
+        windows,
+        pd.DataFrame(deals, columns=["company_id", "created_on", "closed_on", "is_won"]),
+        full.date(today),
+    ).to_pandas()
+    closed = found[found["outcome"].isin(["won", "lost"])].sort_values("p_value")
+    first = closed.iloc[0]
+    assert (first["pattern"], first["role"]) == (" > ".join(ACCELERATOR), "accelerator")
+    assert first["q_value"] < 0.01
+    assert first["lift"] == closed["lift"].max()
+    assert set(closed["role"].dropna()) == {"accelerator"}
+    significant = closed[closed["is_significant"]]["pattern"]
+    assert all(set(pattern.split(" > ")) & set(ACCELERATOR) for pattern in significant)
