@@ -160,7 +160,7 @@ def test_technologies_are_adopted_and_dropped(ask):
     columns = "t.technology, t.change_type, t.detected_on, t.primary_source"
     changes = told(ask, "technology_adoptions", columns)
     assert changes == [
-        ("Marlow Robotics", "SAP S/4HANA", "added", date(2026, 4, 15), "hg_insights"),
+        ("Marlow Robotics", "SAP HANA", "added", date(2026, 4, 15), "hg_insights"),
         ("Quillharrow Logistics", "HubSpot", "added", date(2026, 6, 4), "datanyze"),
         ("Quillharrow Logistics", "Marketo", "removed", date(2026, 6, 5), "datanyze"),
         ("Tessaly Health", "Snowflake", "added", date(2026, 5, 20), "g2"),
