@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.generate import Plan
-from benchmarks.recovery import AS_OF, HARD, OFFSETS, Recovery, build, recover
+from benchmarks.recovery.counts import Recovery
+from benchmarks.recovery.events import AS_OF, HARD, OFFSETS, build, recover
 from tests.dbt.conftest import Dbt
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from benchmarks.recovery_counts import Recovery, compared, folded
+from benchmarks.recovery.counts import Recovery, compared, folded
 from sandbox.exports.people import WHOLE
 from sandbox.market.staff import ACCOUNTS
 
