@@ -35,8 +35,8 @@
 {%- endmacro %}
 
 {#- Whether a row was known by the end of the day and still held then: told by `since`, and not taken
-    back (`known_to`) before. Columns are of `relation`, where one is to be named. -#}
-{% macro holds_on_day(relation='', since='detected_at') -%}
+    back (`until`) before. Columns are of `relation`, where one is to be named. -#}
+{% macro holds_on_day(relation='', since='detected_at', until='known_to') -%}
     {%- set of = relation ~ '.' if relation else '' -%}
-    ({{ of }}{{ since }} < {{ as_of_end() }} and ({{ of }}known_to is null or {{ of }}known_to >= {{ as_of_end() }}))
+    ({{ of }}{{ since }} < {{ as_of_end() }} and ({{ of }}{{ until }} is null or {{ of }}{{ until }} >= {{ as_of_end() }}))
 {%- endmacro %}

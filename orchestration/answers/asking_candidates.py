@@ -27,7 +27,8 @@ SHOWN = ("industry", "employee_count", "country", "city")
 
 def company_id(domain: str) -> str:
     """The id that dbt gives a company which a list names first by this domain."""
-    return hashlib.md5(f"company|domain:{domain}".encode()).hexdigest()
+    text = f"company|domain:{domain}"
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def ask_about(

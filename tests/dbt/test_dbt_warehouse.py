@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from detection.names import COMPANY_NAME_EXAMPLES, normalize_company_name
+from orchestration.answers.asking_candidates import company_id
 from resources.settings import PROJECT_ROOT
 from tests.dbt.conftest import Dbt, Rows, differences, query, state_of
 from tests.dbt.world import DAY_1, DAY_2, DAY_3
@@ -78,6 +79,12 @@ def test_homonyms_are_not_merged_and_not_guessed(ask: Ask) -> None:
     assert ask("""
         select c.domain from signals.expansion_signals e join core.companies c using (company_id)
         where e.city = 'Rome'""") == [("borel.example",)]
+
+
+def test_a_candidate_that_is_asked_about_bears_the_id_it_has_once_listed(ask: Ask) -> None:
+    listed = dict(ask("select domain, company_id from core.companies where domain is not null"))
+    assert {domain: company_id(domain) for domain in listed} == listed
+    assert "aldine.example" in listed
 
 
 def test_identity_by_domain_cik_and_only_namesake(ask: Ask) -> None:

@@ -15,8 +15,7 @@ with named as (
         on mentions.company_domain = known.key
     where mentions.polarity = 'positive'
         and not coalesce(mentions.is_other_side, false)
-        and mentions.detected_at < {{ as_of_end() }}
-        and (mentions.ended_at is null or mentions.ended_at >= {{ as_of_end() }})
+        and {{ holds_on_day('mentions', until='ended_at') }}
         and mentions.occurred_on > {{ as_of() }} - cast(rules.candidate_window_days as integer)
         and mentions.occurred_on <= {{ as_of() }}
         -- The name of several known companies may be any of theirs, unless a domain tells it from them.
