@@ -190,6 +190,7 @@ TABLES = """
 def differences(one: Path, other: Path) -> dict[str, tuple[Rows, Rows]]:
     """Every table of ``other`` whose rows are not those of ``one``, with both sides' rows.
 
+    At what moment a run has joined opportunities (``joined_at``) is its own.
     Raises ``AssertionError`` where there are hardly any tables to compare.
     """
     found: dict[str, tuple[Rows, Rows]] = {}
@@ -197,7 +198,7 @@ def differences(one: Path, other: Path) -> dict[str, tuple[Rows, Rows]]:
         tables = [table for (table,) in right.execute(TABLES).fetchall()]
         assert len(tables) > 45
         for table in tables:
-            sql = f"select * from {table} order by all"
+            sql = f"select columns(c -> c <> 'joined_at') from {table} order by all"
             rows = left.execute(sql).fetchall(), right.execute(sql).fetchall()
             if rows[0] != rows[1]:
                 found[table] = rows
