@@ -13,6 +13,8 @@ from detection.errors import UnreadableError
 
 #: The central directory's mark of one member of the package.
 _MEMBER = b"PK\x01\x02"
+#: Bit of a member's flags that says it needs a password.
+_ENCRYPTED = 0x1
 
 
 @contextmanager
@@ -26,14 +28,16 @@ def opened(body: bytes, limits: DocumentLimits) -> Iterator[zipfile.ZipFile]:
         raise DocumentRefusedError(
             "too_many_members", f"a package of more than {limits.members:,} files is not opened"
         )
+    locked = False
     try:
         with zipfile.ZipFile(BytesIO(body)) as package:
+            locked = any(member.flag_bits & _ENCRYPTED for member in package.infolist())
             yield package
-    # zipfile says NotImplementedError, a RuntimeError, of a packing it does not know.
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    # RuntimeError is zipfile's word for a missing password, and for a packing it does not know.
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        if locked and isinstance(error, RuntimeError):
+            raise UnreadableError("locked_office_file", f"{error}; save it without") from error
         raise UnreadableError("broken_office_file", f"cannot be unpacked: {error}") from error
-    except RuntimeError as error:  # so zipfile says that a password is needed
-        raise UnreadableError("locked_office_file", f"{error}; save it without") from error
 
 
 def refuse_swollen(size: int, most: int) -> None:

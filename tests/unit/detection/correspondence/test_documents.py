@@ -151,6 +151,24 @@ def test_what_is_not_read_says_why_and_what_to_do(body: bytes, kind: str) -> Non
     assert len(found.not_read) > 20
 
 
+def patched(package: bytes, local: int, central: int, value: int) -> bytes:
+    """A package of one member with a byte changed in both of the member's headers."""
+    changed = bytearray(package)
+    changed[local] = changed[package.index(b"PK\x01\x02") + central] = value
+    return bytes(changed)
+
+
+def test_a_password_and_a_packing_nobody_knows_are_told_apart() -> None:
+    packed = word(f"<w:document {W}><w:t>Offer</w:t></w:document>")
+    for body, rule, said in (
+        (patched(packed, 6, 8, 0x1), "locked_office_file", "password"),
+        (patched(packed, 8, 10, 97), "broken_office_file", "cannot be unpacked"),
+    ):
+        with pytest.raises(UnreadableError, match=said) as error:
+            read_text(body, None, "offer.docx")
+        assert error.value.rule == rule
+
+
 def test_hostile_files_cost_bounded_time_and_are_refused_with_a_rule() -> None:
     bomb = f"<w:document {W}><w:t>{'0' * 9_000_000}</w:t></w:document>"
     entity = '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>'
