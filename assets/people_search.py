@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 
 from assets.common import Platform
+from resources.enrichment.config import load_enrichment
 from resources.enrichment.leads import open_leads
 from resources.enrichment.people import PeopleSearch
 from resources.enrichment.people_batch import search_companies
 from resources.enrichment.people_store import BATCH_RUN, searched, searched_by_the_line
-from resources.enrichment.services import open_enricher
 from resources.publication import current
 
 
@@ -32,19 +32,18 @@ def search_people(platform: Platform, run_id: str, day: date) -> list[PeopleSear
         or publication.as_of >= day
     ):
         return []
-    leads = open_leads(platform.settings.published)
+    settings, state = platform.settings, services.state
+    state.ensure_tables()
+    rule = load_enrichment(settings.config_dir, settings.environment).people_search
+    # A run that is repeated goes on with what is left of the day's leads.
+    limit = rule.leads - searched_by_the_line(state, day)
+    leads = open_leads(settings.published) if limit > 0 else None
     if leads is None:
         return []
-    # A run's steps and budget of its own, beside those of enriching leads.
-    run_id = f"{run_id}{BATCH_RUN}"
     with leads:
-        state = services.state
-        state.ensure_tables()
-        with open_enricher(platform.settings, state, run_id=run_id) as enricher:
-            # A run that is repeated goes on with what is left of the day's leads.
-            limit = enricher.config.people_search.leads - searched_by_the_line(state, day)
-            done = searched(state, enricher.now()) if limit > 0 else set()
-        ids = [company for company in leads.incomplete() if company not in done]
+        done = searched(state, services.clock.now())
+        ids = [company for company in leads.incomplete() if company not in done][:limit]
+        # A run's steps and budget of its own, beside those of enriching leads.
         return search_companies(
-            platform.settings, services, leads, leads.subjects(ids[: max(0, limit)]), run_id, day
+            settings, services, leads, leads.subjects(ids), f"{run_id}{BATCH_RUN}", day
         )

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from activation.text import source_label
-from orchestration.answers.terminal import cell, tell
+from orchestration.answers.terminal import cell, credits_used, tell
 from resources.enrichment.result import Enrichment
 from resources.enrichment.services import open_enricher
 from resources.enrichment.values import Subject
@@ -64,4 +64,4 @@ def show_asked(console: Console, results: Sequence[Enrichment]) -> None:
         )  # fmt: skip
     console.print(table)
     credits = sum(result.credits for result in results)
-    tell(console, f"{credits:g} credits used. To have one scored, add it to the list of companies.")
+    tell(console, f"{credits_used(credits)}. To have one scored, add it to the list of companies.")

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.answers.terminal import cell, tell
+from orchestration.answers.terminal import cell, credits_used, tell
 from resources.clock import utc_now
 from resources.enrichment.config import Level
 from resources.enrichment.leads import Leads, NoSuchCompanyError
@@ -154,7 +154,7 @@ def show(console: Console, results: Iterable[Enrichment]) -> None:
         ]
         tell(console, f"Asked: {'; '.join(asked) or 'nobody'}", "dim")
     total = sum(result.credits for result in results)
-    console.print(f"{total:g} credits used. `python -m orchestration credits` shows the budgets.")
+    console.print(f"{credits_used(total)}. `python -m orchestration credits` shows the budgets.")
 
 
 def _matters(step: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from activation.text import source_label
-from orchestration.answers.terminal import cell, tell
+from orchestration.answers.terminal import cell, credits_used, tell
 from resources.enrichment.leads import Leads, NoSuchCompanyError
 from resources.enrichment.people import PeopleSearch
 from resources.enrichment.people_batch import search_companies
@@ -122,7 +122,7 @@ def _render(console: Console, found: Sequence[PeopleSearch], *, one: bool) -> No
     full = sum(search.contacts >= search.wanted for search in found)
     console.print(
         f"{full} of {len(found)} have as many contacts as wanted; "
-        f"{sum(search.credits for search in found):g} credits used. The next run of the line takes "
+        f"{credits_used(sum(search.credits for search in found))}. The next run of the line takes "
         "them into the buying groups."
     )
 

@@ -25,3 +25,8 @@ def cell(value: object, limit: int | None = None) -> Text:
 def shown(value: object, limit: int | None = None) -> str:
     """Text of others inside markup of ours."""
     return escape(clean(value, limit))
+
+
+def credits_used(amount: float) -> str:
+    """What asking has cost: "1 credit used"."""
+    return f"{amount:g} credit{'' if amount == 1 else 's'} used"

@@ -262,7 +262,7 @@ def platform(desk, vendor, tmp_path, monkeypatch):
         connection.execute(SQL)
     publish(settings.warehouse, settings.published, 2, as_of=DAY - timedelta(days=1))
     opened = lambda *_, **more: desk.open(more.get("run_id"))  # noqa: E731
-    monkeypatch.setattr(people_search, "open_enricher", opened)
+    monkeypatch.setattr(people_search, "load_enrichment", lambda *_: desk.config)
     monkeypatch.setattr(people_batch, "open_enricher", opened)
     services = SimpleNamespace(
         state=desk.state, lake=Lake(f"{tmp_path}/lake"), clock=Clock(now=lambda: desk.now)
