@@ -8,12 +8,11 @@ be read from it.
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from resources.http import BadResponseError, encode_json
+from resources.http import encode_json
 from resources.lake import Record
 from resources.sources.connectors.base import (
     Context,
@@ -23,8 +22,8 @@ from resources.sources.connectors.base import (
     Target,
     stated_time,
 )
+from resources.sources.connectors.feeds import feed_time, read_entries
 from resources.sources.connectors.newsapi import answered, in_turn, since
-from resources.sources.connectors.press import feed_time, is_closed
 
 
 def parse(
@@ -38,29 +37,18 @@ def parse(
 ) -> list[Record | Rejected]:
     """Entries of a search's feed, each with the company that was asked for.
 
-    Raises ``BadResponseError`` when the answer is no whole feed.
+    Raises ``BadResponseError`` when the answer is no whole feed (see ``read_entries``).
     """
-    import feedparser
-
-    feed = feedparser.parse(
-        io.BytesIO(payload),
-        response_headers={
-            "content-type": content_type or "application/xml",
-            "content-location": source_url,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
+    entries = read_entries(
+        payload,
+        "google_news",
+        f"the search for {company!r}",
+        source_url=source_url,
+        content_type=content_type,
     )
-    if not feed.get("version") or not is_closed(payload):
-        raise BadResponseError(
-            "google_news",
-            source_url,
-            f"answer for {company!r} is no whole RSS feed ({len(payload)} bytes)",
-            excerpt=payload,
-        )
     return [
         _entry(entry, position, company, domain, fetched_at, source_url)
-        for position, entry in enumerate(feed.entries)
+        for position, entry in enumerate(entries)
     ]
 
 

@@ -1,16 +1,10 @@
-"""Press: entries of RSS and Atom feeds, newest first, page by page.
-
-feedparser reads what feeds really are: several formats, wrong encodings, broken XML.
-"""
+"""Press: entries of RSS and Atom feeds, newest first, page by page."""
 
 from __future__ import annotations
 
-import calendar
 import hashlib
-import io
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from resources.http import BadResponseError, SourceError, encode_json
@@ -25,10 +19,7 @@ from resources.sources.connectors.base import (
     parse_time,
     stated_time,
 )
-
-#: How a whole RSS, RDF or Atom document ends; without it the last entries may be cut.
-_CLOSED = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|<\x00|\x00<")
+from resources.sources.connectors.feeds import feed_time, read_entries
 
 
 def parse(
@@ -41,38 +32,14 @@ def parse(
 ) -> list[Record | Rejected]:
     """Entries of one page of a feed; one without guid gets one from its link or title.
 
-    Raises ``BadResponseError`` when the answer is no feed.
+    Raises ``BadResponseError`` when the answer is no whole feed (see ``read_entries``).
     """
-    import feedparser
-
-    headers = {"content-type": content_type or "application/xml", "content-location": source_url}
-    # Stored as said: no sanitizing and no rewriting of links.
-    # As a stream: given bare bytes, feedparser would take a short answer for an address or a path.
-    feed = feedparser.parse(
-        io.BytesIO(payload),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
+    entries = read_entries(
+        payload, "press", f"outlet {outlet!r}", source_url=source_url, content_type=content_type
     )
-    if not feed.get("version") and not feed.get("entries"):
-        reason = getattr(feed, "bozo_exception", None)
-        raise BadResponseError(
-            "press",
-            source_url,
-            f"answer of outlet {outlet!r} is no RSS or Atom feed"
-            + (f": {reason}" if reason else ""),
-            excerpt=payload,
-        )
-    if not is_closed(payload):
-        raise BadResponseError(
-            "press",
-            source_url,
-            f"feed of outlet {outlet!r} breaks off after {len(payload)} bytes",
-            excerpt=payload,
-        )
     return [
         _entry(entry, position, outlet, fetched_at, source_url)
-        for position, entry in enumerate(feed.entries)
+        for position, entry in enumerate(entries)
     ]
 
 
@@ -114,19 +81,6 @@ def _entry(
         source_url=link or source_url,
         payload=encode_json(payload),
     )
-
-
-def is_closed(payload: bytes) -> bool:
-    """Whether a feed's document is whole: one that breaks off may have cut its last entries."""
-    return bool(_CLOSED.search(payload[-2000:]) or _UTF16.match(payload))
-
-
-def feed_time(parsed: Any) -> datetime | None:
-    """A time as feedparser gives it, in UTC; None when it gives none that can be."""
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
 
 
 def fetch(context: Context) -> Iterator[Emission]:

@@ -14,6 +14,7 @@ from resources.sources.declaration import RateLimit
 from resources.state import (
     asked_companies,
     get_circuits,
+    get_cursors,
     record_asked,
     set_circuits,
     snapshot,
@@ -291,8 +292,15 @@ def test_a_key_does_not_follow_a_redirect_to_another_host(market):
 
 @pytest.mark.parametrize(
     "body",
-    [fixture("feed.rss")[:700], b"<html><body>Subscribe</body></html>", b"", b"{}"],
-    ids=["truncated", "html", "empty", "json"],
+    [
+        fixture("feed.rss")[:700],
+        b"<html><body>Subscribe</body></html>",
+        b"",
+        b"{}",
+        fixture("feed.rss").replace(b"item>", b"newsItem>"),
+        fixture("feed.atom").replace(b"<entry", b"<newsItem").replace(b"entry>", b"newsItem>"),
+    ],
+    ids=["truncated", "html", "empty", "json", "rss_entries_renamed", "atom_entries_renamed"],
 )
 def test_what_is_no_whole_feed_is_set_aside(market, body):
     market.vendor.on("/feeds/harbour/feed", body)
@@ -300,6 +308,21 @@ def test_what_is_no_whole_feed_is_set_aside(market, body):
     assert report.failed_targets == 1
     assert report.total_new_rows == 0
     assert market.quarantined()[0]["rule"] == "bad_response"
+
+
+def test_a_page_whose_entries_were_renamed_is_not_the_end_of_the_feed(market):
+    feed = fixture("feed.rss")
+    renamed = feed.replace(b"item>", b"newsItem>")
+    market.vendor.on("/feeds/harbour/feed", [Reply(feed), Reply(renamed)])
+    report = market.ingest("press")
+    assert report.failed_targets == 1
+    refused = [row["reason"] for row in market.quarantined() if row["rule"] == "bad_response"]
+    assert len(refused) == 1
+    assert "<newsItem>" in refused[0]
+    assert get_cursors(market.services().state, "press") == {}
+    market.vendor.on("/feeds/harbour/feed", [Reply(feed), Reply(b"", 404)])
+    assert market.ingest("press").failed_targets == 0
+    assert get_cursors(market.services().state, "press") != {}
 
 
 def test_feed_in_another_encoding_than_it_says_is_read(market):
