@@ -2,10 +2,11 @@
 
 The search answers with ids, a page at a time; the header ``x-next-page-after`` holds what ``after``
 asks for next. Searching is cheap, collecting a profile costs credits: only people whose experience
-changed since the cursor are collected, at most ``collects_per_run`` a run, and nobody again within
-``recollect_days``. Profiles that the vendor's webhook has told of since they were collected come
-first; one that was deleted is stored again as deleted. Of a profile only what tells of positions is
-stored. Companies that the vendor told of are collected too (``coresignal_companies``).
+changed since their company was searched are collected, at most ``collects_per_run`` a run, and
+nobody again within ``recollect_days``. Profiles that the vendor's webhook has told of since they
+were collected come first; one that was deleted is stored again as deleted. Of a profile only what
+tells of positions is stored. Companies that the vendor told of are collected too
+(``coresignal_companies``).
 https://docs.coresignal.com/employee-api/multi-source-employee-api
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -130,43 +132,61 @@ def _page(profile: dict[str, Any]) -> str | None:
 
 
 def fetch(context: Context) -> Iterator[Emission]:
-    """People of the targets whose positions changed since the cursor, within the budget.
+    """People of the targets whose positions changed since their company was searched, in budget.
 
-    The cursor moves only when everybody found was collected; else the next run finds them again
-    and goes on with those it has not collected lately.
+    A company's cursor moves only when everybody found at it was collected; else the next run finds
+    them again and goes on with those it has not collected lately. A company listed today has no
+    cursor: its people are looked for as far back as everybody's were at first.
     """
-    domains = sorted({t.domain for t in context.targets if t.domain})
-    size = int(context.option("companies_per_search", 25))
-    batches = [domains[at : at + size] for at in range(0, len(domains), size)]
-    floor = cursor_floor(
-        context.cursors.get((STREAM, "")), float(context.option("overlap_days", 2))
-    ) or context.fetched_at - timedelta(days=float(context.option("history_days", 90)))
     budget = _Budget(int(context.option("collects_per_run", 200)), _collected_lately(context))
-    complete = True
     yield from _notified(context, budget)
     yield from coresignal_companies.fetch(context)
-    searched = parse_time(context.cursors.get((STREAM, "")))
-    pause = timedelta(hours=float(context.option("search_every_hours", 0)))
-    if searched is not None and timedelta(0) <= context.fetched_at - searched < pause:
+    batches = _due(context)
+    if not batches:
         # Fetched again for what the webhook tells: everybody was looked for a short while ago.
         context.succeeded += 1
         return
 
-    def ask(batch: list[str]) -> Iterator[Emission]:
-        return _batch(context, batch, floor.date().isoformat(), budget)
+    def ask(batch: list[_Search]) -> Iterator[Emission]:
+        return _batch(context, batch, budget)
 
-    for item in context.each(
-        batches, lambda b: f"{b[0]} and {len(b) - 1} more", ask, STREAM, about=list
-    ):
-        complete = complete and not isinstance(item, Failed)
-        yield item
+    yield from context.each(
+        batches,
+        lambda batch: f"{batch[0].domain} and {len(batch) - 1} more",
+        ask,
+        STREAM,
+        about=lambda batch: [one.domain for one in batch],
+    )
     if budget.left_out:
         yield Skipped(
-            f"{budget.left_out} employees",
-            "collects_per_run is spent; the next run goes on with them",
+            f"{len(budget.left_out)} employees",
+            "not collected, collects_per_run is spent or asking failed; the next run goes on",
         )
-    elif complete:
-        yield Cursor(STREAM, "", context.fetched_at.isoformat())
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Search:
+    """A company whose people are due to be looked for, and from which change on."""
+
+    since: datetime
+    domain: str
+
+
+def _due(context: Context) -> list[list[_Search]]:
+    """Companies to search, those searched alike together, ``companies_per_search`` at a time."""
+    history = context.fetched_at - timedelta(days=float(context.option("history_days", 90)))
+    overlap = float(context.option("overlap_days", 2))
+    pause = timedelta(hours=float(context.option("search_every_hours", 0)))
+    due: list[_Search] = []
+    for domain in {target.domain for target in context.targets if target.domain}:
+        cursor = context.cursors.get((STREAM, domain))
+        searched = parse_time(cursor)
+        if searched is not None and timedelta(0) <= context.fetched_at - searched < pause:
+            continue
+        due.append(_Search(cursor_floor(cursor, overlap) or history, domain))
+    due.sort()
+    size = int(context.option("companies_per_search", 25))
+    return [due[at : at + size] for at in range(0, len(due), size)]
 
 
 def _notified(context: Context, budget: _Budget) -> Iterator[Emission]:
@@ -202,7 +222,7 @@ def _within(context: Context, budget: _Budget, employee: str) -> Record | Skippe
     except SourceError as error:
         if getattr(error, "status", None) == coresignal_changes.CREDITS_EXHAUSTED:
             budget.collects = 0
-        budget.left_out += 1
+        budget.left_out.add(employee)
         return Skipped(f"employee {employee}", context.session.redact(str(error)))
 
 
@@ -223,7 +243,7 @@ class _Budget:
     def __init__(self, collects: int, known: set[str]) -> None:
         self.collects = collects
         self.known = known
-        self.left_out = 0
+        self.left_out: set[str] = set()
 
     def takes(self, employee: str) -> bool:
         """Whether to collect this person now; each is counted once."""
@@ -231,7 +251,7 @@ class _Budget:
             return False
         self.known.add(employee)
         if self.collects <= 0:
-            self.left_out += 1
+            self.left_out.add(employee)
             return False
         self.collects -= 1
         return True
@@ -247,9 +267,13 @@ def _collected_lately(context: Context) -> set[str]:
     }
 
 
-def _batch(context: Context, domains: list[str], since: str, budget: _Budget) -> Iterator[Emission]:
+def _batch(context: Context, batch: list[_Search], budget: _Budget) -> Iterator[Emission]:
+    """The people of some companies; their cursors move when nobody found was left out."""
+    domains = [one.domain for one in batch]
+    # To the end before anything is paid for: a page that fails would lose what was collected.
+    found = list(_search(context, domains, batch[0].since.date().isoformat()))
     failed = 0
-    for employee in _search(context, domains, since):
+    for employee in found:
         if not budget.takes(employee):
             continue
         try:
@@ -258,7 +282,7 @@ def _batch(context: Context, domains: list[str], since: str, budget: _Budget) ->
             # What was collected before has been paid for: it is kept, whatever happens to one.
             exhausted = getattr(error, "status", None) == coresignal_changes.CREDITS_EXHAUSTED
             failed = FAILURES_IN_A_ROW if exhausted else failed + 1
-            budget.left_out += 1
+            budget.left_out.add(employee)
             yield Failed(f"employee {employee}", context.session.redact(str(error)))
             if exhausted:
                 budget.collects = 0
@@ -268,6 +292,9 @@ def _batch(context: Context, domains: list[str], since: str, budget: _Budget) ->
         failed = 0
         if not isinstance(item, Record) or context.is_new(item):
             yield item
+    if budget.left_out.isdisjoint(found):
+        for domain in domains:
+            yield Cursor(STREAM, domain, context.fetched_at.isoformat())
 
 
 def _collect(context: Context, employee: str) -> Record | Skipped:

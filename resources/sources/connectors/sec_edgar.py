@@ -41,6 +41,14 @@ COLUMNS = ("accessionNumber", "filingDate", "acceptanceDateTime", "form", "prima
 #: A document that cannot be read is asked for again in this many further runs.
 DOCUMENT_ATTEMPTS = 5
 
+#: Parts that EDGAR's schema asks of every Form D and that are read from it
+#: (EDGAR Form D XML Technical Specification, eFormDCommon).
+FORM_D_PARTS = ("primaryIssuer", "offeringData", "offeringSalesAmounts")
+
+#: What an 8-K of any year says of itself, once marks and blanks are taken out.
+_NAMES_ITSELF = re.compile(rb"8-?k|securitiesandexchangecommission|item\d")
+_BETWEEN_WORDS = re.compile(rb"<[^>]*>|&nbsp;|&#160;|\xc2?\xa0|\s")
+
 #: EDGAR lists a rendered page for XML forms; the XML itself lies one folder up.
 _RENDERED = re.compile(r"^xsl[^/]*/")
 
@@ -174,14 +182,7 @@ def filing_record(
     """A filing with its document; one that is not what its form promises is rejected."""
     stream = filing.stream
     assert stream is not None, filing.form
-    problem = None
-    if not body.strip():
-        problem = ("empty_document", "document is empty")
-    elif stream == "form_d" and b"edgarSubmission" not in body[:8192]:
-        problem = ("not_form_d_xml", "document is not Form D XML: no <edgarSubmission> element")
-    elif stream == "form_d" and looks_cut(body):
-        problem = ("not_form_d_xml", "Form D XML breaks off: <edgarSubmission> is not closed")
-    if problem:
+    if problem := _form_d_problem(body) if stream == "form_d" else _form_8k_problem(body):
         rule, reason = problem
         return Rejected(
             "sec_edgar",
@@ -204,6 +205,39 @@ def filing_record(
         body=body,
         media_type=media_type or "text/html",
     )
+
+
+def _form_d_problem(body: bytes) -> tuple[str, str] | None:
+    """Rule and reason why a document is no Form D that can be kept; None when it is one."""
+    if not body.strip():
+        return "empty_document", "document is empty"
+    if b"edgarSubmission" not in body[:8192]:
+        return "not_form_d_xml", "document is not Form D XML: no <edgarSubmission> element"
+    if looks_cut(body):
+        return "not_form_d_xml", "Form D XML breaks off: <edgarSubmission> is not closed"
+    if lacking := [name for name in FORM_D_PARTS if f"<{name}>".encode() not in body]:
+        return "not_form_d_xml", f"Form D XML lacks {lacking}: the shape has changed"
+    return None
+
+
+def _form_8k_problem(body: bytes) -> tuple[str, str] | None:
+    """Rule and reason why a document is no 8-K that can be kept; None when it is one.
+
+    A document is fetched once and kept for good: a page of maintenance that a server sends with
+    status 200 must not stand for it.
+    """
+    if not body.strip():
+        return "empty_document", "document is empty"
+    # Most say it at the start; the whole of a long document is looked through only for the rest.
+    if not any(_names_itself(part) for part in (body[:65536], body)):
+        return "not_form_8k", (
+            "document is no 8-K: it names neither the form, nor the Commission, nor an item"
+        )
+    return None
+
+
+def _names_itself(text: bytes) -> bool:
+    return bool(_NAMES_ITSELF.search(_BETWEEN_WORDS.sub(b"", text.lower())))
 
 
 def looks_cut(body: bytes) -> bool:

@@ -10,10 +10,12 @@ import pytest
 from resources.sources.connectors.coresignal_companies import STREAM as COMPANIES
 from resources.webhooks import Inbox, Incoming
 from tests.contract.sources.conftest import DAY, Market
-from tests.contract.sources.vendor import Asked, Reply
+from tests.contract.sources.vendor import Asked, Reply, fixture
 
 ROOT = "/coresignal/cdapi/v2/multi_source_employee"
 SEARCH = f"{ROOT}/search/es_dsl"
+#: A row of the company list that is not there on the first day.
+LATECOMER = b"Latecomer,latecomer.example,,Software,70,Oslo,Norway,\n"
 
 
 def profile(number: int, **changes) -> Reply:
@@ -103,6 +105,36 @@ def test_a_second_run_collects_nobody_and_asks_from_the_cursor(vendor_of):
     assert searches(market)[0]["query"]["bool"]["must"][1]["range"] == {
         "experience_change_last_identified_at": {"gte": "2026-06-13"}
     }
+
+
+def test_a_company_listed_later_is_searched_as_far_back_as_the_first_were(vendor_of):
+    market = vendor_of(1, companies_per_search=1_000)
+    market.ingest("coresignal")
+    companies = fixture("companies.csv")
+    market.vendor.on("/crm/export/company_list.csv", companies + LATECOMER)
+    market.now += timedelta(days=1)
+    market.ingest("company_list", DAY + timedelta(days=1))
+    market.vendor.asked.clear()
+    market.changes["coresignal"]["options"]["companies_per_search"] = 1
+    market.ingest("coresignal", DAY + timedelta(days=1))
+    asked_from = {
+        must[0]["nested"]["query"]["bool"]["should"][0]["match_phrase"][
+            "experience.company_website.domain_only"
+        ]: must[1]["range"]["experience_change_last_identified_at"]["gte"]
+        for must in (body["query"]["bool"]["must"] for body in searches(market))
+    }
+    assert asked_from["latecomer.example"] == "2026-03-18"
+    assert asked_from["borealis.com"] == "2026-06-13"
+
+
+def test_a_search_that_breaks_off_collects_nothing_and_is_made_again(vendor_of):
+    market = vendor_of(5)
+    first, broken = Reply(b"[1, 2, 3]", headers={"x-next-page-after": "3"}), Reply(b"{}")
+    market.vendor.on(SEARCH, [first, broken])
+    assert market.ingest("coresignal").failed_targets == 1
+    assert collected(market) == []
+    market.vendor.on(SEARCH, [first, Reply(b"[4, 5]")])
+    assert market.ingest("coresignal").new_rows == {"employees": 5}
 
 
 def test_the_budget_holds_and_the_next_run_goes_on(vendor_of):

@@ -235,20 +235,40 @@ def test_an_export_without_rows_loses_nothing(listed):
     assert len(listed.rows("crm", "accounts")) == 2
 
 
-def test_html_instead_of_form_d_is_set_aside_and_asked_for_again(listed):
+@pytest.mark.parametrize(
+    ("form_d", "form_8k", "rule"),
+    [
+        (b"<html>Unavailable</html>", b"<html>Item 5.02</html>", "not_form_d_xml"),
+        (
+            fixture("form_d.xml").replace(b"offeringSalesAmounts", b"offeringAmounts"),
+            b"<html><p>I<b>tem</b>&nbsp;5.02</p></html>",
+            "not_form_d_xml",
+        ),
+        (
+            fixture("form_d.xml"),
+            b"<html><title>Maintenance</title><h1>We will be back soon</h1></html>",
+            "not_form_8k",
+        ),
+    ],
+    ids=["html", "renamed", "maintenance"],
+)
+def test_what_stands_for_a_filing_is_set_aside_and_asked_for_again(listed, form_d, form_8k, rule):
     listed.vendor.on("/sec-data/submissions/CIK0001999001.json", fixture("submissions.json"))
     listed.vendor.on(
         "/sec-data/submissions/CIK0001999001-submissions-001.json", fixture("submissions-001.json")
     )
     base = "/sec-archives/Archives/edgar/data/1999001"
-    listed.vendor.on(f"{base}/000199900126000002/primary_doc.xml", b"<html>Unavailable</html>")
-    listed.vendor.on(f"{base}/000199900126000003/d8k.htm", b"<html>Item 5.02</html>")
+    listed.vendor.on(f"{base}/000199900126000002/primary_doc.xml", form_d)
+    listed.vendor.on(f"{base}/000199900126000003/d8k.htm", form_8k)
     listed.vendor.on(f"{base}/000199900125000009/old8k.htm", b"<html>Item 1.01</html>")
     report = listed.ingest("sec_edgar")
-    assert (report.status, report.new_rows) == ("partial", {"companies": 1, "form_8k": 2})
-    assert listed.quarantined()[0]["rule"] == "not_form_d_xml"
+    assert (report.status, report.total_new_rows) == ("partial", 3)
+    assert [row["rule"] for row in listed.quarantined()] == [rule]
     listed.vendor.on(f"{base}/000199900126000002/primary_doc.xml", fixture("form_d.xml"))
-    assert listed.ingest("sec_edgar").new_rows == {"form_d": 1}
+    listed.vendor.on(f"{base}/000199900126000003/d8k.htm", b"<html>Item 5.02</html>")
+    assert listed.ingest("sec_edgar").total_new_rows == 1
+    stored = {stream: len(listed.rows("sec_edgar", stream)) for stream in ("form_d", "form_8k")}
+    assert stored == {"form_d": 1, "form_8k": 2}
 
 
 def test_sec_that_refuses_names_the_variable_to_check(listed):
@@ -420,14 +440,14 @@ def test_a_document_that_broke_off_is_asked_for_once_more(listed):
     whole = b"<html><body>Item 5.02 Departure</body></html>"
     listed.vendor.on(f"{base}/000199900126000002/primary_doc.xml", fixture("form_d.xml")[:-20])
     listed.vendor.on(f"{base}/000199900126000003/d8k.htm", [Reply(whole[:20]), Reply(whole)])
-    listed.vendor.on(f"{base}/000199900125000009/old8k.htm", b"<html><body>never ends")
+    listed.vendor.on(f"{base}/000199900125000009/old8k.htm", b"<html><body>Item 1.01 never ends")
     report = listed.ingest("sec_edgar")
     assert (report.status, report.new_rows) == ("partial", {"companies": 1, "form_8k": 1})
     # What lacks its end in the next run as well lacks it for good.
     assert listed.ingest("sec_edgar").new_rows == {"form_8k": 1}
     bodies = {r["record_id"]: r["body"] for r in listed.rows("sec_edgar", "form_8k")}
     assert bodies["0001999001-26-000003"] == whole
-    assert bodies["0001999001-25-000009"] == b"<html><body>never ends"
+    assert bodies["0001999001-25-000009"] == b"<html><body>Item 1.01 never ends"
     assert "breaks off" in listed.quarantined()[0]["reason"]
 
 
