@@ -25,6 +25,7 @@ from packaging import version
 from assets import dbt_client, warm_dbt
 from assets.common import OWNERS, WAREHOUSE_POOL, Platform
 from assets.unfinished import marked_unfinished
+from resources.config_errors import ConfigurationError
 from resources.object_store import SCHEME, httpfs_file
 from resources.settings import NO_TELEMETRY, PROJECT_ROOT, Settings
 
@@ -54,16 +55,16 @@ def dbt_project() -> DbtProject:
 def manifest_path() -> Path:
     """Where ``dbt parse`` leaves the manifest.
 
-    Raises ``FileNotFoundError`` that says how to make it.
+    Raises ``ManifestError`` that says how to make it.
     """
     path = DBT_FOLDER / "target" / "manifest.json"
     if not path.exists():
-        raise FileNotFoundError(f"{path} is missing: run `make setup` (it runs `dbt parse`)")
+        raise ManifestError(f"{path} is missing: run `make setup` (it runs `dbt parse`)")
     return path
 
 
 def require_current_manifest(manifest: Path) -> None:
-    """Raise ``StaleManifestError`` if a file of the dbt project is newer than its manifest.
+    """Raise ``ManifestError`` if a file of the dbt project is newer than its manifest.
 
     The graph was made from the manifest; dbt would answer for nodes that the graph does not know.
     """
@@ -71,14 +72,14 @@ def require_current_manifest(manifest: Path) -> None:
     for folder in ("models", "seeds", "macros", "tests", "snapshots"):
         for path in (DBT_FOLDER / folder).rglob("*"):
             if path.is_file() and path.stat().st_mtime > parsed:
-                raise StaleManifestError(
+                raise ManifestError(
                     f"{path} is newer than {manifest}: run `make setup` (it runs `dbt parse`) and "
                     "reload the definitions"
                 )
 
 
-class StaleManifestError(RuntimeError):
-    """The dbt project was changed after it was parsed."""
+class ManifestError(ConfigurationError):
+    """The dbt project was not parsed, or was changed after it was."""
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -202,8 +203,10 @@ def read_ahead(settings: Settings) -> None:
     """Let dbt start and read its project for this home beside what is done meanwhile.
 
     Both builds find it ready, where each would take seconds to start (a home's first one more than
-    ten). Started anew when the project was parsed again.
+    ten). Started anew when the project was parsed again. Raises ``ManifestError`` when the project
+    was changed since, before anything is fetched for a build that could not begin.
     """
+    require_current_manifest(manifest_path())
     environment = os.environ | NO_TELEMETRY | dbt_environment(settings)
     state = (settings.home, settings.lake_url, manifest_path().stat().st_mtime_ns)
     warm_dbt.keep_warm(state, dbt_folders(settings), environment)
@@ -218,7 +221,6 @@ def _build(
     from resources.parquet import PART, write_table
 
     settings = platform.settings
-    require_current_manifest(manifest_path())
     os.environ.update(dbt_environment(settings))
     read_ahead(settings)
     # The day goes in as data: a dbt variable would make dbt read the whole project anew.

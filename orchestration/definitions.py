@@ -34,7 +34,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
     """All assets, checks, jobs, schedules and sensors.
 
     ``resources`` override the defaults by name (``platform``, ``dbt``). Raises
-    ``FileNotFoundError`` saying how to make dbt's manifest when it is missing.
+    ``ManifestError`` saying how to make dbt's manifest when it is missing.
     """
     manifest = manifest_path()
     warehouse = warehouse_assets(manifest)

@@ -1,4 +1,4 @@
-"""Errors about what a user wrote in ``config/``: which file, which field, what to change."""
+"""Errors that a user can mend: which file, which field or command, what to change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 
 class ConfigurationError(Exception):
-    """A configuration file cannot be used; the message says what to change."""
+    """What the platform was given cannot be used; the message says what to change."""
 
 
 def explain(path: Path, error: ValidationError) -> ConfigurationError:

@@ -60,6 +60,11 @@ def signals(
     groups = found.groupby("signal_id", sort=False)
     table = groups[["company_id", "signal_type", "polarity", "source", *DETAILS]].first()
     table = table.rename(columns={"source": "primary_source"})
+    # Who knows that a person was there before knows more than who tells of a newly held role.
+    changes = ["signal_subtype", "change_type"]
+    hired = found.assign(hired=found["change_type"] == "new_hire")
+    hired = hired.sort_values("hired", kind="stable")
+    table[changes] = hired.groupby("signal_id", sort=False)[changes].first()
     # Words and where they stand are those of one mention, the leading one.
     leading = found.drop_duplicates("signal_id").set_index("signal_id")
     quoted = ["title", "evidence", "source_url"]

@@ -9,7 +9,7 @@ import pytest
 
 from assets import warehouse
 from assets.unfinished import UnfinishedBuildError, mark_of, marked_unfinished, require_finished
-from assets.warehouse import FIRST_BUILD, SECOND_BUILD, StaleManifestError
+from assets.warehouse import FIRST_BUILD, SECOND_BUILD, ManifestError
 from resources.settings import load_settings
 
 
@@ -60,5 +60,5 @@ def test_a_project_changed_after_parsing_is_said_to_be_so(tmp_path, monkeypatch)
     os.utime(manifest, (later, later))
     warehouse.require_current_manifest(manifest)
     os.utime(model, (later + 1, later + 1))
-    with pytest.raises(StaleManifestError, match=r"leads.sql is newer .* run `make setup`"):
+    with pytest.raises(ManifestError, match=r"leads.sql is newer .* run `make setup`"):
         warehouse.require_current_manifest(manifest)

@@ -41,6 +41,13 @@ ranked as (
             partition by signal_id
             order by not holds, priority, {{ latest_amendment_first() }}, reader_confidence desc, detected_at, mention_id
         ) as statement_rank,
+        -- Who knows only that somebody holds a role tells it as one newly hired for; who knows that
+        -- the person was there before (a promotion, another role) knows more.
+        row_number() over (
+            partition by signal_id
+            order by not holds, coalesce(change_type = 'new_hire', false), priority, {{ latest_amendment_first() }}, reader_confidence desc,
+                detected_at, mention_id
+        ) as change_rank,
         row_number() over (
             partition by signal_id
             order by amount_usd is null, not holds, coalesce(other_amount_usd > amount_usd, false), priority, {{ latest_amendment_first() }}, agreeing desc,
@@ -55,8 +62,9 @@ ranked as (
 
 {% set amounts = ['amount', 'currency', 'amount_usd', 'usd_rate', 'usd_rate_on', 'amount_basis'] %}
 {% set leading = ['title', 'evidence', 'source_url', 'detection_method', 'reader_version'] %}
-{% set details = ['signal_subtype', 'round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
-    'department', 'stated_department', 'change_type', 'direction', 'effective_on', 'city', 'country',
+{% set changes = ['signal_subtype', 'change_type'] %}
+{% set details = ['round_type', 'valuation_usd', 'investors', 'lead_investor', 'person_name', 'job_title', 'level',
+    'department', 'stated_department', 'direction', 'effective_on', 'city', 'country',
     'headcount', 'counterparty_name', 'product_name', 'technology', 'technology_category', 'technology_vendor',
     'date_precision', 'effective_precision',
     'pre_money_valuation_usd', 'closed_on', 'predecessor_name',
@@ -94,6 +102,9 @@ told_several_times as (
         {% endfor %}
         {% for detail in details %}
         arg_min({{ detail }}, statement_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
+        {% endfor %}
+        {% for detail in changes %}
+        arg_min({{ detail }}, change_rank) filter (where holds and {{ detail }} is not null) as {{ detail }},
         {% endfor %}
         -- A headline often leaves the word "interim" out, a database does not know that a round was
         -- prolonged or bridges: who says it is right.
@@ -133,7 +144,7 @@ gathered as (
         signal_type,
         polarity,
         status,
-        {% for detail in leading + details + flags + amounts %}
+        {% for detail in leading + details + changes + flags + amounts %}
         {{ detail }},
         {% endfor %}
         case when amount is not null then mention_id end as amount_mention_id,
