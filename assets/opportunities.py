@@ -1,26 +1,24 @@
 """Opportunities as an asset: mail, meetings, documents and CRM rows joined."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import dagster as dg
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from assets.common import DAILY, OWNERS, Platform, stopwatch, table_metadata
 from assets.fingerprints import Knowledge
 from assets.opportunity_care import DESCRIPTIONS as CARE_DESCRIPTIONS
 from assets.opportunity_care import TABLES as CARE_TABLES
-from assets.opportunity_care import Run, care_rows
+from assets.opportunity_care import care_rows
 from assets.opportunity_feedback import annotations_by, feedback_of, load_review_config
-from assets.opportunity_rows import TABLES, RunRow
+from assets.opportunity_rows import RunRow
+from assets.opportunity_runs import KEPT, kept_of, run_of, tracker_dataset, with_earlier
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.opportunity_sources import Sources, gather
 from assets.opportunity_tables import as_table, tables_of
 from detection.correspondence.rfq.vocabulary import vocabulary_in_use
-from detection.records import arrow_schema
 from ml.opportunities.building import build_groups, group_sources
 from ml.opportunities.feedback import outcomes_of, review_findings
 from ml.opportunities.quality import assess
@@ -29,7 +27,6 @@ from ml.opportunities.withdrawn import with_withdrawn
 from resources.annotations.store import StoredAnnotation
 from resources.clock import utc_now
 from resources.collector import collector_paused
-from resources.parquet import Dataset
 from resources.quarantine import Quarantine
 from resources.settings import Settings
 
@@ -44,7 +41,7 @@ DESCRIPTIONS = {
     "opportunity_actors": "One row per opportunity and person.",
     "quality_findings": "One row per opportunity and finding: what is wrong, what to do.",
     **CARE_DESCRIPTIONS,
-    "runs": "One row per day joined: what was looked at and what was made.",
+    "runs": "One row per day joined and run of it: what was looked at and what was made.",
 }
 #: In the order in which days are taken away: a day without its run is read by nobody.
 _PRUNED = ("runs", *(name for name in DESCRIPTIONS if name != "runs"))
@@ -57,12 +54,6 @@ class Joined:
     sources: Sources
     opportunities: list[Opportunity]
     tables: dict[str, pa.Table]
-
-
-def tracker_dataset(settings: Settings, table: str) -> Dataset:
-    """The Parquet dataset of one table; a partition holds all that was known on its day."""
-    record, key = (TABLES | CARE_TABLES)[table]
-    return Dataset(str(settings.tracker / table), arrow_schema(record), key)
 
 
 def join_day(
@@ -98,18 +89,19 @@ def join_day(
     }
     tables = tables_of(opportunities, qualities, groups, sources.backlinks)
     late = config.quality.overdue_days
-    before = _snapshots(settings, day)
-    run = _run(tables["opportunities"], before, now or utc_now())
+    kept = kept_of(settings, day)
+    run = run_of(tables["opportunities"], kept, now or utc_now())
     care = care_rows(groups, opportunities, qualities, outcomes, annotations, day, late, run)
     tables |= {name: as_table(CARE_TABLES[name][0], rows) for name, rows in care.items()}
-    made = tables["opportunity_snapshots"]
-    tables["opportunity_snapshots"] = _with_earlier_runs(made, before, run)
     looked_at = sources.looked_at
     tables["runs"] = as_table(
         RunRow,
         [
             RunRow(
                 as_of=day,
+                run_number=run.run_number,
+                run_id=run.run_id,
+                joined_at=run.joined_at,
                 sources=len(sources.backlinks),
                 opportunities=len(opportunities),
                 messages=looked_at["correspondence_messages"],
@@ -119,42 +111,13 @@ def join_day(
             )
         ],
     )
+    for name in KEPT:
+        tables[name] = with_earlier(tables[name], kept[name], run)
     # The run comes last: until it is there, readers keep to the day before.
     for name, table in tables.items():
         tracker_dataset(settings, name).replace(day, table)
     prune(settings, config.history.keep_snapshots, day)
     return Joined(sources, opportunities, tables)
-
-
-def _snapshots(settings: Settings, day: date) -> pa.Table | None:
-    """What earlier runs left of a day; of before runs were told apart, as the first."""
-    dataset = tracker_dataset(settings, "opportunity_snapshots")
-    if day not in dataset.days():
-        return None
-    kept = dataset.read([day])
-    numbers = pc.fill_null(kept["run_number"], 1)
-    return kept.set_column(kept.schema.get_field_index("run_number"), "run_number", numbers)
-
-
-def _run(made: pa.Table, before: pa.Table | None, now: datetime) -> Run:
-    """The run that made these opportunities: the last one, where that made the same."""
-    said = repr([tuple(row.values()) for row in made.to_pylist()])
-    run_id = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:20]
-    last = pc.max(before["run_number"]).as_py() if before is not None else None
-    if last is None:
-        return Run(run_id=run_id, run_number=1, joined_at=now)
-    [*_, row] = before.filter(pc.equal(before["run_number"], last)).to_pylist()
-    if row["run_id"] == run_id:
-        return Run(run_id=run_id, run_number=last, joined_at=row["joined_at"])
-    return Run(run_id=run_id, run_number=last + 1, joined_at=now)
-
-
-def _with_earlier_runs(made: pa.Table, before: pa.Table | None, run: Run) -> pa.Table:
-    # A run that made nothing has no row to say so: it stands alone.
-    if before is None or not made.num_rows:
-        return made
-    earlier = before.filter(pc.less(before["run_number"], run.run_number))
-    return pa.concat_tables([earlier.select(made.schema.names).cast(made.schema), made])
 
 
 def prune(settings: Settings, keep: int, joined: date) -> list[date]:

@@ -71,11 +71,12 @@ class AccuracyRow:
 class SnapshotRow:
     """One opportunity as one run left it, as history keeps it."""
 
-    #: Hash of what the run made: one that makes the same on one day leaves no other snapshot.
-    run_id: str
+    #: Hash of what the run made: one that makes the same on one day leaves no other snapshot. The
+    #: three are None of before runs were told apart.
+    run_id: str | None
     #: From 1 on each day; the last one holds for the day.
-    run_number: int
-    joined_at: datetime
+    run_number: int | None
+    joined_at: datetime | None
     opportunity_id: str
     title: str
     stage: str

@@ -227,6 +227,12 @@ class RunRow:
     """One joining: what it looked at and what it made; says that the day was joined at all."""
 
     as_of: date
+    #: From 1 on each day; the last one holds for the day. The three are None of before runs were
+    #: told apart.
+    run_number: int | None
+    #: Hash of what the run made: one that makes the same on one day is the same run.
+    run_id: str | None
+    joined_at: datetime | None
     sources: int
     opportunities: int
     messages: int
@@ -244,5 +250,5 @@ TABLES: Mapping[str, tuple[type, tuple[str, ...]]] = {
     "opportunity_lines": (LineRow, ("line_id",)),
     "opportunity_actors": (ActorRow, ("opportunity_id", "actor_id")),
     "quality_findings": (FindingRow, ("finding_id",)),
-    "runs": (RunRow, ("as_of",)),
+    "runs": (RunRow, ("as_of", "run_number")),
 }

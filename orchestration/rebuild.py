@@ -20,8 +20,9 @@ import pyarrow as pa
 from fsspec.implementations.local import LocalFileSystem
 
 from assets.dbt_client import dbt_executable
-from assets.opportunities import join_day, tracker_dataset
+from assets.opportunities import join_day
 from assets.opportunity_feedback import annotations_by
+from assets.opportunity_runs import tracker_dataset
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.reading import detection_dataset
 from assets.reference import EXPORTS

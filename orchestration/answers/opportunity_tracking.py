@@ -15,8 +15,9 @@ from rich.table import Table
 
 from assets.detections import quarantined
 from assets.fingerprints import Knowledge
-from assets.opportunities import join_day, tracker_dataset
+from assets.opportunities import join_day
 from assets.opportunity_feedback import annotations_by
+from assets.opportunity_runs import tracker_dataset
 from assets.opportunity_sources import TABLES
 from assets.reading import Workers, expand, read_day
 from detection.correspondence.rfq.vocabulary import VocabularyError

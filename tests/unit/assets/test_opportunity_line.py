@@ -15,12 +15,14 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
 from assets.detections import quarantined
 from assets.fingerprints import Knowledge
-from assets.opportunities import join_day, prune, tracker_dataset
+from assets.opportunities import join_day, prune
+from assets.opportunity_runs import tracker_dataset
 from assets.opportunity_sources import TABLES
 from assets.reading import Workers, read_day
 from detection.correspondence.mail.message import read_message
@@ -329,6 +331,23 @@ def _runs_of_one_day(house: House, opportunity: str) -> None:
     assert both[0] == first
     assert (both[1][0], both[1][2], both[1][1] != first[1]) == (2, "Called so", True)
     assert kept(said) == both
+    # A run that leaves nothing holds for the day, and takes nothing of what earlier runs kept.
+    none = StoredAnnotation(
+        said.annotation.model_copy(
+            update={"action": "no_opportunity", "field": None, "value": None}
+        ), "a.csv", said.stored_at,
+    )  # fmt: skip
+    assert kept(none) == kept(none) == both
+    runs = tracker_dataset(house.settings, "runs").read([LAST]).to_pylist()
+    assert [(r["run_number"], r["opportunities"]) for r in runs] == [(1, 1), (2, 1), (3, 0)]
+    # What was found again is a run of its own.
+    assert [row[0] for row in kept(said)] == [1, 2, 4]
+    # What was kept before runs were told apart is the day's first run.
+    for name in ("opportunity_snapshots", "runs"):
+        path = tracker_dataset(house.settings, name).partition_path(LAST)
+        old = pq.read_table(path).slice(0, 1)
+        pq.write_table(old.drop_columns(["run_number", "run_id", "joined_at"]), path)
+    assert [(row[0], row[1] is None) for row in kept(said)] == [(1, True), (2, False)]
 
 
 def test_a_mail_that_was_set_aside_is_an_opportunity_where_a_reviewer_says_so(

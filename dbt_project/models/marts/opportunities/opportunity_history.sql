@@ -16,12 +16,18 @@ refused as (
     where joined.field = 'source' and aliases.alias_id is null
 ),
 
--- The last run of a day holds for it.
+runs as (
+    select as_of, run_number from {{ ref('stg_tracker__opportunity_snapshots') }}
+    union all
+    select as_of, run_number from {{ ref('stg_tracker__runs') }}
+),
+
+-- The last run of a day holds for it, also one that left nothing.
 days as (
     select
         as_of,
         max(run_number) as run_number
-    from {{ ref('stg_tracker__opportunity_snapshots') }}
+    from runs
     group by as_of
 ),
 
