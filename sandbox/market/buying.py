@@ -67,41 +67,48 @@ LEAD_SOURCES = ("Outbound", "Inbound", "Partner", "Event", "Referral")
 
 
 #: What speeds a purchase up: fresh money, and after it somebody new who spends it, both in the days
-#: before the deal closes. The one pattern of signals that deals depend on.
+#: before the deal closes.
 ACCELERATOR = ("funding_round", "executive_change")
-ACCELERATOR_DAYS = 180
-#: Log-odds of a win without and with it, beside those of fit.
-PLAIN, PROMISING = -0.3, 5.0
+#: What ends one: an executive leaves, and with them who wanted it, unless fresh money and somebody
+#: new stand for it. These two are the patterns of signals that deals depend on.
+INHIBITOR = "executive_change:negative"
+PATTERN_DAYS = 180
+#: Log-odds of a win with neither pattern, with the one, with the other; beside those of fit.
+PLAIN, PROMISING, LOSING = 0.1, 5.0, -3.0
 
 
-def chance_to_win(company: Company, *, is_promising: bool) -> float:
-    """How likely a deal is won: better-fitting companies are more often, and promising ones."""
-    odds = (PROMISING if is_promising else PLAIN) + 0.45 * math.log(company.fit + 0.2)
+def chance_to_win(company: Company, *, base: float = PLAIN) -> float:
+    """How likely a deal is won: a better fit wins more often; ``base`` is its pattern's."""
+    odds = base + 0.45 * math.log(company.fit + 0.2)
     return 1.0 / (1.0 + math.exp(-odds))
 
 
 def settle(company: Company) -> None:
     """Decide the outcomes of the company's deals anew, now that its events are known.
 
-    A deal is lost or won by its own luck as before, at chances that the accelerator changes; when
-    needs arise stays as it was drawn.
+    A deal is lost or won by its own luck as before, at chances that the patterns before it change;
+    when needs arise stays as it was drawn.
     """
     for need in company.needs:
         if need.closed is not None:
-            promising = is_promising(company, need.closed)
-            won = need.luck < chance_to_win(company, is_promising=promising)
+            won = need.luck < chance_to_win(company, base=pattern_odds(company, need.closed))
             need.outcome = "won" if won else "lost"
 
 
-def is_promising(company: Company, closed: int) -> bool:
-    """Whether the accelerator came before a deal closed: money first, then who comes or rises."""
-    since = closed - ACCELERATOR_DAYS
-    days: dict[str, list[int]] = {kind: [] for kind in ACCELERATOR}
-    for event in company.events:
-        if event.type in days and event.subtype != "departure" and since <= event.day < closed:
-            days[event.type].append(event.day)
-    first, then = (days[kind] for kind in ACCELERATOR)
-    return bool(first) and any(day > min(first) for day in then)
+def pattern_odds(company: Company, closed: int) -> float:
+    """The log-odds that what happened at the company in the days before a deal closed gives it.
+
+    Money first, then who comes or rises speeds it up; else somebody's leaving ends it.
+    """
+    since = closed - PATTERN_DAYS
+    money, then = ACCELERATOR
+    before = [event for event in company.events if since <= event.day < closed]
+    raised = [event.day for event in before if event.type == money]
+    changes = [event for event in before if event.type == then]
+    came = [event.day for event in changes if event.subtype != "departure"]
+    if raised and any(day > min(raised) for day in came):
+        return PROMISING
+    return LOSING if len(came) < len(changes) else PLAIN
 
 
 def draw_needs(d: Draws, company: Company, horizon: int) -> list[Need]:
@@ -115,7 +122,7 @@ def draw_needs(d: Draws, company: Company, horizon: int) -> list[Need]:
             opened = start + int(18 + min(110.0, d.exponential(34)))
             closed = opened + int(20 + d.exponential(26) + d.exponential(26))
             luck = d.u()
-            won = luck < chance_to_win(company, is_promising=False)
+            won = luck < chance_to_win(company)
             needs.append(
                 Need(
                     f"need-{company.index}-{len(needs)}", start, closed + 1, silent,

@@ -15,7 +15,7 @@ import pytest
 from ml.associations import signal_patterns
 from sandbox.answers import Request
 from sandbox.market import Market, MarketConfig
-from sandbox.market.buying import ACCELERATOR
+from sandbox.market.buying import ACCELERATOR, INHIBITOR
 from sandbox.market.companies import make_company
 from sandbox.market.draws import Draws
 from sandbox.market.press_text import render
@@ -404,11 +404,12 @@ def test_versions_of_sites_rise(full: Market) -> None:
         assert usage.last is None or days[-1] < usage.last
 
 
-def test_deals_depend_on_a_pattern_of_signals_that_is_found_again(full: Market) -> None:
-    """Simulated: fresh money and then a new executive before deals that are won, and no inhibitor.
+def test_deals_depend_on_patterns_of_signals_that_are_found_again(full: Market) -> None:
+    """Simulated: fresh money and then a new executive before deals won, a departure before lost.
 
-    What public tellings show of the events goes into the platform's own search for patterns. The
-    planted one stands first and is the strongest; its parts and what needs give off with it follow.
+    What public tellings show of the events goes into the platform's own search for patterns. Of
+    the accelerators the planted one stands first and is the strongest; its parts and what needs
+    give off with it follow. The inhibitor is the only one.
     """
     today = full.config.today
     events, deals = [], []
@@ -435,10 +436,13 @@ def test_deals_depend_on_a_pattern_of_signals_that_is_found_again(full: Market) 
         full.date(today),
     ).to_pandas()
     closed = found[found["outcome"].isin(["won", "lost"])].sort_values("p_value")
-    first = closed.iloc[0]
-    assert (first["pattern"], first["role"]) == (" > ".join(ACCELERATOR), "accelerator")
+    speeding = closed[closed["role"] == "accelerator"]
+    first = speeding.iloc[0]
+    assert first["pattern"] == " > ".join(ACCELERATOR)
     assert first["q_value"] < 0.01
-    assert first["lift"] == closed["lift"].max()
-    assert set(closed["role"].dropna()) == {"accelerator"}
-    significant = closed[closed["is_significant"]]["pattern"]
-    assert all(set(pattern.split(" > ")) & set(ACCELERATOR) for pattern in significant)
+    assert first["lift"] == speeding["lift"].max()
+    assert all(set(pattern.split(" > ")) & set(ACCELERATOR) for pattern in speeding["pattern"])
+    ending = closed[closed["role"] == "inhibitor"]
+    assert list(ending["pattern"]) == [INHIBITOR]
+    assert ending.iloc[0]["q_value"] < 0.02
+    assert ending.iloc[0]["lift_lower"] > 1.5
