@@ -102,7 +102,7 @@ class _HeadersMaker:
     config_dir: Path
 
     def __call__(self) -> dict[str, dict[str, str]]:
-        from resources.sources.registry import declared_headers
+        from resources.sources.declaration.headers import declared_headers
 
         return declared_headers(self.config_dir)
 

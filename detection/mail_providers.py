@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from detection.errors import UnreadableError
+from detection.packaged import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,8 @@ def _longest(table: Mapping[str, MailProvider], host: str) -> MailProvider | Non
 @cache
 def own_providers() -> MailProviders:
     """The project's own map, read at the first use."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("detection.data").joinpath("mail_providers.yaml").read_text("utf-8")
-    return load_providers(yaml.load(text, Loader=loader))
+    return load_providers(read_yaml(text))
 
 
 def load_providers(document: Mapping[str, list[Mapping[str, Any]]]) -> MailProviders:

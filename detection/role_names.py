@@ -150,10 +150,10 @@ def department_names(text: str) -> DepartmentNames:
 @cache
 def _departments() -> dict[str, tuple[str, ...]]:
     """Departments with their names. Raises ``UnreadableError`` when the list is damaged."""
-    import yaml
+    from detection.packaged import read_yaml
 
     path = "data/departments.yaml"
-    listed = yaml.safe_load(resources.files("detection").joinpath(path).read_text("utf-8"))
+    listed = read_yaml(resources.files("detection").joinpath(path).read_text("utf-8"))
     if unknown := set(listed) - set(DEPARTMENTS):
         raise UnreadableError(f"detection/{path}: no title is read as {sorted(unknown)}")
     return {name: tuple(words(known) for known in names) for name, names in listed.items()}

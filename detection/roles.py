@@ -77,10 +77,10 @@ def folded(text: str) -> str:
 @cache
 def roles() -> tuple[Role, ...]:
     """Every listed role. Raises ``UnreadableError`` when the packaged list is damaged."""
-    import yaml
+    from detection.packaged import read_yaml
 
     text = resources.files("detection").joinpath("data/roles.yaml").read_text("utf-8")
-    listed = yaml.safe_load(text)
+    listed = read_yaml(text)
     if not isinstance(listed, list):
         raise UnreadableError("detection/data/roles.yaml is no list of roles")
     return tuple(

@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 from detection.errors import UnreadableError
+from detection.packaged import read_yaml
 
 #: Characters of a text that are read; no job ad is longer.
 MAX_TEXT = 200_000
@@ -318,11 +319,8 @@ def _mention(text: str, candidate: _Candidate) -> TechnologyMention:
 @cache
 def default_names() -> TechnologyNames:
     """The project's own list, prepared at the first use."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("detection.data").joinpath("technology_names.yaml").read_text("utf-8")
-    return TechnologyNames(yaml.load(text, Loader=loader))
+    return TechnologyNames(read_yaml(text))
 
 
 def technologies_in(text: str) -> list[TechnologyMention]:

@@ -17,7 +17,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from detection.feature_weights import FeatureWeights
 from detection.learned import learned
+from detection.packaged import read_yaml
 from detection.titles import read_title
 
 _WORDS = re.compile(r"\w+")
@@ -25,6 +27,8 @@ _WORDS = re.compile(r"\w+")
 #: answers on 330 titles of real postings that no rule knows agree with the postings' own
 #: departments almost as often as the rules do on the others (``docs/evaluation.md``).
 CERTAIN_MARGIN = 0.8
+#: Lengths of the runs of letters that are features.
+_SHORTEST, _LONGEST = 2, 5
 #: Words of rank around each shipped example, so that no department owns one of them.
 FRAMES = ("{}", "senior {}", "head of {}", "{} manager", "leiter {}", "responsable {}")
 
@@ -79,7 +83,7 @@ class TitleModel:
                     TfidfVectorizer(
                         analyzer="char_wb",
                         preprocessor=_letters,
-                        ngram_range=(2, 5),
+                        ngram_range=(_SHORTEST, _LONGEST),
                         sublinear_tf=True,
                         min_df=rarest,
                     ),
@@ -109,25 +113,85 @@ class TitleModel:
         return [(str(classes[b]), float(m)) for b, m in zip(best, margins, strict=True)]
 
 
+def letter_runs(title: str) -> list[str]:
+    """Runs of letters within each word, with its bounds as spaces.
+
+    As scikit-learn's ``char_wb`` has them, which a test holds; a word that is shorter than a run
+    is one itself.
+    """
+    runs = []
+    for word in normalized_title(title).split():
+        bounded = f" {word} "
+        for length in range(_SHORTEST, _LONGEST + 1):
+            if length >= len(bounded):
+                runs.append(bounded)
+                break
+            runs += [bounded[at : at + length] for at in range(len(bounded) - length + 1)]
+    return runs
+
+
+@dataclass(frozen=True, eq=False)
+class TitleScorer:
+    """A fitted model as tables of weights, for titles that are read one by one.
+
+    The same answers as ``TitleModel``, sooner and without scikit-learn.
+    """
+
+    labels: tuple[str, ...]
+    letters: FeatureWeights
+    words: FeatureWeights
+    intercepts: Any
+
+    @classmethod
+    def of(cls, model: TitleModel) -> TitleScorer:
+        """The tables of a fitted model. Raises ValueError for one of two labels."""
+        import numpy as np
+
+        coefficients = np.asarray(model._machine.coef_)
+        if len(coefficients) != len(model.labels):
+            raise ValueError("of two labels a model weighs one only, so it has no table for both")
+        (_, letters), (_, words) = model._features.transformer_list
+        parted = len(letters.vocabulary_)
+        return cls(
+            tuple(str(label) for label in model._machine.classes_),
+            FeatureWeights.of(letters, coefficients[:, :parted].T),
+            FeatureWeights.of(words, coefficients[:, parted:].T),
+            np.asarray(model._machine.intercept_, dtype=np.float64),
+        )
+
+    def predict_with_margin(self, titles: Sequence[str]) -> list[tuple[str, float]]:
+        """The most likely label of each title and how far it is ahead of the next one."""
+        answers = []
+        for title in titles:
+            scores = (
+                self.letters.scores(letter_runs(title))
+                + self.words.scores(_words(title))
+                + self.intercepts
+            )
+            best = int(scores.argmax())
+            second = max(score for at, score in enumerate(scores.tolist()) if at != best)
+            answers.append((self.labels[best], float(scores[best]) - second))
+        return answers
+
+
 def shipped_examples() -> tuple[list[str], list[str]]:
     """Titles and departments of the packaged examples, all of them written by us."""
     from importlib.resources import files
 
-    import yaml
-
     text = files("detection.data").joinpath("title_examples.yaml").read_text("utf-8")
-    listed = yaml.safe_load(text)["departments"]
+    listed = read_yaml(text)["departments"]
     pairs = [(title, department) for department, titles in listed.items() for title in titles]
     return [title for title, _ in pairs], [department for _, department in pairs]
 
 
 @cache
-def shipped_model() -> TitleModel:
+def shipped_model() -> TitleScorer:
     """The model over the packaged examples, learned once (``detection.learned``)."""
-    return learned("titles", _learn)
+    return learned("titles", lambda: TitleScorer.of(fit_shipped()))
 
 
-def _learn() -> TitleModel:
+def fit_shipped() -> TitleModel:
+    """A model fitted to the packaged examples, each in the frames that no department owns."""
     titles, departments = shipped_examples()
     return TitleModel.fit(
         [frame.format(title) for title in titles for frame in FRAMES],

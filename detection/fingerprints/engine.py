@@ -54,11 +54,12 @@ class FingerprintEngine:
         self._scanners: dict[str, MultiPattern] = {}
         for part in (*TEXT_FIELDS, *LINE_FIELDS):
             owners = [(t, p) for t in self.technologies for p in t.texts.get(part, ())]
-            for technology, pattern in owners:
-                compile_regex(pattern.regex, technology.name)
             self._owners[part] = owners
             self._scanners[part] = MultiPattern(
-                [pattern.regex for _, pattern in owners], use_hyperscan=use_hyperscan, cache=cache
+                [pattern.regex for _, pattern in owners],
+                use_hyperscan=use_hyperscan,
+                cache=cache,
+                owners=[technology.name for technology, _ in owners],
             )
         self._headers = self._named("headers")
         self._meta = self._named("meta")

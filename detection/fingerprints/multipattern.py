@@ -43,16 +43,30 @@ class MultiPattern:
     """A set of patterns, numbered from 0 in the order given."""
 
     def __init__(
-        self, regexes: Sequence[str], *, use_hyperscan: bool = True, cache: Cache | None = None
+        self,
+        regexes: Sequence[str],
+        *,
+        use_hyperscan: bool = True,
+        cache: Cache | None = None,
+        owners: Sequence[str] | None = None,
     ) -> None:
+        """Prepare; with ``owners`` (a name a pattern) each pattern is checked first.
+
+        Patterns whose database is kept were checked when it was made, and compiling a thousand of
+        them again takes each process a tenth of a second. Raises ``UnreadableError`` naming the
+        owner of a pattern that is none.
+        """
         self.regexes = tuple(regexes)
         self._compiled: list[re.Pattern[str] | None] = [None] * len(self.regexes)
         self._database: Any = None
         self._lock = threading.Lock()
         #: Numbers that no database holds, with the text each needs.
         self._slow = list(range(len(self.regexes)))
-        if use_hyperscan and self.regexes:
-            self._build(cache)
+        if not (use_hyperscan and self.regexes and self._load_kept(cache)):
+            for regex, owner in zip(self.regexes, owners or (), strict=bool(owners)):
+                compile_regex(regex, owner)
+            if use_hyperscan and self.regexes:
+                self._build(cache)
         self._needed = {n: _encoded(required_literals(self.regexes[n])) for n in self._slow}
 
     @property
@@ -67,19 +81,27 @@ class MultiPattern:
             found = self._compiled[number] = compile_regex(self.regexes[number])
         return found
 
-    def _build(self, cache: Cache | None) -> None:
+    def _load_kept(self, cache: Cache | None) -> bool:
+        """Take the database from the store; False where it is to be made."""
+        hyperscan = _hyperscan()
+        if hyperscan is None or cache is None:
+            return False
+        kept = cache.get(self._key(hyperscan))
+        if kept is None:
+            return False
         try:
-            import hyperscan
-        except ImportError:  # optional: the wheel is not there for every platform
+            self._load(hyperscan, kept)
+        except (hyperscan.error, ValueError):
+            return False  # made by another machine or version
+        return True
+
+    def _key(self, hyperscan: Any) -> str:
+        return cache_key(f"2 {hyperscan.__version__}", self.regexes)
+
+    def _build(self, cache: Cache | None) -> None:
+        hyperscan = _hyperscan()
+        if hyperscan is None:
             return
-        key = cache_key(f"2 {hyperscan.__version__}", self.regexes)
-        kept = cache.get(key) if cache is not None else None
-        if kept is not None:
-            try:
-                self._load(hyperscan, kept)
-                return
-            except (hyperscan.error, ValueError):
-                pass  # made by another machine or version: made anew
         taken = {
             number: expression
             for number, regex in enumerate(self.regexes)
@@ -97,7 +119,7 @@ class MultiPattern:
         self._database = database
         self._slow = sorted(set(range(len(self.regexes))) - set(taken))
         if cache is not None:
-            cache.put(key, _numbers(self._slow) + hyperscan.dumpb(database))
+            cache.put(self._key(hyperscan), _numbers(self._slow) + hyperscan.dumpb(database))
 
     def _load(self, hyperscan: Any, kept: bytes) -> None:
         size = int.from_bytes(kept[:4], "big")
@@ -191,6 +213,15 @@ class Literals:
     def occurring(self, text: str) -> set[str]:
         """Those of the texts that may occur (case does not count)."""
         return {self.texts[number] for number, _ in self._patterns._hits(text)}
+
+
+def _hyperscan() -> Any:
+    """The library, where there is a wheel for the platform; else None."""
+    try:
+        import hyperscan
+    except ImportError:
+        return None
+    return hyperscan
 
 
 def _line_at(text: str, place: int) -> str:

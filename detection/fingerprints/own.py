@@ -26,6 +26,8 @@ from typing import Any
 
 from detection.errors import UnreadableError
 from detection.fingerprints.technologies import DNS_TYPES, Pattern, Technology
+from detection.learned import learned
+from detection.packaged import read_yaml
 
 _TEXTS = {"urls": "urls", "html": "html"}
 _FIELDS = {
@@ -101,15 +103,12 @@ def own_document() -> dict[str, Any]:
 
     Raises ``UnreadableError`` for a technology that is listed twice.
     """
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, dict[str, Any]] = {}
     folder = resources.files("detection.data").joinpath("fingerprints")
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if not path.name.endswith(".yaml"):
             continue
-        listed = yaml.load(path.read_text("utf-8"), Loader=loader)
+        listed = read_yaml(path.read_text("utf-8"))
         for entry in listed["technologies"]:
             if found.setdefault(entry["name"], entry) is not entry:
                 raise UnreadableError("bad_fingerprint", f"{entry['name']} is listed twice")
@@ -119,5 +118,5 @@ def own_document() -> dict[str, Any]:
 
 @cache
 def own_technologies() -> tuple[Technology, ...]:
-    """The project's own technologies, read at the first use."""
-    return load_technologies(own_document())
+    """The project's own technologies, read and checked once a home (``detection.learned``)."""
+    return learned("technologies", lambda: load_technologies(own_document()))

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from detection.packaged import read_yaml
+
 #: Words: letters and digits with what belongs to names ("CIPP", "Security+", "R&D").
 _WORD = re.compile(r"[^\W_](?:[\w.+#'’&]*[\w+#])?")
 _KINDS = {"skills": "skill", "certifications": "certification"}
@@ -85,11 +87,8 @@ def skill_list() -> SkillList:
     """The packaged list. Raises ValueError naming an entry that is not well formed."""
     from importlib.resources import files
 
-    import yaml
-
     text = files("detection.data").joinpath("job_skills.yaml").read_text("utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return compile_list(yaml.load(text, Loader=loader))
+    return compile_list(read_yaml(text))
 
 
 def compile_list(entries: dict[str, dict[str, list[str]]]) -> SkillList:

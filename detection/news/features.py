@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import combinations
 
-import yaml
+from detection.packaged import read_yaml
 
 #: Matches of one family that are kept as words of their own.
 _KEPT_MATCHES = 4
@@ -55,11 +55,16 @@ def words_of(text: str) -> list[str]:
 @cache
 def families(part: str) -> Mapping[str, re.Pattern[str]]:
     """The families of one part of the packaged file (``events``, ``relations``, ``names``)."""
-    text = resources.files("detection.data").joinpath("news_triggers.yaml").read_text("utf-8")
     return {
         name: re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.I)
-        for name, patterns in yaml.safe_load(text)[part].items()
+        for name, patterns in _trigger_file()[part].items()
     }
+
+
+@cache
+def _trigger_file() -> dict[str, dict[str, list[str]]]:
+    text = resources.files("detection.data").joinpath("news_triggers.yaml").read_text("utf-8")
+    return read_yaml(text)
 
 
 def grams(words: Iterable[str], longest: int, prefix: str = "") -> list[str]:

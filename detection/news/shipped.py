@@ -10,11 +10,10 @@ import hashlib
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from detection.learned import learned
 from detection.news.engine import EventEngine
 from detection.news.events import SentenceScorer, fit_events
+from detection.packaged import read_yaml
 
 #: Key of the sentences that tell of nothing.
 NOTHING = "none"
@@ -23,9 +22,8 @@ NOTHING = "none"
 RARER = 3.0
 
 
-def _packaged(name: str) -> tuple[dict[str, list[str]], str]:
-    raw = resources.files("detection.data").joinpath(name).read_bytes()
-    return yaml.safe_load(raw), hashlib.sha256(raw).hexdigest()[:8]
+def _packaged(name: str) -> bytes:
+    return resources.files("detection.data").joinpath(name).read_bytes()
 
 
 @cache
@@ -33,7 +31,7 @@ def examples() -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Sentences, and the labels of each."""
     sentences: list[str] = []
     labels: list[tuple[str, ...]] = []
-    for label, written in _packaged("news_examples.yaml")[0].items():
+    for label, written in read_yaml(_packaged("news_examples.yaml")).items():
         for sentence in written:
             sentences.append(sentence)
             labels.append(() if label == NOTHING else (label,))
@@ -44,7 +42,7 @@ def examples() -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 def version() -> str:
     """Short hash of all that the shipped classifiers, of events and relations, are made of."""
     names = ("news_examples", "news_triggers", "relation_examples")
-    parts = (_packaged(f"{name}.yaml")[1] for name in names)
+    parts = (hashlib.sha256(_packaged(f"{name}.yaml")).hexdigest()[:8] for name in names)
     return hashlib.sha256("".join(parts).encode()).hexdigest()[:6]
 
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from detection.learned import learned
 from detection.news.mentions import Mention, Relation, relation_of
-from detection.news.relations import RelationModel, fit_relations
+from detection.news.relation_scorer import RelationScorer
+from detection.news.relations import fit_relations
+from detection.packaged import read_yaml
 
 #: Relations that hold both ways.
 SYMMETRIC = frozenset({"merged_with", "collaboration", "competitor_of", "undefined"})
@@ -72,7 +72,7 @@ def relation_examples() -> tuple[tuple[Mention, ...], tuple[Relation, ...]]:
     raw = resources.files("detection.data").joinpath("relation_examples.yaml").read_text("utf-8")
     mentions: list[Mention] = []
     relations: list[Relation] = []
-    for name, written in yaml.safe_load(raw).items():
+    for name, written in read_yaml(raw).items():
         for number, text in enumerate(written):
             mention, turned = marked(text), name not in SYMMETRIC and number % 2 == 1
             if turned:
@@ -83,9 +83,9 @@ def relation_examples() -> tuple[tuple[Mention, ...], tuple[Relation, ...]]:
 
 
 @cache
-def shipped_relations() -> RelationModel:
+def shipped_relations() -> RelationScorer:
     """The classifier of relations, learned once (``detection.learned``)."""
-    return learned("relations", lambda: fit_relations(*relation_examples()))
+    return learned("relations", lambda: RelationScorer.of(fit_relations(*relation_examples())))
 
 
 def likeliest(

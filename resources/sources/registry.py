@@ -160,15 +160,6 @@ def declared_sources(*connectors: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def declared_headers(config_dir: Path) -> dict[str, dict[str, str]]:
-    """Headers that users name for their CRM's reports (``options.headers``), by source."""
-    return {
-        name: {field: str(header) for field, header in declaration.options["headers"].items()}
-        for name, declaration in _declared(config_dir).sources.items()
-        if declaration.connector == "crm_reports" and declaration.options.get("headers")
-    }
-
-
 def all_streams() -> list[tuple[str, str]]:
     """Every ``(source, stream)`` of the sources that have a module of their own."""
     return [(source, stream) for source, streams in STREAMS.items() for stream in streams]

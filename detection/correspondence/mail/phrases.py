@@ -8,14 +8,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from detection.packaged import read_yaml
 
 
 @cache
 def phrases() -> dict[str, Any]:
     """The file as it is."""
     text = resources.files("detection.data").joinpath("mail_phrases.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return read_yaml(text)
 
 
 def alternatives(listed: Iterable[str], gap: str = r".{0,80}?") -> str:

@@ -16,11 +16,10 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-import yaml
-
 from detection.correspondence.mail.linear import LinearScorer, fit
 from detection.correspondence.mail.subjects import bare_subject
 from detection.correspondence.records import MailMessage
+from detection.packaged import read_yaml
 
 #: Probability from which a mail counts as business: below a half, since a mail that is passed over
 #: costs more than one that is read for nothing.
@@ -95,7 +94,7 @@ def fit_relevance(features: Sequence[set[str]], truth: Sequence[bool]) -> Linear
 @cache
 def _packaged() -> tuple[dict[str, list[str]], str]:
     raw = resources.files("detection.data").joinpath("mail_relevance.yaml").read_bytes()
-    return yaml.safe_load(raw), hashlib.sha256(raw).hexdigest()[:6]
+    return read_yaml(raw), hashlib.sha256(raw).hexdigest()[:6]
 
 
 def version() -> str:

@@ -15,9 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from detection.correspondence.mail.linear import LinearScorer, fit
+from detection.packaged import read_yaml
 from detection.prefilter import Prefilter
 from detection.sentences import sentence_spans
 
@@ -42,7 +41,7 @@ class RequestSentence:
 @cache
 def _packaged() -> tuple[dict[str, Any], str]:
     raw = resources.files("detection.data").joinpath("mail_requests.yaml").read_bytes()
-    return yaml.safe_load(raw), hashlib.sha256(raw).hexdigest()[:6]
+    return read_yaml(raw), hashlib.sha256(raw).hexdigest()[:6]
 
 
 @cache

@@ -87,4 +87,4 @@ def test_kept_models_answer_as_those_just_learned(folder: Path) -> None:
     assert kept[0] is not made[0]
     assert kept[0].predict_with_margin(titles) == fresh
     assert kept[1].labels == made[1].labels
-    assert (kept[1].ridge.weights == made[1].ridge.weights).all()
+    assert (kept[1].words.weights == made[1].words.weights).all()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from detection.news.mentions import Relation
+from detection.news.relation_scorer import RelationScorer
+from detection.news.relations import fit_relations
 from detection.news.shipped import shipped_engine
 from detection.news.shipped_relations import (
     likeliest,
@@ -47,6 +49,16 @@ def test_relations_of_sentences_not_among_the_examples(sentence, told):
     assert mention is not None
     assert mention not in mentions
     assert shipped_relations().predict([mention]) == [told]
+
+
+def test_tables_of_weights_score_as_the_model_they_were_made_of():
+    mentions, relations = relation_examples()
+    model = fit_relations(mentions, relations)
+    scorer = RelationScorer.of(model)
+    asked = [*mentions[::9], marked("[Qx] zz <Yy>")]
+    for mine, theirs in zip(scorer.scores(asked), model.scores(asked), strict=True):
+        assert mine == pytest.approx(theirs, abs=1e-5)
+    assert scorer.predict(asked) == model.predict(asked)
 
 
 def test_examples_mark_two_names_each_and_show_directed_relations_both_ways():

@@ -6,8 +6,11 @@ import pytest
 
 from detection.title_model import (
     TitleModel,
+    TitleScorer,
     department_by_likeness,
     department_of,
+    fit_shipped,
+    letter_runs,
     normalized_title,
     shipped_examples,
 )
@@ -35,6 +38,23 @@ def test_two_classes_give_margins_in_the_order_of_likeness() -> None:
     assert sure == "M"
     assert label in ("M", "S")
     assert close > far >= 0
+
+
+def test_tables_of_weights_answer_as_the_model_they_were_made_of() -> None:
+    model = fit_shipped()
+    scorer = TitleScorer.of(model)
+    letters = dict(model._features.transformer_list)["letters"].build_analyzer()
+    titles = [*shipped_examples()[0][::7], "Lagerist (m/w/d)", "Data  wizard", "R & D", "é", "???"]
+    assert [letter_runs(title) for title in titles] == [letters(title) for title in titles]
+    for mine, theirs in zip(
+        scorer.predict_with_margin(titles), model.predict_with_margin(titles), strict=True
+    ):
+        assert mine == (theirs[0], pytest.approx(theirs[1], abs=1e-9))
+
+
+def test_a_model_of_two_labels_has_no_tables() -> None:
+    with pytest.raises(ValueError, match="two labels"):
+        TitleScorer.of(TitleModel.fit(TITLES, LABELS))
 
 
 def test_one_class_is_refused() -> None:
