@@ -63,7 +63,7 @@ def detection_asset(reader: Reader) -> dg.AssetsDefinition:
         day = date.fromisoformat(context.partition_key)
         services = platform.services
         with stopwatch() as watch:
-            with Workers(knowledge=Knowledge.of(platform.settings)) as workers:
+            with Workers(knowledge=Knowledge.of(platform.settings), keep=True) as workers:
                 folder = platform.settings.detections
                 model = LanguageModel.of(platform.settings)
                 written, rejected, table = read_day(

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,21 +41,51 @@ def detection_dataset(folder: Path, table: str) -> Dataset:
 
 
 class Workers:
-    """Processes that read; started when first needed, ended with the context."""
+    """Processes that read; started when first needed, ended with the context.
 
-    def __init__(self, count: int | None = None, knowledge: Knowledge | None = None) -> None:
+    With ``keep`` they stay for the next context that asks for the same, until this process ends: a
+    run reads one table after the other, and starting costs each process two seconds.
+    """
+
+    _kept: ClassVar[dict[tuple[int, Knowledge | None], ProcessPoolExecutor]] = {}
+
+    def __init__(
+        self,
+        count: int | None = None,
+        knowledge: Knowledge | None = None,
+        *,
+        keep: bool = False,
+    ) -> None:
         self.count = count or os.cpu_count() or 1
         self.knowledge = knowledge
+        self.keep = keep
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
         if self.knowledge is not None:
             self.knowledge.install()
+        if self.keep:
+            self._pool = self._kept.pop((self.count, self.knowledge), None)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
+    def start(self) -> None:
+        """Start the processes ahead of the first rows; all rows then go to them.
+
+        Worth it where it is known that much will be read, of many small tables or of large ones.
+        """
+        if self.count > 1:
+            for _ in range(self.count):
+                self._started().submit(_ready)
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if self._pool is None:
+            return
+        # After a failure a process may be gone or at work still.
+        if self.keep and failure is None:
+            self._kept[self.count, self.knowledge] = self._pool
+        else:
             self._pool.shutdown(cancel_futures=True)
+        self._pool = None
 
     def read(
         self, reader: Reader, tables: Iterable[pa.Table]
@@ -98,6 +129,10 @@ def _packed(rows: pa.Table) -> bytes:
     with pa.ipc.new_stream(sink, rows.schema) as stream:
         stream.write_table(rows)
     return sink.getvalue().to_pybytes()
+
+
+def _ready() -> None:
+    """Nothing to do but to be there."""
 
 
 def _read_chunk(table: str, chunk: bytes) -> tuple[pa.Table, list[Rejected]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from detection.documents import html_to_text, looks_like_html, plain_to_text
 from detection.sentences import split_sentences
@@ -12,6 +13,9 @@ from detection.sentences import split_sentences
 MAX_SENTENCES = 14
 #: Characters of the body that are read.
 MAX_BODY = 12_000
+#: Texts kept as they were read: an item's is asked for by its events, its fingerprint and its
+#: sketch, one after the other.
+_KEPT = 8
 _BOILERPLATE = re.compile(
     r"(?:^|\n)\s*(?:About [A-Z][^\n.]{0,60}(?:\n|$)|About the company|Forward-Looking Statements|"
     r"Safe Harbor|(?:Media |Press )?Contacts?:|The post .{0,200} (?:appeared|first))",
@@ -43,6 +47,7 @@ def content_fingerprint(title: str, body: str) -> str:
     return hashlib.md5(words.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
+@lru_cache(maxsize=_KEPT)
 def body_text(summary: str | None, content: str | None) -> str:
     """The longer of content and summary as plain text, without feed tails and boilerplate."""
     raw = content if content and len(content) >= len(summary or "") else (summary or "")
@@ -63,7 +68,8 @@ def headline_of(title: str) -> str:
     return _TITLE_OF.sub("", " ".join(title.split())[:400])
 
 
-def told_sentences(body: str) -> list[str]:
+@lru_cache(maxsize=_KEPT)
+def told_sentences(body: str) -> tuple[str, ...]:
     """The first sentences of a body's news: no dateline, nothing from "About ..." on."""
     boilerplate = _BOILERPLATE.search(body)
     told = body[: boilerplate.start()] if boilerplate else body
@@ -71,4 +77,4 @@ def told_sentences(body: str) -> list[str]:
     if "--" in head or "—" in head or "–" in head:
         told = _DATELINE.sub("", told, count=1)
     told = _CITY_LINE.sub("", told, count=1)
-    return split_sentences(told)[:MAX_SENTENCES]
+    return tuple(split_sentences(told)[:MAX_SENTENCES])

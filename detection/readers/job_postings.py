@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detection.readers.lake_row import ENVELOPE, Row, json_text, payload_of, shared_columns
-from detection.readers.posting_streams import MAPPED_POSTINGS, POSTING_STREAMS, job_title
+from detection.readers.posting_streams import MAPPED_POSTINGS, POSTING_STREAMS, title_of
 from detection.readers.reader import Reader
 from detection.records import DETECTIONS, Detection
 
@@ -20,9 +20,10 @@ def read_job_posting_row(row: Row) -> Iterator[Detection]:
 
     payload = payload_of(row)
     vendor = MAPPED if row["stream"] == MAPPED_POSTINGS else row["source"]
-    title = job_title(vendor, payload)
-    reading = read_advert(advert_of(vendor, payload))
-    advert, text = reading.advert, reading.text
+    advert = advert_of(vendor, payload)
+    title = title_of(advert)
+    reading = read_advert(advert)
+    text = reading.text
     titled = read_title(title)
     places = [p for p in (reading.place, *reading.other_places) if p is not None]
     # An employer that names its own product does not ask for it.

@@ -33,6 +33,8 @@ ENVELOPE = (
 #: The same with the document, for readers of pages and filings.
 ENVELOPE_WITH_BODY = (*ENVELOPE, "body", "media_type")
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def shared_columns(
     row: Row, name: str, version: str, ordinal: int, confidence: float, evidence: str | None
@@ -128,4 +130,5 @@ def timestamp(value: object) -> datetime | None:
 
 def json_text(value: object) -> str:
     """A value as JSON, letters of every script as they are."""
-    return json.dumps(value, ensure_ascii=False)
+    # Most lists of a posting are empty; making an encoder for each costs more than encoding it.
+    return _encode(value) if value or not isinstance(value, list) else "[]"

@@ -47,8 +47,19 @@ def test_several_processes_read_what_one_reads(lake, tmp_path, monkeypatch):
         alone, refused, table = read_day(reader, lake, tmp_path / "one", DAY, one)
     monkeypatch.setattr(reading, "PARALLEL_FROM_ROWS", 10)
     monkeypatch.setattr(reading, "CHUNK_ROWS", 37)
-    with Workers(2) as two:
+    with Workers(2, keep=True) as two:
         together, refused_too, table_too = read_day(reader, lake, tmp_path / "two", DAY, two)
+        started = set(two._pool._processes)
+    # The same processes, which also read what would be too little to start them for.
+    monkeypatch.setattr(reading, "PARALLEL_FROM_ROWS", 1_000)
+    with Workers(2, keep=True) as again:
+        assert read_day(reader, lake, tmp_path / "again", DAY, again)[2].equals(table)
+        assert set(again._pool._processes) == started
+    spoilt = Workers(2, keep=True)
+    spoilt.__enter__()
+    spoilt.__exit__(RuntimeError, RuntimeError("spoilt"), None)
+    # After a failure none are kept, so nobody gets a broken one.
+    assert Workers._kept == {}
     assert (alone.rows, len(refused)) == (196, 4)
     assert {row.rule for row in refused} == {"payload_not_object"}
     assert (together.rows, refused_too) == (alone.rows, refused)
