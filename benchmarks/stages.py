@@ -133,12 +133,13 @@ def scores(home: Path, as_of: date) -> None:
 
 
 def signals(home: Path, as_of: date, dbt: Dbt = run_dbt) -> None:
-    """Signals with their sources and details, and what they rest on; nothing that follows them."""
+    """Signals, their details and technologies in use, and what they rest on; nothing after them."""
     dbt(
         home,
         "build",
         "--select",
         "+path:models/marts/signals",
+        "+company_technologies",
         "--exclude",
         *SECOND_PASS.split(),
         "--exclude-resource-type",

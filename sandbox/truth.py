@@ -23,8 +23,8 @@ Tables (Parquet, one file each):
 - ``postings``: one row per job posting with its opening and closing day, the years of experience it
   asks for, whether an agency has it for a client, and which posting it repeats under another city
   or some days after that was closed.
-- ``exported``: one row per event or posting that a list tells which people export by hand
-  (``sandbox.exports``), as of the last day of the history.
+- ``exported``: one row per event, posting, technology in use or visit that a list tells which
+  people export by hand (``sandbox.exports``), as of the last day of the history.
 - ``deals``: one row per CRM opportunity, including how the open ones will end.
 - ``market``: one row, the configuration.
 """
@@ -386,7 +386,7 @@ _COLUMNS = {
     "postings": "domain job_board title department city country is_remote:bool opened_on:date "
     "closed_on:date is_relevant:bool cause posting_key repeats repeats_as is_for_client:bool "
     "years_min:int years_max:int",
-    "exported": "vendor domain event_id type occurred_on:date person city title",
+    "exported": "vendor domain event_id type occurred_on:date person city title technology",
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
     "market": "seed:int companies:int start:date days:int outlets:int syndication:float "

@@ -38,6 +38,7 @@ def by_source(connection, days: Sequence[date]) -> list[Recovery]:
     rows.append(_calls(connection))
     rows.append(_whole_lists(connection, days[0], days[-1]))
     rows += [_jobs(connection, vendor) for vendor in JOB_LISTS]
+    rows += [_tools_that_came(connection), _tools_in_use(connection), _visits(connection)]
     return [row for row in rows if row.true or row.said]
 
 
@@ -263,3 +264,62 @@ def _jobs(connection, vendor: str) -> Recovery:
         [vendor],
     ).fetchall()
     return compared(f"{vendor}: job_posting", true, [row[:2] for row in said])
+
+
+#: Rows of technologies on the lists of a vendor, by the company that shows the row.
+_TOOLS = """
+    SELECT DISTINCT x.domain, x.technology
+    FROM true_exported x JOIN namesakes n ON n.domain = x.domain
+    WHERE x.type = 'technology' AND x.vendor IN (SELECT unnest(?)) AND NOT n.is_namesake
+"""
+
+
+def _tools_that_came(connection) -> Recovery:
+    """Technologies that a list of changes says were added, each the source of a signal."""
+    said = connection.execute(
+        """
+        SELECT DISTINCT k.domain, t.technology
+        FROM warehouse.signals.signal_sources s
+        JOIN warehouse.signals.technology_adoptions t USING (signal_id)
+        JOIN known k ON k.company_id = t.company_id
+        JOIN namesakes n ON n.domain = k.domain
+        WHERE s.source = 'datanyze' AND t.change_type = 'added' AND NOT n.is_namesake
+        """
+    ).fetchall()
+    true = connection.execute(_TOOLS, [["datanyze"]]).fetchall()
+    return compared("datanyze: technology_adoption", true, said)
+
+
+def _tools_in_use(connection) -> Recovery:
+    """Technologies in use as lists tell them; which of two lists is named is not asked."""
+    said = connection.execute(
+        """
+        SELECT DISTINCT k.domain, t.technology
+        FROM warehouse.core.company_technologies t
+        JOIN known k ON k.company_id = t.company_id
+        JOIN namesakes n ON n.domain = k.domain
+        WHERE t.method = 'vendor' AND t.is_current AND NOT n.is_namesake
+        """
+    ).fetchall()
+    true = connection.execute(_TOOLS, [["datanyze", "hg_insights"]]).fetchall()
+    return compared("hg_insights, datanyze: technology in use", true, said)
+
+
+def _visits(connection) -> Recovery:
+    """Days on which somebody of a company read about the seller's products."""
+    said = connection.execute(
+        """
+        SELECT k.domain, i.occurred_on
+        FROM warehouse.signals.intent_events i JOIN known k ON k.company_id = i.company_id
+        JOIN namesakes n ON n.domain = k.domain
+        WHERE i.source = 'g2' AND NOT n.is_namesake
+        """
+    ).fetchall()
+    true = connection.execute(
+        """
+        SELECT x.domain, x.occurred_on
+        FROM true_exported x JOIN namesakes n ON n.domain = x.domain
+        WHERE x.vendor = 'g2' AND NOT n.is_namesake
+        """
+    ).fetchall()
+    return compared("g2: intent_event", true, said)

@@ -1,4 +1,4 @@
-"""Which events the exports tell, for the truth tables."""
+"""Which events, postings, technologies and visits the exports tell, for the truth tables."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sandbox.exports.companies import (
 )
 from sandbox.exports.people import listed_roles
 from sandbox.exports.postings import LISTS, open_postings
+from sandbox.exports.technologies import listed_tools, visits
 from sandbox.market import Market
 
 
 def tellings(market: Market, day: int) -> list[Row]:
-    """A row per event or posting that a vendor's list of a day tells."""
+    """A row per event, posting, technology or visit that a vendor's list of a day tells."""
     listed = {
         "pitchbook": listed_rounds(market, "pitchbook", day),
         "cb_insights": listed_rounds(market, "cb_insights", day),
@@ -34,6 +35,7 @@ def tellings(market: Market, day: int) -> list[Row]:
             "person": event.details.get("person"),
             "city": event.details.get("city"),
             "title": None,
+            "technology": None,
         }
         for vendor, pairs in listed.items()
         for company, event in pairs
@@ -48,8 +50,38 @@ def tellings(market: Market, day: int) -> list[Row]:
             "person": None,
             "city": posting.city,
             "title": posting.title_on(day),
+            "technology": None,
         }
         for vendor in LISTS
         for company, posting in open_postings(market, vendor, day)
+    ]
+    rows += [
+        {
+            "vendor": vendor,
+            "domain": company.domain,
+            "event_id": None,
+            "type": "technology",
+            "occurred_on": market.date(usage.first),
+            "person": None,
+            "city": None,
+            "title": None,
+            "technology": usage.technology.name,
+        }
+        for vendor in ("datanyze", "hg_insights")
+        for company, usage in listed_tools(market, vendor, day)
+    ]
+    rows += [
+        {
+            "vendor": "g2",
+            "domain": visit.company.domain,
+            "event_id": None,
+            "type": "intent_event",
+            "occurred_on": market.date(visit.day),
+            "person": None,
+            "city": None,
+            "title": visit.looked_at,
+            "technology": None,
+        }
+        for visit in visits(market, day)
     ]
     return rows

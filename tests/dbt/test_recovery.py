@@ -43,7 +43,8 @@ def test_every_type_is_found_again_as_one_signal_each(found: dict[str, Recovery]
         "press: funding_round", "sec_edgar: executive_change", "pitchbook: funding_round",
         "cb_insights: funding_round", "social_posts: funding_round", "boardex: executive_change",
         "public_records: expansion", "zoominfo: executive_change", "earnings_calls: earnings_call",
-        "indeed: job_posting",
+        "indeed: job_posting", "datanyze: technology_adoption",
+        "hg_insights, datanyze: technology in use", "g2: intent_event",
     }  # fmt: skip
     for kind, row in found.items():
         assert row.true >= 1, kind
