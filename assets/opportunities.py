@@ -12,17 +12,25 @@ from assets.fingerprints import Knowledge
 from assets.opportunity_care import DESCRIPTIONS as CARE_DESCRIPTIONS
 from assets.opportunity_care import TABLES as CARE_TABLES
 from assets.opportunity_care import care_rows
+from assets.opportunity_carry import (
+    carried_tables,
+    environment_of,
+    keep,
+    left_behind,
+    merged,
+    plan_of,
+)
 from assets.opportunity_feedback import annotations_by, feedback_of, load_review_config
+from assets.opportunity_refresh import snapshots_of
 from assets.opportunity_rows import RunRow
 from assets.opportunity_runs import KEPT, kept_of, run_of, tracker_dataset, with_earlier
 from assets.opportunity_sources import TABLES as DETECTION_TABLES
-from assets.opportunity_sources import Sources, gather
+from assets.opportunity_sources import gather
 from assets.opportunity_tables import as_table, tables_of
 from detection.correspondence.rfq.vocabulary import vocabulary_in_use
 from ml.opportunities.building import build_groups, group_sources
 from ml.opportunities.feedback import outcomes_of, review_findings
 from ml.opportunities.quality import assess
-from ml.opportunities.records import Opportunity
 from ml.opportunities.withdrawn import with_withdrawn
 from resources.annotations.store import StoredAnnotation
 from resources.clock import utc_now
@@ -51,8 +59,9 @@ _PRUNED = ("runs", *(name for name in DESCRIPTIONS if name != "runs"))
 class Joined:
     """One day's joining."""
 
-    sources: Sources
-    opportunities: list[Opportunity]
+    #: Sources that opportunities were joined of, and of these those that were joined anew.
+    sources: int
+    new_sources: int
     tables: dict[str, pa.Table]
 
 
@@ -69,31 +78,41 @@ def join_day(
     tables are those of its last run; snapshots stay of each run that made something else, taken at
     ``now`` (the clock's time).
 
-    All of it, not the day's news alone: a mail may join two conversations, and a name may turn out
-    to be a customer's, so that what is touched is known only after all was looked at. That is
-    linear in the sources and takes about a third of what reading them once took
-    (docs/opportunities.md); customers alone are compared pair by pair.
+    The result is that of joining all sources. Looked at are those that the news of the day can
+    touch; what came of the others is taken over from the joining before (``opportunity_carry``).
     """
     Knowledge.of(settings).install()
     words = vocabulary_in_use()
     feedback = feedback_of(item.annotation for item in annotations)
-    sources = gather(settings, day, words, quarantine.refused(), feedback.named)
+    config = load_review_config(settings.config_dir)
+    environment = environment_of(words.edition, config.quality.model_dump_json(), VERSION)
+    plan = plan_of(settings, day, environment, quarantine.refused(), feedback)
+    sources = gather(plan.rows(settings), words, feedback.named)
     groups = group_sources(sources.fragments, feedback)
     opportunities = with_withdrawn(build_groups(groups, day, feedback), groups, sources.withdrawn)
     outcomes = outcomes_of(groups, opportunities, feedback, day)
     reviewed = review_findings(outcomes)
-    config = load_review_config(settings.config_dir)
     qualities = {
         one.opportunity_id: assess(one, day, config.quality, reviewed.get(one.opportunity_id, ()))
         for one in opportunities
     }
-    tables = tables_of(opportunities, qualities, groups, sources.backlinks)
     late = config.quality.overdue_days
+    carried = carried_tables(settings, plan, config.quality)
+    tables = {
+        name: merged(table, carried.get(name))
+        for name, table in tables_of(opportunities, qualities, groups, sources.backlinks).items()
+    }
     kept = kept_of(settings, day)
     run = run_of(tables["opportunities"], kept, now or utc_now())
     care = care_rows(groups, opportunities, qualities, outcomes, annotations, day, late, run)
-    tables |= {name: as_table(CARE_TABLES[name][0], rows) for name, rows in care.items()}
-    looked_at = sources.looked_at
+    if carried:
+        carried["opportunity_snapshots"] = snapshots_of(carried, day, run, late)
+    tables |= {
+        name: merged(as_table(CARE_TABLES[name][0], rows), carried.get(name))
+        for name, rows in care.items()
+    }
+    count = sum(part.sources for part in plan.kept) + len(sources.backlinks)
+    looked_at = plan.looked_at()
     tables["runs"] = as_table(
         RunRow,
         [
@@ -102,8 +121,8 @@ def join_day(
                 run_number=run.run_number,
                 run_id=run.run_id,
                 joined_at=run.joined_at,
-                sources=len(sources.backlinks),
-                opportunities=len(opportunities),
+                sources=count,
+                opportunities=tables["opportunities"].num_rows,
                 messages=looked_at["correspondence_messages"],
                 meetings=looked_at["correspondence_meetings"],
                 crm_rows=looked_at["crm_opportunities"],
@@ -116,8 +135,9 @@ def join_day(
     # The run comes last: until it is there, readers keep to the day before.
     for name, table in tables.items():
         tracker_dataset(settings, name).replace(day, table)
+    keep(settings, plan, environment, *left_behind(plan, sources, groups, opportunities))
     prune(settings, config.history.keep_snapshots, day)
-    return Joined(sources, opportunities, tables)
+    return Joined(count, len(sources.backlinks), tables)
 
 
 def prune(settings: Settings, keep: int, joined: date) -> list[date]:
@@ -161,8 +181,8 @@ def join_opportunities(
         annotations = annotations_by(platform.services.state, day)
         joined = join_day(platform.settings, platform.services.quarantine, day, annotations)
     context.log.info(
-        f"{len(joined.sources.backlinks):,} sources, {len(joined.opportunities):,} opportunities, "
-        f"{watch.seconds:.1f} s"
+        f"{joined.sources:,} sources, {joined.new_sources:,} of them joined anew, "
+        f"{joined.tables['opportunities'].num_rows:,} opportunities, {watch.seconds:.1f} s"
     )
     for name, table in joined.tables.items():
         yield dg.MaterializeResult(

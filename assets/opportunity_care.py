@@ -184,6 +184,6 @@ def _snapshot(
         blocker_count=quality.count("blocker"),
         conflict_count=features.conflict_count,
         source_count=len(one.members),
-        overdue_step_count=len(late_steps(one, features.as_of, overdue_days)),
+        overdue_step_count=len(late_steps(one.next_steps, features.as_of, overdue_days)),
         last_touched_at=one.last_touched_at,
     )

@@ -1,14 +1,13 @@
-"""What the detections of all days say, as the sources that opportunities are joined of.
+"""What detections say, as the sources that opportunities are joined of.
 
-Everything that was read up to a day and that no gate has set aside; of a CRM's row and of a meeting
-the version fetched last. Knows nothing of Dagster.
+Of a CRM's row and of a meeting the version fetched last counts. Knows nothing of Dagster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from assets.fragments import (
@@ -17,18 +16,15 @@ from assets.fragments import (
     fragment_of_document,
     fragments_of_mails,
 )
-from assets.reading import detection_dataset
 from detection.correspondence.crm import CrmRow
 from detection.correspondence.rfq.vocabulary import Vocabulary
 from detection.correspondence.stored import (
-    OWN_WORDS,
     call_of,
     document_reading_of,
     mail_id_of,
     mail_of,
 )
 from ml.opportunities.records import Fragment, WithdrawnRow
-from resources.settings import Settings
 
 #: Tables that sources come from.
 TABLES = (
@@ -64,40 +60,24 @@ class Sources:
     backlinks: dict[str, Backlink] = field(default_factory=dict)
     #: Deals deleted or archived in a CRM, as they were last told, by fragment id.
     withdrawn: dict[str, tuple[Fragment, WithdrawnRow]] = field(default_factory=dict)
-    #: Rows looked at, by detection table.
-    looked_at: dict[str, int] = field(default_factory=dict)
+    #: Part of the detections that it came of (``opportunity_index``), by fragment id.
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 def gather(
-    settings: Settings,
-    until: date,
-    vocabulary: Vocabulary,
-    refused: frozenset[tuple[str, ...]] = frozenset(),
-    named: Collection[str] = (),
+    rows: Mapping[str, list[Row]], vocabulary: Vocabulary, named: Collection[str] = ()
 ) -> Sources:
-    """Sources as known at the end of the day ``until`` (UTC of the fetch).
+    """Sources of detection rows, which are given by table (``TABLES``).
 
-    ``named`` are mails, calls and documents that reviewers named, which count whatever their
-    verdict.
+    Each bears the part of the detections that it belongs to as ``carried_part``. ``named`` are
+    mails, calls and documents that reviewers named, which count whatever their verdict.
     """
     sources = Sources()
-    rows = {}
-    for table in TABLES:
-        dataset = detection_dataset(settings.detections, table)
-        days = [day for day in dataset.days() if day <= until]
-        found = dataset.read(days).to_pylist()
-        rows[table] = [row for row in found if tuple(row[c] for c in _IDENTITY) not in refused]
-        sources.looked_at[table] = sum(_is_whole(row) for row in rows[table])
     _add_mails(sources, rows["correspondence_messages"], named)
     _add_calls(sources, rows["correspondence_meetings"], named)
     _add_documents(sources, rows["correspondence_documents"], named)
     _add_crm(sources, rows["crm_opportunities"], rows["crm_accounts"], vocabulary)
     return sources
-
-
-def _is_whole(row: Row) -> bool:
-    """Whether a row is an item of its own, not a mail that lies within another."""
-    return row.get("part") in (None, OWN_WORDS) or "message_id" not in row
 
 
 def _add_mails(sources: Sources, rows: list[Row], named: Collection[str]) -> None:
@@ -193,6 +173,7 @@ def _name(row: Row) -> tuple[str, str, str]:
 def _add(sources: Sources, found: Iterable[tuple[Fragment, Row]]) -> None:
     for fragment, row in found:
         sources.fragments.append(fragment)
+        sources.parts[fragment.fragment_id] = row["carried_part"]
         sources.backlinks[fragment.fragment_id] = Backlink(
             *(row[name] for name in _IDENTITY),
             row["source_url"],

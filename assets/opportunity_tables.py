@@ -31,8 +31,8 @@ from ml.opportunities.quality import Quality
 from ml.opportunities.records import MANY_FIELDS, Claim, Fragment, Member, Opportunity
 
 #: What a row takes of a backlink and of a claim, and where a claim keeps it.
-_LINK = ("source", "stream", "record_id", "payload_sha256", "source_url", "reader",
-         "reader_version")  # fmt: skip
+LINK = ("source", "stream", "record_id", "payload_sha256", "source_url", "reader",
+        "reader_version")  # fmt: skip
 _VALUE = tuple(SaidValue.__dataclass_fields__)
 _SAID = attrgetter(*("evidence" if name == "sentence" else name for name in _VALUE))
 
@@ -63,8 +63,8 @@ def tables_of(
 
 def as_table(record: type, rows: Iterable[Any]) -> pa.Table:
     """Rows of one type as an Arrow table."""
-    schema, listed = arrow_schema(record), list(rows)
-    return pa.table({n: list(map(attrgetter(n), listed)) for n in schema.names}, schema=schema)
+    schema, told = arrow_schema(record), list(rows)
+    return pa.table({n: list(map(attrgetter(n), told)) for n in schema.names}, schema=schema)
 
 
 def _hash(*parts: object) -> str:
@@ -73,11 +73,12 @@ def _hash(*parts: object) -> str:
 
 
 def _json(values: Iterable[str]) -> str:
-    return _listed(tuple(values))
+    return listed(tuple(values))
 
 
 @lru_cache(maxsize=8192)  # an empty list, one product, one reason: few are told, and often
-def _listed(values: tuple[str, ...]) -> str:
+def listed(values: tuple[str, ...]) -> str:
+    """A list of texts as the tables hold it."""
     return json.dumps(values, ensure_ascii=False)
 
 
@@ -91,9 +92,9 @@ def _opportunity(
         for name in OpportunityRow.__dataclass_fields__
         if name in Opportunity.__dataclass_fields__
     }
-    listed = ("priority_reasons", "products", "part_numbers", "competitors", "tags")
+    lists = ("priority_reasons", "products", "part_numbers", "competitors", "tags")
     return OpportunityRow(
-        **same | {name: _json(same[name]) for name in listed},
+        **same | {name: _json(same[name]) for name in lists},
         reference_numbers=_json(one.references),
         customer_name=one.customer,
         crm_source=crm.source if crm else None,
@@ -133,7 +134,7 @@ def _from(
         "source_key": key,
         "kind": kind,
         "occurred_at": at,
-        **{name: getattr(link, name) if link else None for name in _LINK},
+        **{name: getattr(link, name) if link else None for name in LINK},
     }
 
 
@@ -206,7 +207,13 @@ def _conflicts(one: Opportunity, backlinks: Mapping[str, Backlink]) -> Iterator[
             )
 
 
-_FINDING = ("opportunity_id", "rule", "kind", "severity", "field", "message", "remedy")
+#: What a finding says of itself, in its row as in its record.
+FINDING = ("opportunity_id", "rule", "kind", "severity", "field", "message", "remedy")
+
+
+def finding_id(said: Iterable[object], number: int) -> str:
+    """Id of an opportunity's finding, by what it says (``FINDING``) and its place among all."""
+    return _hash(*said, number)
 
 
 def _findings(
@@ -215,11 +222,11 @@ def _findings(
     known = _times(one)
     whole = tuple(known)
     for number, finding in enumerate(quality.findings, 1):
-        said = {name: getattr(finding, name) for name in _FINDING}
+        said = {name: getattr(finding, name) for name in FINDING}
         keys = sorted(finding.sources or whole, key=lambda key: (known[key][1], key))
         yield FindingRow(
             **_from(one, keys[-1], *known[keys[-1]], backlinks) | said,
-            finding_id=_hash(*said.values(), number),
+            finding_id=finding_id(said.values(), number),
             source_keys=_json(keys),
         )
 

@@ -7,8 +7,9 @@ hand, what others hold of it is a copy and counts for nothing (``without_copies`
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,6 +27,7 @@ MOST = 10
 QUOTED_CONFIDENCE = 0.8
 #: Share of a mail's statements that must be known for it to be a copy: clients wrap and cut lines.
 COPIED = 0.8
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def read_mails(message: MailMessage, vocabulary: Vocabulary) -> list[MailReading]:
@@ -126,14 +128,16 @@ def without_copies(readings: Sequence[MailReading]) -> list[MailReading]:
     """Readings without the mails within mails that are at hand themselves, or earlier in another.
 
     A copy bears the id of a mail at hand, or says what its author has said elsewhere: the same
-    sentences, or the same values. Any order of readings gives the same.
+    sentences, or the same values; where no address tells who the author is, the same sentences
+    as anybody. Any order of readings gives the same.
     """
     ids = {r.source_id for r in readings if r.part is None}
     said: dict[tuple[str | None, bool], set[tuple]] = defaultdict(set)
+    inner = [r for r in readings if r.part is not None]
+    wanted = {(r.party, r.is_ours) for r in inner}
     for reading in readings:
         if reading.part is None:
-            _remember(said, reading)
-    inner = [r for r in readings if r.part is not None]
+            _remember(said, reading, wanted)
     copies = set()
     for reading in sorted(inner, key=lambda r: (str(r.occurred_at), r.source_id)):
         original = set(reading.ids.named[:-1])
@@ -141,14 +145,22 @@ def without_copies(readings: Sequence[MailReading]) -> list[MailReading]:
         if original & ids or _is_known(reading.statements, known):
             copies.add(reading.source_id)
         else:
-            _remember(said, reading)
+            _remember(said, reading, wanted)
             ids |= original
     return [r for r in readings if r.source_id not in copies]
 
 
-def _remember(said: dict[tuple[str | None, bool], set[tuple]], reading: MailReading) -> None:
-    for key in {reading.party, None}:
-        said[key, reading.is_ours].update(k for s in reading.statements for k in _keys(s))
+def _remember(
+    said: dict[tuple[str | None, bool], set[tuple]],
+    reading: MailReading,
+    wanted: Collection[tuple[str | None, bool]],
+) -> None:
+    """Keep what a mail says for the authors of whom a mail within a mail is to be compared."""
+    author = (reading.party, reading.is_ours)
+    if reading.party is not None and author in wanted:
+        said[author].update(k for s in reading.statements for k in _keys(s))
+    if (None, reading.is_ours) in wanted:
+        said[None, reading.is_ours].update(words_of(s.kind, s.sentence) for s in reading.statements)
 
 
 def _is_known(statements: Iterable[Statement], known: set[tuple]) -> bool:
@@ -158,5 +170,9 @@ def _is_known(statements: Iterable[Statement], known: set[tuple]) -> bool:
 
 def _keys(s: Statement) -> tuple[tuple, tuple]:
     """A statement by its sentence, and by its value."""
-    words = "".join(c for c in (s.sentence or "").lower() if c.isalnum())
-    return (s.kind, words), (s.kind, s.low, s.high, s.currency, s.value, s.day)
+    return words_of(s.kind, s.sentence), (s.kind, s.low, s.high, s.currency, s.value, s.day)
+
+
+def words_of(kind: str, sentence: str | None) -> tuple[str, str]:
+    """A statement by its kind and the letters of its sentence, however lines were broken."""
+    return kind, _NO_LETTERS.sub("", (sentence or "").lower())

@@ -82,14 +82,21 @@ def company_key(name: str) -> str:
     return re.sub(r"[\W_]+", "", _LEGAL.sub(" ", name.lower()))
 
 
+def domain_key(party: str) -> str:
+    """The letters of a customer's domain, as a company's name may spell them.
+
+    >>> domain_key("kestrel-marine.example")
+    'kestrelmarine'
+    """
+    return re.sub(r"[\W_]+", "", party.split(".", maxsplit=1)[0])
+
+
 def blocks_of(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
     """Sources of one customer: by domain, and by a company's name that spells one."""
     by_letters: dict[str, str] = {}
     for fragment in fragments:
         if fragment.party:
-            by_letters.setdefault(
-                re.sub(r"[\W_]+", "", fragment.party.split(".")[0]), fragment.party
-            )
+            by_letters.setdefault(domain_key(fragment.party), fragment.party)
     for fragment in fragments:
         if fragment.party and fragment.company:
             by_letters.setdefault(company_key(fragment.company), fragment.party)

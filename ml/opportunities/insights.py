@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
+from typing import Any
 
 from ml.opportunities.annotations import NO_REVIEW, Review
 from ml.opportunities.quality import Quality
@@ -84,19 +85,10 @@ def features_of(
     known = sorted(
         (f for f in fragments if f.occurred_at < end), key=lambda f: (f.occurred_at, f.fragment_id)
     )
-    recent = [f for f in known if f.occurred_at >= end - timedelta(days=WINDOW_DAYS)]
-    prior = [
-        f
-        for f in known
-        if end - timedelta(days=2 * WINDOW_DAYS) <= f.occurred_at
-        and f.occurred_at < end - timedelta(days=WINDOW_DAYS)
-    ]
-    both = len(recent) + len(prior)
-    said = [f for f in recent if f.kind not in ("crm", REVIEW)]
     changes = stage_changes(known)
-    told = review.value("stage")
     first = known[0].occurred_at if known else opportunity.first_seen_at
-    since = told.reviewed_at if told else changes[-1][0] if changes else first
+    last = known[-1].occurred_at if known else first
+    since = stage_since(known, first, review)
     ours, theirs = response_hours(known)
     is_closed = opportunity.stage in ("won", "lost")
     return Features(
@@ -105,16 +97,9 @@ def features_of(
         stage=opportunity.stage,
         stage_rank=STAGES.index(opportunity.stage),
         is_closed=is_closed,
-        days_in_stage=_days(since, end),
-        days_since_first_source=_days(first, end),
-        days_since_last_source=_days(known[-1].occurred_at if known else first, end),
+        **window_counts(since, first, last, [(f.occurred_at, side_of(f)) for f in known], end),
         stage_changes=max(0, len(changes) - 1),
         source_count=len(known),
-        sources_30d=len(recent),
-        sources_prior_30d=len(prior),
-        momentum=round((len(recent) - len(prior)) / both, 3) if both else None,
-        customer_sources_30d=sum(not f.is_ours for f in said),
-        our_sources_30d=sum(f.is_ours for f in said),
         call_count=sum(f.kind == "call" for f in known),
         our_response_hours=_median(ours),
         customer_response_hours=_median(theirs),
@@ -133,12 +118,53 @@ def features_of(
             s.status != "done" and s.due_on is not None and s.due_on < as_of
             for s in opportunity.next_steps
         ),
-        days_to_decision=_until(opportunity.decision_on, as_of),
-        days_to_delivery=_until(opportunity.delivery_on, as_of),
+        days_to_decision=until(opportunity.decision_on, as_of),
+        days_to_delivery=until(opportunity.delivery_on, as_of),
         value=opportunity.value,
         currency=opportunity.currency,
         priority=opportunity.priority,
     )
+
+
+def stage_since(known: Sequence[Fragment], first: datetime, review: Review = NO_REVIEW) -> datetime:
+    """When a stage was told by sources in the order of time, or by a reviewer; else ``first``."""
+    told, changes = review.value("stage"), stage_changes(known)
+    return told.reviewed_at if told else changes[-1][0] if changes else first
+
+
+def side_of(fragment: Fragment) -> int:
+    """Whose word a source is: 1 the customer's, 2 ours, 0 a CRM's or a reviewer's."""
+    if fragment.kind in ("crm", REVIEW):
+        return 0
+    return 2 if fragment.is_ours else 1
+
+
+def window_counts(
+    since: datetime,
+    first: datetime,
+    last: datetime,
+    sources: Sequence[tuple[datetime, int]],
+    end: datetime,
+) -> dict[str, Any]:
+    """Features that count days and sources up to ``end``, by name.
+
+    ``since`` is when the stage was told, ``first`` and ``last`` when the first and last source
+    spoke; ``sources`` are times before ``end`` with ``side_of``.
+    """
+    window = timedelta(days=WINDOW_DAYS)
+    recent = [side for at, side in sources if at >= end - window]
+    prior = sum(end - 2 * window <= at < end - window for at, _ in sources)
+    both = len(recent) + prior
+    return {
+        "days_in_stage": _days(since, end),
+        "days_since_first_source": _days(first, end),
+        "days_since_last_source": _days(last, end),
+        "sources_30d": len(recent),
+        "sources_prior_30d": prior,
+        "momentum": round((len(recent) - prior) / both, 3) if both else None,
+        "customer_sources_30d": recent.count(1),
+        "our_sources_30d": recent.count(2),
+    }
 
 
 def response_hours(fragments: Iterable[Fragment]) -> tuple[list[float], list[float]]:
@@ -184,5 +210,6 @@ def _days(start: datetime, end: datetime) -> float:
     return round(max(0.0, (end - start).total_seconds() / 86_400), 3)
 
 
-def _until(day: date | None, as_of: date) -> int | None:
+def until(day: date | None, as_of: date) -> int | None:
+    """Days from ``as_of`` to a day, negative when it has passed; None where none is known."""
     return (day - as_of).days if day else None

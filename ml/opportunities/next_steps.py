@@ -61,6 +61,13 @@ def next_steps_of(ordered: Sequence[Fragment], stage: str, as_of: date) -> tuple
     return tuple(sorted(steps, key=lambda s: (s.due_on or date.max, s.text, s.fragment_id)))
 
 
+def status_on(is_done: bool, due_on: date | None, as_of: date) -> str:
+    """``done``, ``overdue`` or ``open``: what the day ``as_of`` (UTC) makes of a step."""
+    if is_done:
+        return "done"
+    return "overdue" if due_on is not None and due_on < as_of else "open"
+
+
 def _status(
     step: NextStep,
     said_in: Fragment,
@@ -69,9 +76,8 @@ def _status(
     told: Sequence[tuple[Fragment, str]],
     calls: Sequence[datetime],
 ) -> str:
-    if stage in _CLOSED or _is_fulfilled(step, said_in, stage, told, calls):
-        return "done"
-    return "overdue" if step.due_on is not None and step.due_on < as_of else "open"
+    is_done = stage in _CLOSED or _is_fulfilled(step, said_in, stage, told, calls)
+    return status_on(is_done, step.due_on, as_of)
 
 
 def _is_fulfilled(

@@ -16,7 +16,7 @@ The score, 0 to 100, is ``weights`` times three parts (``settings.QualityConfig`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -98,13 +98,31 @@ def assess(
         *(f for rule in STALENESS_RULES for f in rule(opportunity, as_of, config)),
         *extra,
     ]
-    findings.sort(key=lambda f: (_SEVERITY_ORDER[f.severity], f.kind, f.rule, f.field or ""))
-    required = config.required[opportunity.stage]
-    known = sum(has_field(opportunity, field) for field in required)
+    return quality_of(
+        opportunity.opportunity_id, opportunity.stage, opportunity.last_touched_at, findings,
+        as_of, config,
+    )  # fmt: skip
+
+
+def quality_of(
+    opportunity_id: str,
+    stage: str,
+    last_touched_at: datetime,
+    findings: Iterable[Finding],
+    as_of: date,
+    config: QualityConfig,
+) -> Quality:
+    """Quality by the findings of all rules: what is missing, how bad it is, and since when."""
+    told = sorted(
+        findings, key=lambda f: (_SEVERITY_ORDER[f.severity], f.kind, f.rule, f.field or "")
+    )
+    required = config.required[stage]
+    missing = {f.field for f in told if f.kind == "completeness"}
+    known = sum(field not in missing for field in required)
     completeness = 100.0 * known / len(required) if required else 100.0
-    lost = sum(PENALTY[f.severity] for f in findings if f.kind == "consistency")
+    lost = sum(PENALTY[f.severity] for f in told if f.kind == "consistency")
     consistency = float(max(0, 100 - lost))
-    freshness = _freshness(opportunity, as_of, config)
+    freshness = _freshness(stage, last_touched_at, as_of, config)
     weights = config.weights
     score = (
         weights.completeness * completeness
@@ -112,8 +130,8 @@ def assess(
         + weights.freshness * freshness
     )
     return Quality(
-        opportunity.opportunity_id, round(score, 1), round(completeness, 1),
-        round(consistency, 1), round(freshness, 1), tuple(findings),
+        opportunity_id, round(score, 1), round(completeness, 1), round(consistency, 1),
+        round(freshness, 1), tuple(told),
     )  # fmt: skip
 
 
@@ -130,10 +148,10 @@ def _incomplete(opportunity: Opportunity, config: QualityConfig) -> Iterator[Fin
             )  # fmt: skip
 
 
-def _freshness(opportunity: Opportunity, as_of: date, config: QualityConfig) -> float:
-    sla = config.sla_days.get(opportunity.stage)
+def _freshness(stage: str, last_touched_at: datetime, as_of: date, config: QualityConfig) -> float:
+    sla = config.sla_days.get(stage)
     if sla is None:
         return 100.0
     end = datetime.combine(as_of, time.max, UTC)
-    late = (end - opportunity.last_touched_at).total_seconds() / 86_400 - sla
+    late = (end - last_touched_at).total_seconds() / 86_400 - sla
     return max(0.0, min(100.0, 100.0 * (1 - late / (2 * sla))))

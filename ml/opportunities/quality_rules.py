@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from ml.opportunities.line_items import total_of
-from ml.opportunities.records import REVIEW, Candidate, Finding, Member, NextStep, Opportunity
+from ml.opportunities.records import (
+    REVIEW,
+    Candidate,
+    Finding,
+    Member,
+    NextStep,
+    Opportunity,
+    Standing,
+)
 from ml.opportunities.settings import QualityConfig
 
 _OPEN = frozenset({"research_concept", "rfq", "quoting", "po_in_progress"})
@@ -20,7 +28,7 @@ _PRICED = frozenset({"quantity", "unit_price", "total_price"})
 
 
 def _finding(
-    opportunity: Opportunity,
+    opportunity: Opportunity | Standing,
     rule: str,
     kind: str,
     severity: str,
@@ -40,13 +48,13 @@ def _named(source: Candidate | Member) -> str:
     return f"the {_KINDS.get(source.kind, source.kind)} of {source.occurred_at:%Y-%m-%d}"
 
 
-def _telling(opportunity: Opportunity, *fields: str) -> list[str]:
+def _telling(opportunity: Opportunity | Standing, *fields: str) -> list[str]:
     """Sources of the values that hold for some fields."""
     chosen = (_chosen(opportunity, field) for field in fields)
     return [candidate.fragment_id for candidate in chosen if candidate]
 
 
-def _chosen(opportunity: Opportunity, field: str) -> Candidate | None:
+def _chosen(opportunity: Opportunity | Standing, field: str) -> Candidate | None:
     return next((c for c in opportunity.candidates if c.is_chosen and c.claim.field == field), None)
 
 
@@ -136,7 +144,7 @@ def _days_in_order(o: Opportunity, as_of: date, config: QualityConfig) -> Iterat
             )  # fmt: skip
 
 
-def _lead_time(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
+def _lead_time(o: Opportunity | Standing, as_of: date, config: QualityConfig) -> Iterator[Finding]:
     if o.stage in _OPEN and o.lead_time_days and o.delivery_on and o.delivery_on >= as_of:
         ready = as_of + timedelta(days=o.lead_time_days)
         if ready > o.delivery_on:
@@ -210,7 +218,7 @@ def _withdrawn(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
     )  # fmt: skip
 
 
-def _silent(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
+def _silent(o: Opportunity | Standing, as_of: date, config: QualityConfig) -> Iterator[Finding]:
     sla = config.sla_days.get(o.stage)
     days = (as_of - o.last_touched_at.date()).days
     if sla is not None and days > sla:
@@ -222,7 +230,7 @@ def _silent(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Find
         )  # fmt: skip
 
 
-def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
+def _past_days(o: Opportunity | Standing, as_of: date, config: QualityConfig) -> Iterator[Finding]:
     if o.stage in ("research_concept", "rfq") and o.quote_due_on and o.quote_due_on < as_of:
         yield _finding(
             o, "quote_overdue", "staleness", "blocker", "quote_due",
@@ -246,18 +254,18 @@ def _past_days(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[F
             )  # fmt: skip
 
 
-def late_steps(o: Opportunity, as_of: date, days: int) -> list[NextStep]:
+def late_steps(steps: Iterable[NextStep], as_of: date, days: int) -> list[NextStep]:
     """Steps whose day has passed, by no more than ``days``."""
     since = as_of - timedelta(days=days)
-    return [
-        s for s in o.next_steps if s.status != "done" and s.due_on and since <= s.due_on < as_of
-    ]
+    return [s for s in steps if s.status != "done" and s.due_on and since <= s.due_on < as_of]
 
 
-def _overdue_steps(o: Opportunity, as_of: date, config: QualityConfig) -> Iterator[Finding]:
+def _overdue_steps(
+    o: Opportunity | Standing, as_of: date, config: QualityConfig
+) -> Iterator[Finding]:
     if o.stage not in _OPEN:
         return
-    late = late_steps(o, as_of, config.overdue_days)
+    late = late_steps(o.next_steps, as_of, config.overdue_days)
     if late:
         first = min(late, key=lambda s: (s.due_on or date.max, s.text))
         yield _finding(
@@ -274,3 +282,10 @@ CONSISTENCY_RULES = (
     _weak_sources, _withdrawn,
 )  # fmt: skip
 STALENESS_RULES = (_silent, _past_days, _overdue_steps)
+#: Rules whose findings hang on the day, and so change although no source is new.
+DAY_RULES = (_lead_time, *STALENESS_RULES)
+
+
+def is_of_the_day(kind: str, rule: str) -> bool:
+    """Whether a finding is one of ``DAY_RULES``."""
+    return kind == "staleness" or rule == "lead_time_too_long"

@@ -226,6 +226,25 @@ class Opportunity:
     withdrawn: tuple[WithdrawnRow, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """As much of an opportunity as what hangs on the day alone needs; fields as there."""
+
+    opportunity_id: str
+    stage: str
+    lead_time_days: float | None
+    delivery_on: date | None
+    quote_due_on: date | None
+    decision_on: date | None
+    close_on: date | None
+    last_touched_at: datetime
+    #: The last source.
+    members: tuple[Member, ...]
+    #: Those that hold.
+    candidates: tuple[Candidate, ...]
+    next_steps: tuple[NextStep, ...]
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something about an opportunity that a person should look at (see ``quality``)."""

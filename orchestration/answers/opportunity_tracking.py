@@ -88,14 +88,15 @@ def consolidate(console: Console, settings: Settings, day: date | None, *, as_js
     except VocabularyError as error:
         tell(console, str(error), "red")
         return False
-    now = {one.opportunity_id: one.stage for one in joined.opportunities}
+    made = joined.tables["opportunities"]
+    now = dict(zip(*(made[n].to_pylist() for n in ("opportunity_id", "stage")), strict=True))
     stages = Counter(now.values())
     told = {
         "day": chosen.isoformat(),
-        "sources": len(joined.sources.backlinks),
+        "sources": joined.sources,
         "opportunities": len(now),
         "stages": {stage: stages[stage] for stage in STAGES},
-        "conflicts": sum(len(one.conflicts) for one in joined.opportunities),
+        "conflicts": sum(made["conflict_count"].to_pylist()),
         "new": sorted(now.keys() - before.keys()),
         "gone": sorted(before.keys() - now.keys()),
         "moved": {

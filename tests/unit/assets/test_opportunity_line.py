@@ -15,8 +15,11 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from assets.detections import quarantined
@@ -24,7 +27,7 @@ from assets.fingerprints import Knowledge
 from assets.opportunities import join_day, prune
 from assets.opportunity_runs import tracker_dataset
 from assets.opportunity_sources import TABLES
-from assets.reading import Workers, read_day
+from assets.reading import Workers, detection_dataset, read_day
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.passed_on import read_mails
 from detection.correspondence.rfq.vocabulary import install_vocabulary, vocabulary_in_use
@@ -33,6 +36,7 @@ from orchestration.answers import opportunity_tracking, opportunity_view
 from orchestration.rebuild import bring_tracker
 from resources.annotations.record import Annotation
 from resources.annotations.store import StoredAnnotation
+from resources.quarantine import Quarantine
 from resources.settings import Settings
 from resources.sources.ingestion import Services, ingest, open_services
 from sandbox.correspondence.files import FOLDERS, write_files, write_papers
@@ -269,6 +273,93 @@ def test_old_days_go_and_are_joined_anew_where_they_are_asked_for(
     bring_tracker(at_once.settings, kept, days[2])
     assert kept.tracker.readlink() == at_once.settings.tracker
     at_once.join(LAST)
+
+
+#: Days on which news comes, after the last source; and which share of the rows each brings.
+NEWS = [date(2027, 2, 1) + timedelta(days=n) for n in (0, 1, 2, 40)]
+
+
+def _later(rows: list[dict], random: Random, day: date) -> list[dict]:
+    """New versions of some CRM rows: another stage or amount, or deleted."""
+    deals = [row for row in rows if "stage_name" in row]
+    return [
+        row
+        | {
+            "stage": random.choice(["won", "lost", "quoting"]),
+            "amount": random.choice([None, 90_000.0]),
+            "is_withdrawn": random.random() < 0.4,
+            "payload_sha256": f"{random.random()}",
+            "fetched_at": datetime.combine(day, datetime.min.time(), UTC),
+        }
+        for row in random.sample(deals, min(2, len(deals)))
+    ]
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=2, deadline=None, phases=[Phase.generate], derandomize=True)
+def test_what_is_taken_over_from_days_before_is_what_joining_all_gives(
+    at_once: House, tmp_path_factory, seed: int
+) -> None:
+    random = Random(seed)
+    home = tmp_path_factory.mktemp("days")
+    there = Settings(home=home, environment="sandbox")
+    rows = [
+        (table, row)
+        for table in TABLES
+        for row in detection_dataset(at_once.settings.detections, table).read([LAST]).to_pylist()
+    ]
+    mails = sorted({row["message_id"] for _, row in rows if "message_id" in row})
+    said: list[StoredAnnotation] = []
+    for number, day in enumerate(NEWS):
+        share = 1 if day == NEWS[-1] else random.choice((0.03, 0.5))
+        news = [rows.pop(random.randrange(len(rows))) for _ in range(round(len(rows) * share))]
+        told = {table: [row for name, row in news if name == table] for table in TABLES}
+        told["crm_opportunities"] += _later(
+            [r for _, r in [*rows, *news]], random, day
+        ) if number else []  # fmt: skip
+        for table, found in told.items():
+            dataset = detection_dataset(there.detections, table)
+            dataset.replace(day, pa.Table.from_pylist(found, schema=dataset.schema))
+        if number == 2:
+            note = {"about": f"mail:{mails[0]}", "action": "merge", "other": f"mail:{mails[-1]}",
+                    "reviewer": "R", "reviewed_at": "2027-02-01T10:00:00Z"}  # fmt: skip
+            at = datetime(2027, 2, 1, 10, tzinfo=UTC)
+            said = [StoredAnnotation(Annotation.model_validate(note), "a.csv", at)]
+        day_by_day = join_day(there, Quarantine(there.quarantine), day, said)
+        if number in (0, 2):
+            continue
+        apart = there.model_copy(update={"home": home / f"apart{number}"})
+        apart.home.mkdir()
+        apart.detections.symlink_to(there.detections)
+        at_one_go = join_day(apart, Quarantine(apart.quarantine), day, said)
+        assert at_one_go.new_sources == at_one_go.sources == day_by_day.sources
+        for name, table in at_one_go.tables.items():
+            times = ["joined_at"] if "joined_at" in table.schema.names else []
+            assert table.drop_columns(times).equals(
+                day_by_day.tables[name].drop_columns(times)
+            ), (seed, day, name)  # fmt: skip
+    # Nothing new, another day: no source is joined, and what hangs on the day still moves.
+    quiet = join_day(there, Quarantine(there.quarantine), NEWS[-1] + timedelta(days=9))
+    again = join_day(there, Quarantine(there.quarantine), NEWS[-1] + timedelta(days=9))
+    assert quiet.new_sources > again.new_sources == 0
+    ages = [t["days_since_last_source"].to_pylist() for t in (
+        day_by_day.tables["opportunity_features"], again.tables["opportunity_features"]
+    )]  # fmt: skip
+    assert sum(ages[1]) > sum(ages[0])
+
+
+def test_what_may_be_taken_over_is_lost_where_the_tables_are_no_more_those_of_before(
+    at_once: House, tables
+) -> None:
+    day = LAST + timedelta(days=200)
+    first = join_day(at_once.settings, at_once.services.quarantine, day)
+    second = join_day(at_once.settings, at_once.services.quarantine, day)
+    assert (first.new_sources > 0, second.new_sources) == (True, 0)
+    path = Path(tracker_dataset(at_once.settings, "next_steps").partition_path(day))
+    path.write_bytes(path.read_bytes())
+    third = join_day(at_once.settings, at_once.services.quarantine, day)
+    assert third.new_sources == first.sources
+    assert third.tables["opportunities"].equals(first.tables["opportunities"])
 
 
 def test_a_deal_withdrawn_from_the_crm_gives_nothing_from_that_day_on(tmp_path: Path) -> None:
