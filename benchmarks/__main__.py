@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import filings, fingerprints, mail, opportunities, reading
+from benchmarks import people as linked_people
 from benchmarks.compare import require_equal
 from benchmarks.generate import Plan, generate
 from benchmarks.linkage import run as linkage
@@ -33,8 +34,11 @@ AIM_RECORDS_PER_MINUTE = 300_000
 AIM_RATIO = 10
 AIM_PEAK_MIB = 4096
 
+#: Records of people, at which their linkage is measured.
+PEOPLE_SIZES = (20_000, 100_000)
 #: What can be measured, in this order.
-PARTS = ("line", "reading", "mail", "correspondence", "fingerprints", "filings", "linkage")
+PARTS = ("line", "reading", "mail", "correspondence", "fingerprints", "filings", "linkage",
+         "people")  # fmt: skip
 
 Results = dict[str, dict[str, object]]
 Parts = Mapping[str, Callable[[], Results]]
@@ -100,6 +104,7 @@ def parts(folder: Path, data: Path, sizes: Sequence[int], console: Console) -> P
         "fingerprints": lambda: fingerprints.run(folder, real),
         "filings": lambda: filings.run(folder, real),
         "linkage": lambda: linkage.run(folder, sizes),
+        "people": lambda: linked_people.run(folder, PEOPLE_SIZES),
     }
 
 

@@ -20,6 +20,7 @@ from assets.models import PREDICTION_ASSETS, train_models
 from assets.operations import export_platform_state
 from assets.opportunities import join_opportunities
 from assets.opportunity_report import opportunity_report
+from assets.person_weights import learn_person_weights
 from assets.publication import publication_asset
 from assets.reference import REFERENCE_ASSETS
 from assets.sources import SOURCE_ASSETS
@@ -61,6 +62,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
             *DETECTION_ASSETS,
             *REFERENCE_ASSETS,
             link_companies,
+            learn_person_weights,
             join_opportunities,
             raw_gate,
             enrichment,

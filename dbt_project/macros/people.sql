@@ -12,3 +12,20 @@
     cast({{ values.get(column, 'null') }} as {{ type }}) as {{ column }}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+{#- Before blocks of people are compared: forget pairs of blocks that have changed or are gone. -#}
+{% macro forget_changed_blocks() -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }} where not exists (
+        select 1 from {{ ref('int_person_blocks') }} as blocks
+        where blocks.block_id = {{ this }}.block_id and blocks.signature = {{ this }}.signature
+    )
+    {%- else -%}
+    select 1
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Bits of a comparison as they stand behind its reason: " (+2.4)". -#}
+{% macro bits_text(bits) -%}
+    ' (' || case when {{ bits }} >= 0 then '+' else '' end || round({{ bits }}, 1) || ')'
+{%- endmacro %}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
@@ -53,6 +54,22 @@ CERTAIN: tuple[tuple[str, ...], ...] = (
 )
 
 Levels = dict[str, list[tuple[float, float]]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is linked, and by what Splink learns of it; ``COMPANIES`` unless said otherwise."""
+
+    #: Each comparison as Splink takes it, with the columns (``a|b``) of which one must be told.
+    comparisons: Mapping[str, tuple[dict[str, Any], str]]
+    #: Measures that conditions name in braces.
+    measures: Mapping[str, str]
+    #: As ``TRAINING_BLOCKS``, ``CERTAIN`` and ``ASSUMED_RECALL``.
+    training_blocks: tuple[tuple[str, ...], ...]
+    certain: tuple[tuple[str, ...], ...]
+    recall: float
+    #: Records of which no two should be one, given the packaged parameters.
+    strangers: Callable[[pa.Table, Parameters], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -106,11 +123,11 @@ def packaged() -> Parameters:
     return Parameters.from_json(folder.joinpath("company_model.json").read_text("utf-8"))
 
 
-def present(features: pa.Table) -> list[str]:
+def present(features: pa.Table, kind: Kind | None = None) -> list[str]:
     """Comparisons for which at least two records tell something."""
     return [
         name
-        for name, (_, columns) in COMPARISONS.items()
+        for name, (_, columns) in (kind or COMPANIES).comparisons.items()
         if any(
             features.num_rows - features.column(column).null_count >= 2
             for column in columns.split("|")
@@ -118,7 +135,9 @@ def present(features: pa.Table) -> list[str]:
     ]
 
 
-def train(features: pa.Table, prior: Parameters | None = None) -> Parameters:
+def train(
+    features: pa.Table, prior: Parameters | None = None, kind: Kind | None = None
+) -> Parameters:
     """Learn from ``features`` without labels, weighed against ``prior`` (the packaged parameters).
 
     Comparisons of which the data tells nothing keep the prior's values.
@@ -127,8 +146,8 @@ def train(features: pa.Table, prior: Parameters | None = None) -> Parameters:
     from splink import DuckDBAPI
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    prior = prior or packaged()
-    names = present(features)
+    prior, kind = prior or packaged(), kind or COMPANIES
+    names = present(features, kind)
     if features.num_rows < 10 or not names:
         return prior
     with duckdb.connect() as connection:
@@ -136,27 +155,42 @@ def train(features: pa.Table, prior: Parameters | None = None) -> Parameters:
         connection.register("given", features)
         connection.execute("create table records as select * from given order by record_key")
         api = DuckDBAPI(connection)
-        probability = _learn_probability(api, features, names, prior)
-        connection.register("alone", _strangers(features, Parameters(probability, prior.levels)))
+        probability = _learn_probability(api, features, names, prior, kind)
+        connection.register(
+            "alone", kind.strangers(features, Parameters(probability, prior.levels))
+        )
         connection.execute(
             "create table strangers as select * from alone qualify row_number() over"
             " (partition by coalesce(name_key, record_key) order by record_key) = 1"
         )
-        u = _learn_u(api, names, prior)
+        u = _learn_u(api, names, prior, kind)
         mixed = {
             name: [(m, found) for (m, _), found in zip(prior.levels[name], u[name], strict=True)]
             for name in names
         }
-        m = _learn_m(api, features, names, mixed, probability, prior)
+        m = _learn_m(api, features, names, mixed, probability, prior, kind)
     learned = {
         name: list(zip(m[name], u[name], strict=True)) if name in names else prior.levels[name]
-        for name in COMPARISONS
+        for name in kind.comparisons
     }
     return Parameters(probability, learned)
 
 
-def _learn_u(api: Any, names: list[str], prior: Parameters) -> dict[str, list[float]]:
-    linker = _linker(api, "strangers", names, {})
+def match_probability(features: pa.Table, prior: Parameters, kind: Kind) -> float:
+    """Splink's estimate of how likely two records drawn at random are one."""
+    import duckdb
+    from splink import DuckDBAPI
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    with duckdb.connect() as connection:
+        connection.register("given", features)
+        connection.execute("create table records as select * from given order by record_key")
+        names = present(features, kind)
+        return _learn_probability(DuckDBAPI(connection), features, names, prior, kind)
+
+
+def _learn_u(api: Any, names: list[str], prior: Parameters, kind: Kind) -> dict[str, list[float]]:
+    linker = _linker(api, "strangers", names, {}, kind)
     count = api.duckdb_con.execute("select count(*) from strangers").fetchall()[0][0]
     pairs = min(count * (count - 1) / 2, SAMPLED_PAIRS)
     if count >= 2:
@@ -191,13 +225,15 @@ def _told(features: pa.Table, columns: tuple[str, ...]) -> bool:
     return all(features.num_rows - features.column(c).null_count >= 2 for c in columns)
 
 
-def _learn_probability(api: Any, features: pa.Table, names: list[str], prior: Parameters) -> float:
+def _learn_probability(
+    api: Any, features: pa.Table, names: list[str], prior: Parameters, kind: Kind
+) -> float:
     from splink import block_on
 
-    linker = _linker(api, "records", names, prior.levels)
-    certain = [block_on(*columns) for columns in CERTAIN if _told(features, columns)]
+    linker = _linker(api, "records", names, prior.levels, kind)
+    certain = [block_on(*columns) for columns in kind.certain if _told(features, columns)]
     linker.training.estimate_probability_two_random_records_match(
-        certain or [block_on("name_folded")], recall=ASSUMED_RECALL
+        certain or [block_on(*kind.training_blocks[0])], recall=kind.recall
     )
     found = linker.misc.save_model_to_json()["probability_two_random_records_match"]
     return min(max(found, 1e-9), 0.5)
@@ -210,17 +246,18 @@ def _learn_m(
     levels: Levels,
     probability: float,
     prior: Parameters,
+    kind: Kind,
 ) -> dict[str, list[float]]:
     from splink import block_on
     from splink.internals.exceptions import EMTrainingException
 
     measured: dict[str, list[tuple[float, list[float]]]] = {name: [] for name in names}
-    for columns in TRAINING_BLOCKS:
+    for columns in kind.training_blocks:
         pairs = _pairs_within(api, columns) if _told(features, columns) else 0
-        others = [name for name in names if not _looks_at(name, columns)]
+        others = [name for name in names if not _looks_at(name, columns, kind)]
         if pairs < 2 or not others:
             continue
-        linker = _linker(api, "records", names, levels, probability)
+        linker = _linker(api, "records", names, levels, kind, probability)
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 block_on(*columns), max_pairs=EM_PAIRS if pairs > EM_PAIRS else None
@@ -256,8 +293,9 @@ def _pairs_within(api: Any, columns: tuple[str, ...]) -> int:
     )
 
 
-def _looks_at(name: str, columns: tuple[str, ...]) -> bool:
-    sql = " ".join(level["sql_condition"] for level in splink_comparison(name)["comparison_levels"])
+def _looks_at(name: str, columns: tuple[str, ...], kind: Kind) -> bool:
+    levels = splink_comparison(name, kind=kind)["comparison_levels"]
+    sql = " ".join(level["sql_condition"] for level in levels)
     return any(f"{column}_l" in sql for column in columns)
 
 
@@ -274,12 +312,15 @@ def _mixed(
     return [value / total for value in values]
 
 
-def splink_comparison(name: str, levels: Levels | None = None) -> dict[str, Any]:
+def splink_comparison(
+    name: str, levels: Levels | None = None, kind: Kind | None = None
+) -> dict[str, Any]:
     """A comparison as Splink takes it, with m and u where ``levels`` has them."""
-    comparison, _ = COMPARISONS[name]
+    kind = kind or COMPANIES
+    comparison, _ = kind.comparisons[name]
     found, graded = [], 0
     for level in comparison["comparison_levels"]:
-        copy = {**level, "sql_condition": level["sql_condition"].format(**MEASURES)}
+        copy = {**level, "sql_condition": level["sql_condition"].format(**kind.measures)}
         if not level.get("is_null_level") and levels and name in levels:
             copy["m_probability"], copy["u_probability"] = levels[name][graded]
             graded += 1
@@ -287,14 +328,16 @@ def splink_comparison(name: str, levels: Levels | None = None) -> dict[str, Any]
     return {**comparison, "comparison_levels": found}
 
 
-def splink_settings(names: list[str], levels: Levels, probability: float = 1e-4) -> Any:
+def splink_settings(
+    names: list[str], levels: Levels, probability: float = 1e-4, kind: Kind | None = None
+) -> Any:
     """Settings of a Splink model of these comparisons."""
     from splink import SettingsCreator
 
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_key",
-        comparisons=[splink_comparison(name, levels) for name in names],
+        comparisons=[splink_comparison(name, levels, kind) for name in names],
         blocking_rules_to_generate_predictions=[],
         probability_two_random_records_match=probability,
         max_iterations=50,
@@ -302,11 +345,11 @@ def splink_settings(names: list[str], levels: Levels, probability: float = 1e-4)
 
 
 def _linker(
-    api: Any, table: str, names: list[str], levels: Levels, probability: float = 1e-4
+    api: Any, table: str, names: list[str], levels: Levels, kind: Kind, probability: float = 1e-4
 ) -> Any:
     from splink import Linker
 
-    settings = splink_settings(names, levels, probability)
+    settings = splink_settings(names, levels, probability, kind)
     return Linker(api.register(table), settings, log_level=None)
 
 
@@ -321,3 +364,6 @@ def _found(linker: Any, which: str) -> dict[str, list[float] | None]:
         measured = any(value is not None for value in values)
         found[comparison.output_column_name] = [v or 0.0 for v in values] if measured else None
     return found
+
+
+COMPANIES = Kind(COMPARISONS, MEASURES, TRAINING_BLOCKS, CERTAIN, ASSUMED_RECALL, _strangers)

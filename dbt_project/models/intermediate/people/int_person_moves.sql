@@ -77,12 +77,19 @@ met as (
     where not (one.has_linkedin and other.has_linkedin)
 ),
 
+-- Counted by day, not by person: so many days there are, whatever the house has come to know.
+daily as (
+    select started_on, count(distinct group_number) as arrived
+    from arrivals
+    group by started_on
+),
+
 chance as (
-    select met.leaver, met.left_on, count(distinct arrivals.group_number) as arrived
-    from (select distinct leaver, left_on from met) as met
-    inner join arrivals
-        on arrivals.started_on between met.left_on - interval 100 day and met.left_on + interval 365 day
-    group by met.leaver, met.left_on
+    select left_days.left_on, sum(daily.arrived) as arrived
+    from (select distinct left_on from met) as left_days
+    inner join daily
+        on daily.started_on between left_days.left_on - interval 100 day and left_days.left_on + interval 365 day
+    group by left_days.left_on
 ),
 
 weighed as (
@@ -99,9 +106,9 @@ weighed as (
             order by titles.m / titles.u desc nulls last, met.left_on desc, titles.reason
         ) as reasons
     from met
-    inner join chance on met.leaver = chance.leaver and met.left_on = chance.left_on
-    inner join {{ ref('person_link_weights') }} as prior on prior.comparison = 'move'
-    left join {{ ref('person_link_weights') }} as titles
+    inner join chance on met.left_on = chance.left_on
+    inner join {{ ref('int_person_weights') }} as prior on prior.comparison = 'move'
+    left join {{ ref('int_person_weights') }} as titles
         on titles.comparison = 'title' and met.title_level = titles.level
     group by met.leaver, met.arrival
 ),
