@@ -7,6 +7,7 @@ goes with the n-th quantity and the n-th price of the text.
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 
 from assets.fragments import mail_fragments
@@ -18,24 +19,33 @@ from benchmarks.evaluation.measure import (
     Stopwatch,
     f1_interval,
     f1_of,
+    share_interval,
 )
 from detection.correspondence.mail.message import read_message
 from detection.correspondence.rfq.vocabulary import Vocabulary
 from ml.opportunities.building import build_opportunities
+from ml.opportunities.line_items import lines_of
 from ml.opportunities.records import Fragment, LineItem
 from sandbox.correspondence.order_lines import LinesMail, lines_mails
+from sandbox.correspondence.order_tables import table_distractors, table_mails
 
 NAME = "opportunities.lines.f1"
 SEED, MAILS = 20_262, 300
+_GAP = re.compile(r" {2,}|\t|\|")
 Line = tuple[str | None, str | None, float | None, float | None, str | None]
 
 
 def measure_lines(vocabulary: Vocabulary, result: Evaluation) -> None:
     """The figure for layouts that readers were written beside, and for others."""
-    for name, unseen in ((NAME, False), (f"{NAME}.unseen_words", True)):
+    kinds = {
+        NAME: lines_mails(SEED, MAILS),
+        f"{NAME}.unseen_words": lines_mails(SEED, MAILS, unseen=True),
+        f"{NAME}.tables": table_mails(SEED, MAILS),
+    }
+    for name, mails in kinds.items():
         watch = Stopwatch()
         cases, plain = [], []
-        for case in lines_mails(SEED, MAILS, unseen=unseen):
+        for case in mails:
             fragments, _ = mail_fragments([read_message(case.mail.data)], vocabulary)
             want = _truth(case)
             # Measured on the day of the last mail: no line depends on it.
@@ -54,6 +64,26 @@ def measure_lines(vocabulary: Vocabulary, result: Evaluation) -> None:
                 "n-th name with n-th quantity and price", f1_interval(cases),
             )
         )  # fmt: skip
+
+    watch = Stopwatch()
+    columns = table_distractors(SEED, MAILS)
+    told = naively = 0
+    for mail in columns:
+        message = read_message(mail.data)
+        split = [_GAP.split(line.strip()) for line in message.body_text.split("\n")]
+        naively += sum(len(cells) > 2 for cells in split) > 1
+        fragments, _ = mail_fragments([message], vocabulary)
+        found = any(lines_of(fragment) for fragment in fragments)
+        told += found
+        if found:
+            result.misses.append(Miss(f"{NAME}.columns_taken", mail.source_id, "", "found"))
+    result.metrics.append(
+        Metric(
+            f"{NAME.removesuffix('.f1')}.columns_taken", told / len(columns), len(columns),
+            naively / len(columns), watch.seconds(), "two lines of three columns",
+            share_interval(told, len(columns)),
+        )
+    )  # fmt: skip
 
 
 def _truth(case: LinesMail) -> set[Line]:

@@ -16,7 +16,7 @@ from sandbox.correspondence.casting import OWN_DOMAIN
 from sandbox.correspondence.records import RawMail
 
 #: Names as a mail says them, one and several, and the product that the shipped vocabulary knows.
-_PRODUCTS = (
+PRODUCTS = (
     ("LED driver", "LED drivers", "LED driver", "LD"),
     ("control board", "control boards", "control board", "CB"),
     ("heat sink", "heat sinks", "heat sink", "HS"),
@@ -25,7 +25,7 @@ _PRODUCTS = (
     ("light engine", "light engines", "light engine", "LE"),
 )
 _FIRST = datetime(2026, 2, 2, 9)
-_SELLER = ("Mira Holt", f"mira.holt@{OWN_DOMAIN}")
+SELLER = ("Mira Holt", f"mira.holt@{OWN_DOMAIN}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _mail(number: int, random: Random, priced_layouts: Sequence[_Layout]) -> Lin
             random.choice([50, 120, 400, 750, 1_500, 2_000, 12_500]),
             round(random.uniform(0.4, 90), 2) if has_prices else None, currency,
         )
-        for one, several, product, letters in random.sample(_PRODUCTS, random.choice([2, 2, 3, 4]))
+        for one, several, product, letters in random.sample(PRODUCTS, random.choice([2, 2, 3, 4]))
     ]  # fmt: skip
     layout = random.choice(priced_layouts if has_prices else _UNPRICED)
     body, priced = layout(lines, random)
@@ -97,7 +97,7 @@ def _mail(number: int, random: Random, priced_layouts: Sequence[_Layout]) -> Lin
     is_offer = has_prices and random.random() < 0.4
     opening = "Our offer for your request:" if is_offer else "Could you please quote the following?"
     text = f"Hello,\n\n{opening}\n{body}\n\nDelivery by 15 September 2026.\n\nBest regards\n"
-    sender, to = (_SELLER, buyer) if is_offer else (buyer, _SELLER)
+    sender, to = (SELLER, buyer) if is_offer else (buyer, SELLER)
     data = rendering.mail(
         f"lines{number}@lines.example", sender, [to], _FIRST + timedelta(hours=number),
         "Our request", f"{text}{sender[0]}\n", random,

@@ -64,6 +64,25 @@ def mail(
     return message.as_bytes()
 
 
+def html_mail(
+    message_id: str,
+    sender: tuple[str, str],
+    to: Sequence[tuple[str, str]],
+    sent_at: datetime,
+    subject: str,
+    html: str,
+) -> bytes:
+    """Bytes of a mail that is HTML alone; ``sent_at`` is UTC."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f"{sender[0]} <{sender[1]}>"
+    message["To"] = ", ".join(f"{name} <{address}>" for name, address in to)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(sent_at.replace(tzinfo=_UTC))
+    message["Message-ID"] = f"<{message_id}>"
+    message.set_content(f"<html><body>{html}</body></html>", subtype="html", cte="8bit")
+    return message.as_bytes()
+
+
 def letter(opening: str, lines: Sequence[str], writer: str, reader: str, random: Random) -> str:
     """Body of a mail: greeting, opening, facts as prose or list, signature."""
     greeting = random.choice(["Dear {0},", "Hi {0},", "Hello {0},"]).format(

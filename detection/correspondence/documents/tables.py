@@ -10,25 +10,19 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 
+from detection.correspondence.column_titles import (
+    CURRENCIES,
+    PRICES,
+    QUANTITIES,
+    TOTALS,
+    UNITS,
+    currency_of_title,
+    letters_of,
+    title_key,
+)
 from detection.correspondence.documents.limits import DocumentLimits
 from detection.money import currency_of_word, parse_number
 
-#: Headers, in letters only, of the columns whose numbers mean something.
-_QUANTITIES = frozenset(
-    {"qty", "quantity", "quantities", "pieces", "pcs", "volume", "units", "menge", "stückzahl"}
-    | {"annualvolume", "annualquantity", "annualusage", "eau", "anzahl"}
-)
-_PRICES = frozenset(
-    {"unitprice", "priceperunit", "price", "unitcost", "priceperpiece", "eachprice", "priceeach"}
-    | {"listprice", "netprice", "einzelpreis", "stückpreis", "targetprice"}
-)
-_TOTALS = frozenset(
-    {"total", "totalprice", "amount", "linetotal", "subtotal", "extendedprice", "gesamtpreis"}
-    | {"gesamt", "betrag", "value", "totalamount"}
-)
-_UNITS = frozenset({"unit", "uom", "unitofmeasure", "einheit"})
-_CURRENCIES = frozenset({"currency", "curr", "währung", "ccy"})
-_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,10})[)\]]")
 _MARKS = re.compile(r"\*\*|__|`")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+|\s+#+\s*$")
 _RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -114,49 +108,31 @@ def row_text(header: Sequence[str], row: Sequence[str]) -> str:
     named = list(zip(header, row, strict=False))
     currency = unit = ""
     for title, value in named:
-        key = _letters(title)
-        if key in _CURRENCIES and currency_of_word(value):
+        key = letters_of(title)
+        if key in CURRENCIES and currency_of_word(value):
             currency = value.strip()
-        elif key in _UNITS and re.fullmatch(r"[^\W\d_]{1,20}\.?", value.strip()):
+        elif key in UNITS and re.fullmatch(r"[^\W\d_]{1,20}\.?", value.strip()):
             unit = value.strip()
     said = []
     for title, value in named:
         value = value.strip()
-        key = _key(title)
-        if not value or key in _CURRENCIES or key in _UNITS:
+        key = title_key(title)
+        if not value or key in CURRENCIES or key in UNITS:
             continue
-        said.append(_said(title.strip(), key, value, _currency_of(title) or currency, unit))
+        said.append(_said(title.strip(), key, value, currency_of_title(title) or currency, unit))
     return "; ".join(said)
 
 
 def _said(title: str, key: str, value: str, currency: str, unit: str) -> str:
     is_number = parse_number(value) is not None
     amount = f"{currency} {value}".strip() if is_number else value
-    if key in _QUANTITIES:
+    if key in QUANTITIES:
         return f"Quantity: {value} {unit or 'pieces'}" if is_number else f"Quantity: {value}"
-    if key in _PRICES:
+    if key in PRICES:
         return f"Unit price: {amount} per {unit or 'piece'}"
-    if key in _TOTALS:
+    if key in TOTALS:
         return f"Total: {amount}"
     return f"{title}: {value}"
-
-
-def _currency_of(title: str) -> str:
-    """The currency that a header names in brackets or as its last word."""
-    words = [*_IN_BRACKETS.findall(title), *title.split()[-1:]]
-    return next((word for word in words if currency_of_word(word)), "")
-
-
-def _key(title: str) -> str:
-    """A header in letters only, without what stands in brackets and the currency at its end."""
-    words = _IN_BRACKETS.sub("", title).split()
-    if len(words) > 1 and currency_of_word(words[-1]):
-        words.pop()
-    return _letters(" ".join(words))
-
-
-def _letters(title: str) -> str:
-    return re.sub(r"[^a-zäöüß]", "", title.casefold())
 
 
 def _rows(text: str, limits: DocumentLimits) -> Iterator[list[str]]:
@@ -179,8 +155,8 @@ def _rows(text: str, limits: DocumentLimits) -> Iterator[list[str]]:
 
 
 def _is_header(row: Sequence[str], width: int) -> bool:
-    keys = {_key(cell) for cell in row}
-    return len(row) > 2 and len(row) >= width - 1 and bool(keys & (_QUANTITIES | _PRICES | _TOTALS))
+    keys = {title_key(cell) for cell in row}
+    return len(row) > 2 and len(row) >= width - 1 and bool(keys & (QUANTITIES | PRICES | TOTALS))
 
 
 def _cells(line: str, limits: DocumentLimits) -> list[str]:

@@ -8,7 +8,10 @@ of HTML and plain text are taken off by the same rules. No script runs, no addre
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
+
+from detection.correspondence.column_titles import NAMES, PARTS, PRICES, QUANTITIES, title_key
 
 #: Stands alone on a line where a program's own mark says that a quotation begins. A control
 #: character ("group separator"), so that no text can hold it: ``plain_lines`` takes it out.
@@ -37,6 +40,11 @@ _QUOTE_BEGINS = re.compile(
     re.I | re.X,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
+#: Stands where a cell of a row begins until the row is written: no text can hold it.
+_CELL = "\x02"
+_TITLES = QUANTITIES | PRICES | PARTS | NAMES
+_LONGEST_ROW, _LONGEST_CELL = 400, 120
+_NUMBER = re.compile(r"[€$£]?\s?\d[\d.,' ]*(?:\s?[^\W\d_]{1,6}|\s?[€$£%])?\.?")
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0\u2007\u202f]+")
 #: Zero-width and soft characters that newsletters pad with.
 _NOTHING = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad\u034f\u180e]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -83,9 +91,16 @@ def html_to_text(html: str) -> str:
 
 
 class _Writer:
-    """Lines as they are written, with the depth of quotation at each."""
+    """Lines as they are written, with the depth of quotation at each.
+
+    Within a row of a table a mark stands where a cell begins. A row that holds data (several short
+    cells, one of them a number) becomes one line, its cells parted by tabs; of any other row, which
+    only lays a page out, the marks are taken out again.
+    """
 
     def __init__(self) -> None:
+        #: First line of the row that is open; None outside of rows and in rows with tables.
+        self._row: int | None = None
         self._lines: list[str] = []
         self._words: list[str] = []
         self._depth = 0
@@ -123,6 +138,10 @@ class _Writer:
             self._break()
             if name in _SPACED:
                 self._blank()
+        if name in ("tr", "table", "blockquote"):
+            self._end_row()
+        if name == "tr":
+            self._row = len(self._lines)
         if attributes and _QUOTE_BEGINS.search(attributes):
             self._break()
             self._lines.append(QUOTE_MARK)
@@ -135,7 +154,7 @@ class _Writer:
         elif name == "li":
             self._words.append("- ")
         elif name in ("td", "th"):
-            self._words.append(" ")
+            self._words.append(" " if self._row is None else _CELL)
 
     def close(self, name: str) -> None:
         if self._hidden:
@@ -143,6 +162,8 @@ class _Writer:
             return
         if name in _BLOCKS:
             self._break()
+        if name in ("tr", "table"):
+            self._end_row()
         if name == "blockquote":
             while self._lines and self._lines[-1] and not self._lines[-1].strip("> "):
                 self._lines.pop()
@@ -154,7 +175,30 @@ class _Writer:
 
     def finished(self) -> str:
         self._break()
+        self._end_row()
         return "\n".join(self._lines).strip("\n ")
+
+    def _end_row(self) -> None:
+        """Make one line of the row that ends, where it holds data."""
+        if self._row is None:
+            return
+        self._break()
+        lines, self._row = self._lines[self._row :], None
+        del self._lines[len(self._lines) - len(lines) :]
+        mark = "> " * self._depth
+        told = "\n".join(line.removeprefix(mark) for line in lines).split(_CELL)
+        cells = [" ".join(cell.split()) for cell in told[1:]]
+        text = "\t".join(cells).rstrip()
+        is_short = len(text) <= _LONGEST_ROW and all(len(cell) <= _LONGEST_CELL for cell in cells)
+        if is_short and QUOTE_MARK not in text and _is_data(cells):
+            self._lines.append(mark + text)
+            return
+        for line in lines:
+            if _CELL in line:
+                line = mark + " ".join(line.removeprefix(mark).replace(_CELL, " ").split())
+                if not line.strip("> "):
+                    continue
+            self._lines.append(line)
 
     def _break(self, *, keep_blank: bool = False) -> None:
         line = "".join(self._words)
@@ -168,6 +212,16 @@ class _Writer:
     def _blank(self) -> None:
         if self._lines and self._lines[-1].strip("> "):
             self._lines.append(("> " * self._depth).rstrip())
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """Whether cells are a row of data: three that are filled; two that are titles, or two of which
+    the second is a number and the first holds one ("Qty" and "500" are a label and its value)."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) != 2:
+        return len(filled) > 2
+    is_row = any(map(str.isdigit, filled[0])) and _NUMBER.fullmatch(filled[1]) is not None
+    return is_row or all(title_key(cell) in _TITLES for cell in filled)
 
 
 def plain_lines(text: str) -> str:

@@ -31,6 +31,14 @@ _SENTENCE_WORDS, _ENDED_SENTENCE_WORDS = 6, 2
 _WORD = re.compile(r"[^\W\d_]+")
 #: An entry of a list that states something ("- Delivery: 2026-07-01"); no signature has one.
 _ITEM = re.compile(r"[-*•–]\s+(?!\+|(?:tel|phone|fax|mobile|mob|cell)\b).*[\d:]", re.I)
+_COLUMNS = re.compile(r"\t|\s{2,}|\|")
+#: A count of up to six figures or in groups, an amount with cents or currency, a day.
+_FIGURE = re.compile(
+    r"""(?P<money>[€$£]\s?\d[\d.,'’]*|\d[\d.,'’]*[.,]\d\d(?:\s?(?:[€$£]|[A-Z]{3}))?
+       |\d[\d.,'’]*\s?(?:[€$£]|EUR|USD|GBP|CHF))
+    |\d{1,3}(?:[.,'’]\d{3})+|\d{1,6}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d""",
+    re.X,
+)
 _GREETING = re.compile(r"[\s,.!;:*–—-]+$")
 
 
@@ -150,11 +158,21 @@ def _formula_start(lines: list[str]) -> int:
 
 
 def _looks_signed(line: str) -> bool:
-    """Short and no sentence, or a way to reach somebody."""
+    """Short and no sentence, or a way to reach somebody; never a row of a table."""
     line = line.strip()
-    if len(line) > 160 or _ITEM.match(line):
+    if len(line) > 160 or _ITEM.match(line) or _is_row(line):
         return False
     return (len(line) <= 70 and not _is_sentence(line)) or _is_contact(line)
+
+
+@lru_cache(maxsize=4_096)
+def _is_row(line: str) -> bool:
+    """Columns of which two are counts, amounts or days, or one is an amount of money."""
+    if "\t" not in line and "  " not in line and "|" not in line:
+        return False
+    cells = [cell.strip() for cell in _COLUMNS.split(line.strip("| ")) if cell.strip()]
+    figures = [m for cell in cells if (m := _FIGURE.fullmatch(cell))]
+    return len(cells) > 2 and (len(figures) > 1 or any(m.group("money") for m in figures))
 
 
 def _is_sentence(line: str) -> bool:

@@ -161,6 +161,19 @@ def _unit(reading: Reading, span: NumberRange) -> tuple[str | None, int]:
     return name, match.end()
 
 
+def unit_of(word: str, own_units: tuple[str, ...]) -> str | None:
+    """The unit that a word alone names; None for any other word.
+
+    >>> unit_of("Stk.", ()), unit_of("green", ())
+    ('piece', None)
+    """
+    match = _unit_pattern(own_units).fullmatch(word.strip().removesuffix("."))
+    if match is None:
+        return None
+    own = match.groupdict().get("own")
+    return own.lower() if own else (match.lastgroup or "").removeprefix("u_") or None
+
+
 def _product_after(reading: Reading, span: NumberRange) -> int | None:
     """End of the product's name that a number counts ("5,000 LED drivers", "200 of the LD-40")."""
     pattern = reading.vocabulary.product_pattern

@@ -13,6 +13,7 @@ from detection.correspondence.rfq.quantities import find_quantities
 from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
 from detection.correspondence.rfq.stages import find_stage_cues
+from detection.correspondence.rfq.tables import read_tables
 from detection.correspondence.rfq.terms import (
     find_delivery_terms,
     find_names,
@@ -57,16 +58,17 @@ def find_signals(
 
     ``written_on`` is the day of writing or of the call (UTC); without it no day is reckoned. Lines
     that a mail program wrapped are read as one, so a signal's words may have a blank where
-    ``text`` has a line end.
+    ``text`` has a line end. Tables are read row by row (``tables``).
     """
     vocabulary = vocabulary or Vocabulary()
+    text, lines = read_tables(text, written_on, vocabulary)
     text = _WRAPPED.sub(" ", text)
     spans = sentence_spans(text)[:MAX_SENTENCES]
     if not spans:
-        return []
+        return sorted(lines, key=_by_place)
     whole_text = text[: spans[-1][1]]
     whole = Reading(whole_text, 0, written_on, vocabulary, _TEXT.may_match(whole_text), spans=spans)
-    found = [signal for reader in _WORD_READERS for signal in reader(whole)]
+    found = [*lines, *(signal for reader in _WORD_READERS for signal in reader(whole))]
     for start, end in spans:
         sentence = text[start:end]
         may = _SENTENCE.may_match(sentence)
@@ -78,4 +80,8 @@ def find_signals(
             found += find_days(reading)
         if not _STAGES.isdisjoint(may):
             found += find_stage_cues(reading)
-    return sorted(found, key=lambda s: (s.start, s.end, s.kind))
+    return sorted(found, key=_by_place)
+
+
+def _by_place(signal: RfqSignal) -> tuple[int, int, str]:
+    return signal.start, signal.end, signal.kind

@@ -79,7 +79,7 @@ def document(text: str, **changes: object) -> Document:
             b"<table><tr><th>Part<th>Qty<th>Unit price (EUR)"
             b"<tr><td>LD-1000<td>500<td>4.20</table>",
             "text/html", "", "html",
-            "Part Qty Unit price (EUR)\n"
+            "Part\tQty\tUnit price (EUR)\n"
             "Part: LD-1000; Quantity: 500 pieces; Unit price: EUR 4.20 per piece",
         ),
         (
