@@ -6,9 +6,8 @@ import dagster as dg
 
 from assets.common import OWNERS, Platform, stopwatch, table_metadata
 from resources.enrichment.batch import BatchReport, run_batch, subjects
-from resources.enrichment.leads import open_leads
+from resources.enrichment.leads import leads_before
 from resources.enrichment.services import exports, open_enricher, write_export
-from resources.publication import current
 
 DESCRIPTIONS = {
     "enriched_fields": "One row per entity, field, provider operation and version: who says what, "
@@ -20,15 +19,12 @@ DESCRIPTIONS = {
 
 
 def enrich_leads(platform: Platform, run_id: str, today: date) -> BatchReport:
-    """Enrich the best leads of the last publication before ``today``; nothing without one.
+    """Enrich the best leads of the last publication of a day before ``today``; nothing without one.
 
-    Those of today's own publication are asked about tomorrow: a second run of a day would else
+    Those of today's own publications are asked about tomorrow: a second run of a day would else
     change what the first one has published.
     """
-    publication = current(platform.settings.published)
-    if publication is None or publication.as_of is None or publication.as_of >= today:
-        return BatchReport()
-    leads = open_leads(platform.settings.published)
+    leads = leads_before(platform.settings.published, today)
     if leads is None:
         return BatchReport()
     with leads, open_enricher(

@@ -10,34 +10,27 @@ from datetime import date
 
 from assets.common import Platform
 from resources.enrichment.config import load_enrichment
-from resources.enrichment.leads import open_leads
+from resources.enrichment.leads import leads_before
 from resources.enrichment.people import PeopleSearch
 from resources.enrichment.people_batch import search_companies
 from resources.enrichment.people_store import BATCH_RUN, searched, searched_by_the_line
-from resources.publication import current
 
 
 def search_people(platform: Platform, run_id: str, day: date) -> list[PeopleSearch]:
-    """Ask about the best leads of the last publication before ``day`` that lack contacts.
+    """Ask about the best leads of the last publication of a day before ``day`` that lack contacts.
 
-    Nothing is asked for a past day, nor after the publication of ``day`` itself: a second run of a
-    day would else change what the first one has published.
+    Nothing is asked for a past day, nor about those of a publication of ``day`` itself: a second
+    run of a day would else change what the first one has published.
     """
-    publication = current(platform.settings.published)
     services = platform.services
-    if (
-        day != services.clock.today()
-        or publication is None
-        or publication.as_of is None
-        or publication.as_of >= day
-    ):
+    if day != services.clock.today():
         return []
     settings, state = platform.settings, services.state
     state.ensure_tables()
     rule = load_enrichment(settings.config_dir, settings.environment).people_search
     # A run that is repeated goes on with what is left of the day's leads.
     limit = rule.leads - searched_by_the_line(state, day)
-    leads = open_leads(settings.published) if limit > 0 else None
+    leads = leads_before(settings.published, day) if limit > 0 else None
     if leads is None:
         return []
     with leads:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from resources.clock import utc_now
 from resources.enrichment.people_found import KnownPerson
 from resources.enrichment.values import FIELDS, Subject
-from resources.publication import PublicationError, connect_published
-from resources.publication.reading import ask
+from resources.publication import Publication, PublicationError, connect_published, of_earlier_day
+from resources.publication.reading import ask, connect_to
 
 _PERSON_FIELDS = ("email", "linkedin_url", "phone", "title")
 #: People whose word counts most come first.
@@ -81,10 +81,15 @@ class NoSuchCompanyError(Exception):
 
 
 class Leads:
-    """Companies and people of the current publication, read-only."""
+    """Companies and people of a publication, the current one unless told, read-only."""
 
-    def __init__(self, published: Path, now: Callable[[], datetime] = utc_now) -> None:
-        self._connection = connect_published(published)
+    def __init__(
+        self,
+        published: Path,
+        now: Callable[[], datetime] = utc_now,
+        publication: Publication | None = None,
+    ) -> None:
+        self._connection = connect_to(publication) if publication else connect_published(published)
         self._now = now
 
     def close(self) -> None:
@@ -190,6 +195,16 @@ def open_leads(published: Path) -> Leads | None:
         return Leads(published)
     except PublicationError:
         return None
+
+
+def leads_before(published: Path, day: date) -> Leads | None:
+    """The leads of the newest publication of a day before ``day``; None when there is none.
+
+    A day's runs go by the day before, also when news were published meanwhile: a second run asks
+    what the first one asked, and what is known already answers it.
+    """
+    publication = of_earlier_day(published, day)
+    return Leads(published, publication=publication) if publication else None
 
 
 def _company(row: dict[str, Any], given: dict[str, tuple[str, str]]) -> Subject:

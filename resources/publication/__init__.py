@@ -23,7 +23,7 @@ from resources.publication.records import (
     PublicationError,
 )
 from resources.publication.rolling_back import rollback
-from resources.publication.versions import current, list_publications
+from resources.publication.versions import current, list_publications, of_earlier_day
 from resources.publication.writing import publish
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "connect_published",
     "current",
     "list_publications",
+    "of_earlier_day",
     "publish",
     "rollback",
 ]

@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resources.publication.records import CONFIG, PublicationError
+from resources.publication.records import CONFIG, Publication, PublicationError
 from resources.publication.versions import current
 
 if TYPE_CHECKING:
     import duckdb
+
+
+def connect_to(publication: Publication) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to one publication.
+
+    By the version's own path, because within one process DuckDB hands out the file that is already
+    open under a path, and ``current`` is the same path for every version.
+    """
+    import duckdb
+
+    return duckdb.connect(str(publication.path), read_only=True, config=CONFIG)
 
 
 def connect_published(published: Path) -> duckdb.DuckDBPyConnection:
@@ -29,9 +40,7 @@ def connect_published(published: Path) -> duckdb.DuckDBPyConnection:
                 f"nothing is published in {published} yet; run the main job first (`make demo`)."
             )
         try:
-            # The version's own path, because within one process DuckDB hands out the file that is
-            # already open under a path, and ``current`` is the same path for every version.
-            return duckdb.connect(str(publication.path), read_only=True, config=CONFIG)
+            return connect_to(publication)
         except duckdb.IOException:
             if attempt == 2:
                 raise

@@ -48,6 +48,18 @@ def current(published: Path) -> Publication | None:
     return replace(found, is_current=True)
 
 
+def of_earlier_day(published: Path, day: date) -> Publication | None:
+    """The newest publication of a day before ``day`` that nobody has rolled back, or None.
+
+    Other publications of ``day`` itself may have come since: what a day's first run went by is the
+    same for its later ones.
+    """
+    for found in list_publications(published):
+        if found.as_of is not None and found.as_of < day and not found.is_rolled_back:
+            return found
+    return None
+
+
 def list_publications(published: Path) -> list[Publication]:
     """Every publication that is kept, newest first; ``is_current`` marks the one readers get."""
     published = Path(published)

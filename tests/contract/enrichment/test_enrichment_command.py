@@ -183,6 +183,10 @@ def test_the_line_enriches_the_leads_of_an_earlier_days_publication(
     with duckdb.connect(str(settings.warehouse)) as connection:
         connection.execute("insert into leads.leads values ('c3', 3)")
     publish(settings.warehouse, settings.published, 2, as_of=today - timedelta(days=1))
+    # News of the night, published before the line began, are asked about tomorrow.
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("insert into leads.leads values ('c4', 4)")
+    publish(settings.warehouse, settings.published, 2, as_of=today)
     report = enrich_leads(platform, "run-1", today)
     assert (report.companies, report.people) == (3, 2)
     assert report.outcomes["apollo", "found"] == 1

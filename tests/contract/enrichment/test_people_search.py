@@ -282,10 +282,21 @@ def test_the_line_asks_about_the_best_leads_that_lack_contacts(platform, desk, v
     assert people_search.search_people(platform, "run-2", DAY) == []
     assert len(vendor.asked) == before
     assert people_search.search_people(platform, "run-3", DAY - timedelta(days=1)) == []
-    # After the day's own publication nothing may change it any more.
+    # The day's own publication is asked about on the next day.
+    with duckdb.connect(str(platform.settings.warehouse)) as connection:
+        connection.execute("delete from buying_groups.buyer_groups")
     publish(platform.settings.warehouse, platform.settings.published, 2, as_of=DAY)
     desk.later(hours=1)
     assert people_search.search_people(platform, "run-4", DAY) == []
+
+
+def test_what_was_published_early_in_the_day_keeps_nobody_from_asking(platform):
+    # News of the night were published before the line began.
+    with duckdb.connect(str(platform.settings.warehouse)) as connection:
+        connection.execute("delete from leads.leads where company_id = 'c1'")
+    publish(platform.settings.warehouse, platform.settings.published, 2, as_of=DAY)
+    asked = people_search.search_people(platform, "run-1", DAY)
+    assert [search.company.company_id for search in asked] == ["c1", "c2"]
 
 
 def test_a_run_that_is_repeated_asks_about_no_more_leads_than_a_day_has(platform, desk):

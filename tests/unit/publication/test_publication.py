@@ -19,6 +19,7 @@ from resources.publication import (
     connect_published,
     current,
     list_publications,
+    of_earlier_day,
     publish,
     rollback,
 )
@@ -286,6 +287,21 @@ def test_readers_keep_their_publication_across_a_swap(warehouse, published, chan
     assert scalar(before, "SELECT count(*) FROM core.companies") == 1000
     before.close()
     assert company_count(published) == 990
+
+
+def test_the_newest_of_an_earlier_day_is_none_that_was_taken_back(warehouse, published, change):
+    clock, today = TickingClock(), date(2026, 11, 20)
+    assert of_earlier_day(published, today) is None
+    good = publish(warehouse, published, 5, as_of=today - timedelta(days=2), now=clock)
+    change("DELETE FROM core.companies WHERE employee_count < 10")
+    bad = publish(warehouse, published, 5, as_of=today - timedelta(days=1), now=clock)
+    change("DELETE FROM core.companies WHERE employee_count < 20")
+    publish(warehouse, published, 5, as_of=today, now=clock)
+    assert of_earlier_day(published, today).version == bad.version
+    rollback(published, bad.version)
+    rollback(published, good.version)
+    assert of_earlier_day(published, today).version == good.version
+    assert of_earlier_day(published, today - timedelta(days=2)) is None
 
 
 def test_rollback_and_forward(warehouse, published, change):
