@@ -3,7 +3,8 @@
 Rows are kept under the report's own headers. Which header is the id is known for Salesforce,
 HubSpot and their kin; the user's own are given as ``options.headers`` (field to header), which the
 reader goes by, too. A report without an id is known by account and name. Of several reports the
-newest statement of a row counts.
+newest statement of a row counts. A row that a report no longer holds says nothing, but where
+``options.complete`` declares an export to hold every deal (``crm_whole_exports``).
 """
 
 from __future__ import annotations
@@ -26,6 +27,15 @@ from resources.sources.connectors.base import (
     Rejected,
     parse_time,
 )
+from resources.sources.connectors.crm_whole_exports import (
+    CompleteExports,
+    Export,
+    complete_exports,
+    newest_exports,
+    time_of,
+    vanished,
+    withdrawn,
+)
 from resources.sources.connectors.file_drop import (
     DroppedFile,
     Reading,
@@ -34,6 +44,7 @@ from resources.sources.connectors.file_drop import (
     bad_row,
     fits,
     folder_files,
+    is_young,
     read_files,
     unnamed,
 )
@@ -66,6 +77,8 @@ class Report:
     delimiter: str | None = None
     sheet: str | None = None
     records: str = ""
+    #: Which files hold all deals; None where none is declared to.
+    complete: CompleteExports | None = None
 
     def all_columns(self) -> set[str]:
         """Headers that tell the header's row."""
@@ -105,7 +118,8 @@ def report_of(context: Context) -> Report:
         for name in ("encoding", "delimiter", "sheet")
         if context.option(name, None)
     }
-    return Report({k: str(v) for k, v in headers.items()}, **shape)
+    named = {k: str(v) for k, v in headers.items()}
+    return Report(named, complete=complete_exports(context), **shape)
 
 
 def fetch(context: Context) -> Iterator[Emission]:
@@ -117,7 +131,24 @@ def fetch(context: Context) -> Iterator[Emission]:
     fingerprint = hashlib.sha256(spelled.encode()).hexdigest()[:12]
     reading = Reading("report", STREAM, fingerprint, partial(rows_of, context, report))
     fitting = [file for file in files if fits(file.name, patterns)]
-    yield from read_files(context, filesystem, reading, fitting, Told(context))
+    complete = report.complete
+    exports: list[Export] = []
+    if complete is not None and not any(is_young(context, file) for file in fitting):
+
+        def rows(file: DroppedFile) -> Iterator[ReadRow]:
+            return rows_of(context, report, file, filesystem.cat_file(file.path))
+
+        exports = newest_exports(complete, fitting, rows, context.fetched_at)
+    told: set[str] = set()
+    for item in read_files(context, filesystem, reading, fitting, Told(context)):
+        if isinstance(item, Record):
+            told.add(item.record_id)
+            lost = next((export for export in exports if export.has_lost(item)), None)
+            yield withdrawn(item, lost, report.headers) if lost else item
+        else:
+            yield item
+    if complete is not None:
+        yield from vanished(context, STREAM, exports, complete, report.headers, told)
     yield from unnamed(files, [patterns])
 
 
@@ -158,7 +189,12 @@ def rows_of(
         told_at = parse_time(report.value(cells, "modified_at", TIMES)) or file.stated_at
         if told_at is not None and told_at > context.fetched_at:
             told_at = None
-        yield _record(context, record_id, cells, told_at, file), told_at
+        record = _record(context, record_id, cells, told_at, file)
+        if report.complete is not None and fits(file.name, report.complete.patterns):
+            # A deal that comes back is told by the export, not by its last change.
+            times = [t for t in (told_at, time_of(file)) if t and t <= context.fetched_at]
+            told_at = max(times, default=None)
+        yield record, told_at
 
 
 def made_id(report: Report, cells: Mapping[str, Any]) -> str | None:

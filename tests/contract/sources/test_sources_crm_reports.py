@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from detection.correspondence.crm import HEADERS, read_crm_row
 from resources.mapped.tables import key_of
 from resources.sources.connectors import crm_reports
-from tests.contract.sources.conftest import Market
+from tests.contract.sources.conftest import DAY, Market
 from tests.contract.sources.files import Folder
 
 REPORT = (
@@ -96,6 +96,68 @@ def test_a_file_that_is_no_report_and_a_wrong_field_are_named(folder):
     assert report.skipped_targets == 1
     wrong = folder.ingest(options={"headers": {"price": "Preis"}})
     assert (wrong.status, "options.headers names price" in wrong.error) == ("not_configured", True)
+
+
+WHOLE = "Opportunity ID,Opportunity Name,Account Name,Stage\n"
+A, B, C = (f"006{x},Deal {x},Alder,Qualification\n" for x in "ABC")
+
+
+def deleted(folder: Folder) -> dict[str, bool]:
+    """Whether each deal is deleted, by its last version."""
+    rows = sorted(folder.rows(), key=lambda row: row["fetched_at"])
+    return {row["record_id"]: read_crm_row(row["payload"]).is_withdrawn for row in rows}
+
+
+def test_a_row_that_vanishes_says_nothing_unless_the_export_is_declared_complete(folder):
+    days = [DAY - timedelta(days=3 - n) for n in range(4)]
+    folder.put("all.csv", WHOLE + A + B + C, day=days[0])
+    folder.put("open.csv", WHOLE + A, day=days[0])
+    folder.ingest(days[0])
+    folder.put("all.csv", WHOLE + A + B, day=days[1])
+    assert folder.ingest(days[1]).new_rows == {}
+    assert deleted(folder) == {"006A": False, "006B": False, "006C": False}
+    complete = {"complete": ["all*.csv"]}
+    assert folder.ingest(days[1], options=complete).new_rows == {"crm_opportunities": 1}
+    assert deleted(folder) == {"006A": False, "006B": False, "006C": True}
+    gone = next(r for r in folder.rows() if "Is Deleted" in r["payload"])
+    assert (gone["payload"]["Opportunity Name"], gone["source_url"]) == ("Deal C", "file:all.csv")
+    assert gone["observed_at"] == datetime(2026, 6, days[1].day, 8, tzinfo=UTC)
+    assert folder.ingest(days[2], options=complete).total_new_rows == 0
+    # It is back in a later file: it lives, under the words that it had.
+    folder.put("all.csv", WHOLE + A + B + C, day=days[3])
+    assert folder.ingest(days[3], options=complete).new_rows == {"crm_opportunities": 1}
+    assert deleted(folder)["006C"] is False
+
+
+def test_older_exports_of_one_folder_tell_at_once_what_is_gone(folder):
+    folder.put("all_2026-05-01.csv", WHOLE + A + B + C, day=DAY - timedelta(days=20))
+    folder.put("all_2026-05-20.csv", WHOLE + A + C, day=DAY - timedelta(days=2))
+    folder.ingest(options={"complete": True})
+    assert deleted(folder) == {"006A": False, "006B": True, "006C": False}
+    assert folder.ingest(options={"complete": True}).total_new_rows == 0
+
+
+def test_an_export_that_is_cut_takes_nothing_away_and_a_wrong_declaration_is_named(folder):
+    before, later = DAY - timedelta(days=1), DAY
+    folder.put("all.csv", WHOLE + A + B + C, day=before)
+    folder.ingest(before, options={"complete": True})
+    folder.put("all.csv", WHOLE + A, day=later)
+    folder.ingest(later, options={"complete": True})
+    assert not any(deleted(folder).values())
+    [row] = folder.market.quarantined()
+    assert (row["rule"], row["record_id"]) == ("incomplete_export", "all.csv")
+    assert "holds 1 of 3 deals known" in row["reason"]
+    share = {"complete": {"patterns": ["*.csv"], "least_share": 0.2}}
+    folder.ingest(later, options=share)
+    assert deleted(folder) == {"006A": False, "006B": True, "006C": True}
+    for told, problem in (
+        ("yes", "options.complete is 'yes'"),
+        ({"least_share": 2}, "options.complete.least_share is 2"),
+        ({"files": []}, "options.complete.files is []"),
+    ):
+        wrong = folder.ingest(options={"complete": told})
+        assert (wrong.status, problem in wrong.error) == ("not_configured", True), wrong.error
+        assert "write true where the folder holds one export of all deals" in wrong.error
 
 
 def test_lists_of_contacts_and_leads_are_no_reports_on_opportunities(folder):
