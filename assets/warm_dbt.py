@@ -178,6 +178,9 @@ def _run(manifest: Any, request: Mapping[str, Any], streams: list[int]) -> None:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
+        from assets.dbt_events import hear_only_what_is_asked_for
+
+        hear_only_what_is_asked_for()
         done = dbtRunner(manifest=manifest).invoke(request["arguments"])
         code = 0 if done.success else 1 if done.exception is None else 2
         # What is left in the log of the warehouse goes into its file.
