@@ -212,10 +212,12 @@ judged as (
     from gathered
     inner join {{ ref('signal_types') }} as types on gathered.signal_type = types.signal_type
     left join impact on gathered.signal_id = impact.signal_id
-    left join default_roles on gathered.signal_type = 'job_posting' and gathered.job_title = default_roles.title
+    -- The type is part of the key, so that DuckDB can hash it (as in company_fields).
+    left join default_roles
+        on case when gathered.signal_type = 'job_posting' then gathered.job_title end = default_roles.title
         and gathered.stated_department is not distinct from default_roles.stated_department
     left join default_technologies
-        on gathered.signal_type = 'technology_adoption' and lower(gathered.technology) = default_technologies.term
+        on case when gathered.signal_type = 'technology_adoption' then lower(gathered.technology) end = default_technologies.term
 )
 
 select

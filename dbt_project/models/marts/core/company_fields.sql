@@ -6,10 +6,12 @@ with fields as (
             else {{ folded('coalesce(countries.country, industries.industry, told.value)') }}
         end as meaning
     from {{ ref('int_company_fields') }} as told
+    -- The field is part of the key, not a condition beside it: DuckDB hashes keys, and compares every
+    -- row with every other where the left side alone must meet a condition too.
     left join {{ ref('countries') }} as countries
-        on told.field = 'country' and lower(told.value) = countries.alias
+        on case when told.field = 'country' then lower(told.value) end = countries.alias
     left join {{ ref('industries') }} as industries
-        on told.field = 'industry' and {{ folded('trim(told.value)') }} = industries.alias
+        on case when told.field = 'industry' then {{ folded('trim(told.value)') }} end = industries.alias
 ),
 
 -- What others say otherwise stays in sight beside the value in use; the same country or industry in
