@@ -10,7 +10,8 @@ Tables (Parquet, one file each):
   gave off no sign (``is_silent``).
 - ``decoys``: one row per window in which a company signalled like a buyer without being one.
 - ``events``: one row per true event, with what caused it and how many sources told of it; of what
-  takes effect on another day, that day and how exactly it is told (day, month or quarter).
+  takes effect on another day, that day and how exactly it is told (day, month or quarter); of a
+  hire who left another company, the event of leaving (``moved_from``).
 - ``event_sources``: one row per telling of an event: source, stream, record id as in the lake,
   day published, whether it is a copy, wrong (and corrected when), or a rumour.
 - ``articles``: one row per press item, also those that tell of no event.
@@ -169,6 +170,7 @@ def _events(market: Market) -> list[dict[str, Any]]:
                 "person": details.get("person"),
                 "level": details.get("level"),
                 "successor": details.get("successor"),
+                "moved_from": details.get("moved_from"),
                 "title": details.get("title"),
                 "city": details.get("city"),
                 "other_company": details.get("other"),
@@ -336,6 +338,7 @@ def _market(market: Market) -> list[dict[str, Any]]:
             "late_news": config.late_news,
             "retractions": config.retractions,
             "seldom": config.seldom,
+            "moves": config.moves,
         }
     ]
 
@@ -371,7 +374,7 @@ _COLUMNS = {
     "decoys": "company_index:int domain signals_from:date signals_to:date",
     "events": "event_id company_index:int domain type subtype occurred_on:date cause status "
     "polarity amount:float currency amount_usd:float lead_investor is_extension:bool "
-    "is_bridge:bool person level successor title city other_company effective_on:date "
+    "is_bridge:bool person level successor moved_from title city other_company effective_on:date "
     "effective_precision telling_count:int source_count:int first_published_on:date",
     "event_sources": "event_id domain source stream record_id published_on:date is_copy:bool "
     "is_rumour:bool is_wrong:bool corrected_on:date",
@@ -390,7 +393,7 @@ _COLUMNS = {
     "deals": "opportunity_id account_id need_id domain opened_on:date closed_on:date is_won:bool "
     "amount:float currency amount_usd:float",
     "market": "seed:int companies:int start:date days:int outlets:int syndication:float "
-    "siblings:float late_news:float retractions:float seldom:float",
+    "siblings:float late_news:float retractions:float seldom:float moves:float",
 }
 
 

@@ -39,7 +39,8 @@ MODELS = (
     "stg_identity__person_name_shares", "role_mailboxes", "person_nicknames",
     "person_link_weights", "int_person_keys", "int_person_decisions", "int_person_groups",
     "int_person_profiles", "int_person_weights", "int_person_name_shares", "int_person_blocks",
-    "int_person_likeness", "int_person_moves", "int_person_pairs", "int_person_identity",
+    "int_person_likeness", "int_person_pairs", "int_person_joined", "int_person_moves",
+    "int_person_identity",
 )  # fmt: skip
 FIRST = (
     "Alexandra", "Alexander", "Andrew", "Anthony", "Barbara", "Catherine", "Charles", "Daniel",
@@ -252,12 +253,12 @@ def told_table(told: Sequence[Telling]) -> pa.Table:
                 "email": telling.email, "linkedin_url": telling.linkedin,
                 "known_at": start + timedelta(days=telling.day),
                 "told_on": (start + timedelta(days=telling.day)).date(),
-                "started_on": None, "ended_on": None, "is_left": False,
+                "started_on": None, "ended_on": None, "is_left": False, "evidence": None,
             }
         )  # fmt: skip
     dates = dict.fromkeys(("told_on", "started_on", "ended_on"), pa.date32())
     made = pa.Table.from_pylist(rows)
-    for name, kind in dates.items():
+    for name, kind in (dates | {"evidence": pa.string()}).items():
         at = made.schema.get_field_index(name)
         made = made.set_column(at, name, made.column(name).cast(kind))
     return made
@@ -284,6 +285,11 @@ def tell(home: Path, told: pa.Table) -> None:
         connection.execute("create schema if not exists intermediate")
         connection.execute(
             "create or replace table intermediate.int_person_tellings as select * from told"
+        )
+        # Companies by name, with which arrivals are searched for whom somebody left.
+        connection.execute(
+            "create or replace table intermediate.int_companies as select distinct company_id,"
+            " 'company ' || company_id as name from told"
         )
 
 

@@ -21,6 +21,7 @@ from sandbox.market import (
     filings,
     jobs,
     leaders,
+    moves,
     press,
     seldom,
     staff,
@@ -57,6 +58,7 @@ class MarketConfig:
     or the target's side too), ``late_news`` (share of events retold weeks later in other words) and
     ``retractions`` (withdrawn reports of what never happened, per company and year). ``seldom``
     multiplies the rates of what comes seldom (``sandbox.market.seldom``) and moves nothing else.
+    ``moves`` is the share of hires who left another company before (``sandbox.market.moves``).
     """
 
     seed: int = 7
@@ -69,6 +71,7 @@ class MarketConfig:
     late_news: float = 0.0
     retractions: float = 0.0
     seldom: float = 1.0
+    moves: float = 0.0
 
     def __post_init__(self) -> None:
         if not len(OUTLETS) <= self.outlets <= len(ALL_OUTLETS):
@@ -113,6 +116,7 @@ class Market:
         self.rounds: list[Round] = []
         self.articles: list[list[press.Article]] = [[] for _ in range(config.outlets)]
         self._cache: dict[tuple[str, int], list] = {}
+        self._left: list[tuple[str, events.Event]] = []
         for index in range(config.companies):
             self._add(index)
         for shelf in self.articles:
@@ -131,6 +135,9 @@ class Market:
         rare = seldom.draw_seldom(Draws(seed, index, SELDOM), company, self.config.seldom, horizon)
         company.events = often + rare
         effects.add_effects(seed, self.config.start, company)
+        if self.config.moves:
+            moves.add_moves(seed, self.config.moves, company, self._left)
+            self._left += moves.departures(company)
         buying.settle(company)
         company.opportunities = buying.draw_opportunities(d, company)
         company.crm_since = crm.crm_since(seed, company, self.config.days)

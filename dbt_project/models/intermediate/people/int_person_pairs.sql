@@ -1,5 +1,5 @@
 -- Groups of records whom no exact key joins and who may be one person: people of one surname at one company,
--- by likeness; and who left a company, beside who of the same name arrived at another one.
+-- by likeness.
 with groups as (
     select distinct group_id, group_number from {{ ref('int_person_profiles') }}
 ),
@@ -17,30 +17,16 @@ apart as (
     where one.decision = 'split'
 ),
 
-scored as (
+pairs as (
     select
         least(one.group_number, other.group_number) as left_group,
         greatest(one.group_number, other.group_number) as right_group,
-        round(1 / (1 + pow(2, -likeness.bits)), 4) as probability,
-        likeness.reasons
+        max(round(1 / (1 + pow(2, -likeness.bits)), 4)) as probability,
+        first(likeness.reasons order by likeness.bits desc, likeness.reasons) as reasons
     from {{ ref('int_person_likeness') }} as likeness
     inner join groups as one on likeness.left_group_id = one.group_id
     inner join groups as other on likeness.right_group_id = other.group_id
-    union all
-    select left_group, right_group, probability, reasons
-    from {{ ref('int_person_moves') }}
-    where probability > 0.05
-),
-
--- Two who worked together and of whom one seems to have moved are one pair.
-pairs as (
-    select
-        left_group,
-        right_group,
-        max(probability) as probability,
-        first(reasons order by probability desc, reasons) as reasons
-    from scored
-    group by left_group, right_group
+    group by least(one.group_number, other.group_number), greatest(one.group_number, other.group_number)
 )
 
 select

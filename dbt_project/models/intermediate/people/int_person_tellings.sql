@@ -40,21 +40,45 @@ from_crm as (
     where contacts.newest = 1
 ),
 
+-- Lists number their rows anew: an id that somebody of another first name and surname bears by now says
+-- nothing of whom it stood for before.
+named as (
+    select
+        *,
+        {{ person_name_key('full_name') }} as name_key,
+        first({{ person_name_key('full_name') }}) over (
+            partition by source, record_id order by fetched_at, observed_at, payload_sha256 desc
+        ) as first_name_key
+    from {{ ref('int_mapped_people') }}
+),
+
+borne as (
+    select
+        * exclude (name_key, first_name_key),
+        case
+            when split_part(name_key, ' ', 1) <> split_part(first_name_key, ' ', 1)
+                and split_part(name_key, ' ', -1) <> split_part(first_name_key, ' ', -1)
+                and split_part(name_key, ' ', 1) <> split_part(first_name_key, ' ', -1)
+            then '|' || name_key else ''
+        end as bearer
+    from named
+),
+
 exported as (
     select
         *,
         min(fetched_at) over by_company as known_at,
         row_number() over (by_company order by fetched_at desc, observed_at desc, payload_sha256) as newest,
         lead(fetched_at) over (
-            partition by source, record_id order by fetched_at, observed_at, payload_sha256 desc
+            partition by source, record_id, bearer order by fetched_at, observed_at, payload_sha256 desc
         ) as next_fetched_at
-    from {{ ref('int_mapped_people') }}
-    window by_company as (partition by source, record_id, company_id)
+    from borne
+    window by_company as (partition by source, record_id, bearer, company_id)
 ),
 
 from_exports as (
     select {{ person_telling_columns({
-        'person_record': "source || '|' || record_id", 'source': 'source', 'record_id': 'record_id',
+        'person_record': "source || '|' || record_id || bearer", 'source': 'source', 'record_id': 'record_id',
         'source_url': 'source_url', 'company_id': 'company_id', 'full_name': 'full_name',
         'title': 'job_title', 'level': 'level', 'department': 'department', 'email': 'lower(email)',
         'phone': 'phone', 'linkedin_url': 'linkedin_url',
@@ -203,10 +227,10 @@ earlier as (
     where earlier_companies is not null
     union all
     select
-        source || '|' || record_id, source, record_id, source_url, full_name, previous_title, previous_company,
+        source || '|' || record_id || bearer, source, record_id, source_url, full_name, previous_title, previous_company,
         cast(observed_at as date), first_seen_at, coalesce(confidence, 0.8),
         coalesce(previous_title || ' at ', 'Before at ') || previous_company
-    from {{ ref('int_mapped_people') }}
+    from borne
     where is_latest and previous_company is not null
 ),
 

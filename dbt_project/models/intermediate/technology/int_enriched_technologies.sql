@@ -1,11 +1,12 @@
 -- Technologies that enrichment's confident answer lists for a company, by the one name of each: one row
--- per company and technology.
+-- per company and technology. A list that is too old says nothing of today.
 with listed as (
     select
         company_id, source, operation, source_url, confidence, fetched_at, known_from,
         unnest({{ json_list('value', '$') }}) as stated_technology
     from {{ ref('int_enriched_values') }}
     where entity_type = 'company' and field = 'technologies' and is_confident
+        and fetched_at >= {{ as_of_end() }} - interval {{ var('enriched_list_days') | int }} day
 ),
 
 named as (

@@ -34,9 +34,15 @@ groups as (
     group by group_number
 ),
 
+alike as (
+    select left_group, right_group, probability, reasons from {{ ref('int_person_pairs') }}
+    union all
+    select left_group, right_group, probability, reasons from {{ ref('int_person_moves') }}
+),
+
 by_likeness as (
     select one.record_key as left_record, other.record_key as right_record, pairs.probability, pairs.reasons, 'likeness' as method
-    from {{ ref('int_person_pairs') }} as pairs
+    from alike as pairs
     inner join groups as one on pairs.left_group = one.group_number
     inner join groups as other on pairs.right_group = other.group_number
 ),
