@@ -25,8 +25,8 @@ from packaging import version
 from assets import dbt_client, warm_dbt
 from assets.common import OWNERS, WAREHOUSE_POOL, Platform
 from assets.unfinished import marked_unfinished
-from resources.config_errors import ConfigurationError
 from resources.object_store import SCHEME, httpfs_file
+from resources.quality.contract import ManifestError
 from resources.settings import NO_TELEMETRY, PROJECT_ROOT, Settings
 
 DBT_FOLDER = PROJECT_ROOT / "dbt_project"
@@ -76,10 +76,6 @@ def require_current_manifest(manifest: Path) -> None:
                     f"{path} is newer than {manifest}: run `make setup` (it runs `dbt parse`) and "
                     "reload the definitions"
                 )
-
-
-class ManifestError(ConfigurationError):
-    """The dbt project was not parsed, or was changed after it was."""
 
 
 class WarehouseTranslator(DagsterDbtTranslator):

@@ -24,7 +24,7 @@ from orchestration.instance import prepare_dagster_home
 from orchestration.killed_runs import end_killed_runs, marked_alive
 from resources.settings import Settings
 from resources.sources.ingestion import Services, open_services
-from resources.sources.registry import all_streams
+from resources.sources.registry import fetched_days
 
 #: Seconds between two looks at a run's progress.
 LOOK_EVERY = 0.4
@@ -59,15 +59,10 @@ class Line:
         """The current day (UTC)."""
         return self.services.clock.today()
 
-    def fetched_days(self) -> list[date]:
-        """Days on which anything was fetched, oldest first."""
-        lake = self.services.lake
-        return sorted({day for stream in all_streams() for day in lake.dataset(*stream).days()})
-
     def missing_history(self, today: date, back: Sequence[int]) -> Iterator[date]:
         """Days ``back`` before ``today`` that have no fetch near them yet, oldest first."""
         near = timedelta(days=min(back) // 2)
-        fetched = [day for day in self.fetched_days() if today - day > near]
+        fetched = [day for day in fetched_days(self.services.lake) if today - day > near]
         for days in sorted(back, reverse=True):
             wanted = today - timedelta(days=days)
             if not any(abs(wanted - day) <= near for day in fetched):

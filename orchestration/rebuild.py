@@ -27,10 +27,13 @@ from assets.opportunity_sources import TABLES as DETECTION_TABLES
 from assets.reading import detection_dataset
 from assets.reference import EXPORTS
 from assets.warehouse import dbt_environment, dbt_folders
+from resources.clock import utc_now
+from resources.lake import Lake
 from resources.parquet import PART, write_table
 from resources.quarantine import Quarantine
 from resources.settings import NO_TELEMETRY, Settings
 from resources.sources.ingestion import open_services
+from resources.sources.registry import fetched_days
 
 #: Folders of a home that tables are made of; the tracker's comes by ``bring_tracker``.
 READ = (
@@ -39,7 +42,7 @@ READ = (
 
 
 class RebuildError(RuntimeError):
-    """dbt could not build the day; the message ends as its output does."""
+    """The day cannot be built; the message says why, of dbt as its output ends."""
 
 
 def rebuild(
@@ -48,8 +51,10 @@ def rebuild(
     """Build the tables of ``day`` (what was known at its end, UTC); returns the warehouse file.
 
     It lies in ``<home>/rebuilt/<day>`` and replaces one of that day built before. ``build`` runs
-    dbt on a home; by default dbt's command line. Raises ``RebuildError`` when dbt fails.
+    dbt on a home; by default dbt's command line. Raises ``RebuildError`` when dbt fails, and for a
+    day that has not begun or by whose end nothing was fetched.
     """
+    require_known(settings, day)
     home = settings.home / "rebuilt" / day.isoformat()
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -67,6 +72,18 @@ def rebuild(
     write_table(LocalFileSystem(), str(apart.reference / "run" / PART), run)
     (build or run_dbt)(apart, day)
     return apart.warehouse
+
+
+def require_known(settings: Settings, day: date) -> None:
+    """Raise ``RebuildError`` for a day of whose end nothing can be known."""
+    today = utc_now().date()
+    if day > today:
+        raise RebuildError(f"{day} has not begun; today is {today} (UTC)")
+    days = fetched_days(Lake(settings.lake))
+    if not days:
+        raise RebuildError(f"nothing was fetched into {settings.lake} yet; run the main job first")
+    if day < days[0]:
+        raise RebuildError(f"nothing was known on {day}: the first fetch was on {days[0]}")
 
 
 def bring_tracker(settings: Settings, apart: Settings, day: date) -> None:

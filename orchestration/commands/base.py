@@ -40,10 +40,21 @@ def finish(ok: bool) -> None:
 
 def main() -> None:
     """Run the command line; what a user can mend ends with its message, not with a traceback."""
-    from resources.config_errors import ConfigurationError
-
     try:
         app()
-    except ConfigurationError as error:
+    except Exception as error:
+        if not isinstance(error, _mendable()):
+            raise
         console.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(1)
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """Errors whose message says all that a user needs: what is wrong, where, and what to do."""
+    from orchestration.rebuild import RebuildError
+    from resources.clock import NotFetchableError
+    from resources.config_errors import ConfigurationError
+    from resources.publication import PublicationError
+    from resources.state import StateStoreError
+
+    return ConfigurationError, NotFetchableError, PublicationError, RebuildError, StateStoreError

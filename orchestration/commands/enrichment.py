@@ -17,7 +17,7 @@ def enrich(
     person: Annotated[
         str | None, typer.Option(help="One person of it, by name, id or e-mail.")
     ] = None,
-    people: Annotated[int, typer.Option(help="How many people, those of high level first.")] = 3,
+    people: Annotated[int, typer.Option(min=0, help="How many people, high level first.")] = 3,
     level: Annotated[
         str, typer.Option(help="identify (free), enrich or deep_research.")
     ] = "enrich",

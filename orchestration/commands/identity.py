@@ -55,7 +55,7 @@ def why_records_are_linked(
 
 
 @identity_app.command()
-def review(top: Annotated[int, typer.Option(help="How many pairs.")] = 20) -> None:
+def review(top: Annotated[int, typer.Option(min=1, help="How many pairs.")] = 20) -> None:
     """Show records that are alike and were not joined, for a person to decide."""
     from orchestration.answers.who_is_who import show_review
 

@@ -13,7 +13,7 @@ from orchestration.market import settings_in_use
 
 
 @app.command(rich_help_panel="Leads")
-def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> None:
+def leads(top: Annotated[int, typer.Option(min=1, help="How many leads.")] = 10) -> None:
     """Show the top leads of the current publication."""
     from orchestration.answers.outlook import show_leads
     from resources.sources.ingestion import open_services
@@ -25,7 +25,7 @@ def leads(top: Annotated[int, typer.Option(help="How many leads.")] = 10) -> Non
 
 @app.command(rich_help_panel="Leads")
 def discoveries(
-    top: Annotated[int, typer.Option(help="How many companies of each kind.")] = 10,
+    top: Annotated[int, typer.Option(min=1, help="How many companies of each kind.")] = 10,
     ask: Annotated[
         int, typer.Option(min=0, help="Ask providers what so many of those named are (credits).")
     ] = 0,

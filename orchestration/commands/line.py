@@ -13,7 +13,7 @@ from orchestration.market import settings_in_use
 
 @app.command(rich_help_panel="The line")
 def demo(
-    companies: Annotated[int, typer.Option(help="Companies of a new simulated market.")] = 2000,
+    companies: Annotated[int, typer.Option(min=1, help="Companies of a new market.")] = 2000,
 ) -> None:
     """Run the whole line on the simulated market and show the top leads."""
     from orchestration.demo import run_demo
@@ -27,10 +27,18 @@ def run(
     job: Annotated[str, typer.Option(help="Job to run.")] = "daily_line",
 ) -> None:
     """Run one job on the configured environment, then alert on what is new."""
+    from assets.common import DAILY
     from orchestration.line import Line
 
     line = Line(settings_in_use(), console)
-    chosen = day or line.today()
+    today = line.today()
+    chosen = day or today
+    first = DAILY.start.date()
+    if not first <= chosen <= today:
+        raise typer.BadParameter(f"runs are kept by day from {first} to today, {today} (UTC)")
+    jobs = {known.name for known in line.definitions.jobs or ()}
+    if job not in jobs:
+        raise typer.BadParameter(f"no job is called {job!r}; there are {', '.join(sorted(jobs))}")
     partitioned = job in ("daily_line", "ingest_sources")
     ok = line.run_job(job, f"{job} {chosen}", chosen if partitioned else None)
     finish(ok and (job == "ingest_sources" or line.alert()))

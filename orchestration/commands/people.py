@@ -75,7 +75,7 @@ def group(
 
 @app.command("optimal-buyers", rich_help_panel="People")
 def optimal_buyers(
-    top: Annotated[int, typer.Option(help="How many companies.")] = 10,
+    top: Annotated[int, typer.Option(min=1, help="How many companies.")] = 10,
     industry: Annotated[
         str | None, typer.Option(help="Only this industry, by any name (SaaS) or code (naics:51).")
     ] = None,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from orchestration.commands.base import Day, app, console, finish
+from orchestration.commands.base import Day, Json, app, console, finish
 from orchestration.market import settings_in_use
 from orchestration.ports import MARKET_PORT
 
@@ -35,8 +35,9 @@ def fetch(
 
 
 @app.command(rich_help_panel="Sources")
-def health() -> None:
-    """Show the state of every source."""
+def health(as_json: Json = False) -> None:
+    """Show the state of every source, what needs care first; exit code 1 when one fails."""
+    from orchestration.answers.source_health import show_health
     from resources.sources.ingestion import open_services
     from resources.state import source_health
 
@@ -44,20 +45,7 @@ def health() -> None:
     if settings.environment == "sandbox":
         os.environ.setdefault("SANDBOX_URL", f"http://127.0.0.1:{MARKET_PORT}")
     services = open_services(settings)
-    table = Table(
-        "source", "state", "circuit", "last success (UTC)", "records", "failures", "error"
-    )
     rows = source_health(
         services.state, services.declarations.sources.values(), services.clock.now()
     )
-    for row in rows:
-        table.add_row(
-            row.source,
-            row.status,
-            row.circuit,
-            f"{row.last_success_at:%Y-%m-%d %H:%M}" if row.last_success_at else "never",
-            str(row.records_last_run if row.records_last_run is not None else ""),
-            str(row.consecutive_failures),
-            (row.last_error or "")[:60],
-        )
-    console.print(table)
+    finish(show_health(console, rows, as_json=as_json))

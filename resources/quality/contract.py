@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from resources.config_errors import ConfigurationError
 from resources.quality.config import Expectation
 
 #: dbt's own tests and how Great Expectations calls them.
@@ -22,8 +23,8 @@ _COLUMN_TESTS = {
 }
 
 
-class ManifestError(Exception):
-    """dbt's manifest is missing or not readable; the message says how to make it."""
+class ManifestError(ConfigurationError):
+    """dbt's manifest is missing, not readable or stale; the message says how to make it."""
 
 
 @dataclass

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resources.mapped.record_types import RECORD_TYPES
 from resources.settings import load_settings
@@ -42,6 +44,9 @@ from resources.sources.connectors import (
 )
 from resources.sources.connectors.base import Context, Emission
 from resources.sources.declaration import Declaration, Declarations, load_declarations
+
+if TYPE_CHECKING:
+    from resources.lake import Lake
 
 Connector = Callable[[Context], Iterator[Emission]]
 
@@ -163,6 +168,11 @@ def declared_sources(*connectors: str) -> dict[str, tuple[str, ...]]:
 def all_streams() -> list[tuple[str, str]]:
     """Every ``(source, stream)`` of the sources that have a module of their own."""
     return [(source, stream) for source, streams in STREAMS.items() for stream in streams]
+
+
+def fetched_days(lake: Lake) -> list[date]:
+    """Days on which any source with a module of its own was fetched, oldest first."""
+    return sorted({day for stream in all_streams() for day in lake.dataset(*stream).days()})
 
 
 #: Streams of mapped records, by the plural of their record type.

@@ -90,7 +90,7 @@ def test_no_heavy_library_is_loaded_with_the_definitions(loads):
 
 def test_a_missing_manifest_says_how_to_make_it(monkeypatch, tmp_path):
     import assets.warehouse
-    from assets.warehouse import ManifestError
+    from resources.quality.contract import ManifestError
 
     monkeypatch.setattr(assets.warehouse, "DBT_FOLDER", tmp_path)
     with pytest.raises(ManifestError, match="make setup"):

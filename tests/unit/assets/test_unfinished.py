@@ -9,7 +9,8 @@ import pytest
 
 from assets import warehouse
 from assets.unfinished import UnfinishedBuildError, mark_of, marked_unfinished, require_finished
-from assets.warehouse import FIRST_BUILD, SECOND_BUILD, ManifestError
+from assets.warehouse import FIRST_BUILD, SECOND_BUILD
+from resources.quality.contract import ManifestError
 from resources.settings import load_settings
 
 

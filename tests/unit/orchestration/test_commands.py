@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from orchestration.commands import app, base, main
 from resources.config_errors import ConfigurationError
+from resources.publication import PublicationError
+from resources.state import StateStoreError
 
 
 def test_every_command_stands_in_a_panel_of_the_help_and_says_what_it_does():
@@ -37,12 +39,13 @@ def test_what_is_no_day_is_refused_before_anything_runs(arguments):
     assert "is no day; write it as 2026-04-01" in " ".join(result.output.replace("│", "").split())
 
 
-def test_a_fault_in_the_configuration_ends_with_its_message(monkeypatch, capsys):
+@pytest.mark.parametrize("kind", [ConfigurationError, PublicationError, StateStoreError])
+def test_what_a_user_can_mend_ends_with_its_message(monkeypatch, capsys, kind):
     broken = typer.Typer()
 
     @broken.command()
     def ask() -> None:
-        raise ConfigurationError("config/[sources].yaml: sources.press needs 'terms'")
+        raise kind("config/[sources].yaml: sources.press needs 'terms'")
 
     monkeypatch.setattr(base, "app", broken)
     monkeypatch.setattr(base, "console", base.console.__class__(width=100))
