@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from detection.dates import find_nearby_dates, month_number
+from detection.german_days import GERMAN_DAY_WORDS, german_days
 
 #: A requested day lies within this many days of the reference.
 HORIZON_DAYS = 550
@@ -32,7 +33,9 @@ _MONTHS = (
 )
 _RELATIVE = re.compile(
     rf"""
-    (?P<today>\b(?:today|tonight|eod|end\ of\ (?:the\ )?day)\b)
+    \b(?P<from_count>{_COUNT})\ (?P<from_unit>days?|weeks?|months?)\ from\ (?:today|now)\b
+    |\b(?:by|until|till|before|on)\ the\ (?P<nth>[0-3]?\d)(?:st|nd|rd|th)\b(?!\ (?:of\b|{_MONTHS}))
+    |(?P<today>\b(?:today|tonight|eod|end\ of\ (?:the\ )?day)\b)
     |(?P<tomorrow>\btomorrow\b)
     |\b(?P<weekday_next>next|this|coming|following)?\ ?\b(?P<weekday>{_WEEKDAY})\b
     |\b(?P<end>(?:(?:by\ |at\ )?(?:the\ )?end\ of|later|early|mid|by)\ )?
@@ -54,8 +57,9 @@ _RELATIVE = re.compile(
 _DIGIT = re.compile(r"\d")
 #: What a day without any of ``DAY_WORDS`` has: a week's or quarter's number, or two dots.
 _SHORT_FORM = re.compile(r"[kKcC][wW] ?\d|[qQ][1-4]|\d\.\d\d?\.")
+_NTH = re.compile(r"\bthe \d\d?(?:st|nd|rd|th)\b", re.I)
 _OF_MONTH = re.compile(r"\d(?:st|nd|rd|th)? (?:of )?[a-z]{3}", re.I)
-_LETTERS = re.compile(r"[a-z]+")
+_LETTERS = re.compile(r"[a-zäöüß]+")
 #: Words of which one stands in every day that is said without a figure.
 DAY_WORDS = frozenset(
     {*_WEEKDAYS, "today", "tonight", "tomorrow", "day", "days", "week", "weeks", "month", "months",
@@ -81,12 +85,13 @@ def may_have_day(text: str) -> bool:
     """Whether a text may hold a day, in figures or words; quick."""
     if _DIGIT.search(text):
         return True
-    return not DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    words = _LETTERS.findall(text.lower())
+    return not (DAY_WORDS.isdisjoint(words) and GERMAN_DAY_WORDS.isdisjoint(words))
 
 
 def _may_be_relative(text: str) -> bool:
     """Whether a day may be said by its distance, a stretch, a week's number or with dots; quick."""
-    if _SHORT_FORM.search(text) or _OF_MONTH.search(text):
+    if _SHORT_FORM.search(text) or _OF_MONTH.search(text) or _NTH.search(text):
         return True
     return not DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
@@ -107,11 +112,21 @@ def find_days_ahead(text: str, reference: date) -> list[DayAhead]:
             found.append(
                 DayAhead(day, start, match.end(), text[start : match.end()], precision, inferred)
             )
+    if not GERMAN_DAY_WORDS.isdisjoint(_LETTERS.findall(text.lower())):
+        found += [
+            DayAhead(day, start, end, text[start:end], precision, is_inferred)
+            for day, start, end, precision, is_inferred in german_days(text, reference)
+            if not any(start < f.end and f.start < end for f in found)
+        ]
     return sorted(found, key=lambda f: f.start)
 
 
 def _read(match: re.Match[str], reference: date) -> tuple[date, str, bool] | None:
     group = match.groupdict()
+    if group["from_count"]:
+        return _after(group["from_count"].lower(), group["from_unit"].lower(), reference)
+    if group["nth"]:
+        return _of_this_month(int(group["nth"]), reference)
     if group["today"]:
         return reference, "day", True
     if group["tomorrow"]:
@@ -145,6 +160,19 @@ def _weekday(name: str, which: str | None, reference: date) -> date:
     if which and which.lower() == "next" and same_week:
         ahead += 7
     return reference + timedelta(days=ahead)
+
+
+def _of_this_month(day: int, reference: date) -> tuple[date, str, bool] | None:
+    """The next such day of a month: "by the 20th"."""
+    for month in (reference.month, reference.month + 1):
+        year = reference.year + (month - 1) // 12
+        try:
+            found = date(year, (month - 1) % 12 + 1, day)
+        except ValueError:
+            continue
+        if found >= reference:
+            return found, "day", True
+    return None
 
 
 def _friday(day: date) -> date:

@@ -8,10 +8,14 @@ _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof sr jr st inc corp co ltd llc lp no vs etc jan feb mar apr jun jul aug
     sep sept oct nov dec u.s u.k e.g i.e approx dept est fig gen gov hon rep sen rev vol mt ft
-    bros mio mrd l.p l.l.c n.a s.a p.m a.m ph.d n.v b.v plc ca bzw pte pty sdn bhd
+    bros mio mrd tsd stk inkl zzgl l.p l.l.c n.a s.a p.m a.m ph.d n.v b.v plc ca bzw pte pty sdn bhd
     """.split()  # noqa: SIM905
 )
 _BOUNDARY = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9À-Þ])|\n+")
+_AFTER_ORDINAL = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|KW|Kalenderwoche|Quartal)\b"
+)
 _WORD_BEFORE = re.compile(r"([\w.&-]+)$")
 
 #: A longer stretch without a boundary is cut here: nobody writes such a sentence.
@@ -28,12 +32,23 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
-        if text[match.start()] == "." and _is_abbreviation(text, match.start()):
+        if text[match.start()] == "." and (
+            _is_abbreviation(text, match.start()) or _is_ordinal(text, match)
+        ):
             continue
         _append(spans, text, start, match.end())
         start = match.end()
     _append(spans, text, start, len(text))
     return spans
+
+
+def _is_ordinal(text: str, boundary: re.Match[str]) -> bool:
+    """Whether the dot belongs to a German day or week: "am 8. Mai", "21. Kalenderwoche"."""
+    before = _WORD_BEFORE.search(text, max(0, boundary.start() - 3), boundary.start())
+    return (
+        before is not None and before.group().isdigit() and len(before.group()) < 3
+        and _AFTER_ORDINAL.match(text, boundary.end()) is not None
+    )  # fmt: skip
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -15,7 +15,8 @@ _PURPOSES = (
         re.compile(
             r"""\b(?:quot(?:e|ation|es|ing)|offers?|proposals?|bids?|reply|respond|response|pricing
             |prices|answer|get\ back|submission|submit|tender|clos(?:es?|ing)|revert|numbers|figures
-            |angebote?s?|feedback|deadline|come\ back|hear\ from\ you|due)\b""",
+            |angebote?s?|preise|abgabe\w*|einreich\w*|rückmeldung|antwort|offerte|kalkulation
+            |feedback|deadline|come\ back|hear\ from\ you|due)\b""",
             re.I | re.X,
         ),
     ),
@@ -27,7 +28,9 @@ _PURPOSES = (
             |require[ds]?|(?:have|has|needs?)\ to\ be\ (?:in|at)
             |on\ site|ex\ works|first\ batch|call-?off|ready|dock|in\ house|receiv\w+
             |goods\ in|be\ here|with\ us|pick(?:ed)?[-\ ]?up|dispatch\w*
-            |(?:an)?liefer(?:ung|termin|datum)|geliefert|liefern|wareneingang|versand
+            |im\ haus|bei\ uns|waren?|da\ sein|vor\ ort|eintreff\w*|angeliefert|benötig\w*|brauchen
+            |muster|erstmuster|produktionsstart|serienstart|start\ up
+            |(?:an)?liefer(?:ung|termin|datum|n)|geliefert|liefern|wareneingang|versand
             |with\ us\ (?:by|on|before)|line\ starts?|ramp-?up|launch|in\ our\ (?:hands
             |warehouse|plant))\b""",
             re.I | re.X,
@@ -36,7 +39,9 @@ _PURPOSES = (
     (
         "decision_date",
         re.compile(
-            r"""\b(?:make\ up\ (?:our|my|their)\ minds?|decid\w+|decision|award\w*
+            r"""\b(?:vergabe|vergeben|vergibt|entscheid\w*|entschieden|zuschlag|beauftrag\w*
+            |(?:pick|choose|select)\w*\ (?:the\ |a\ |our\ )?(?:supplier|vendor|source)\w*
+            |make\ up\ (?:our|my|their)\ minds?|decid\w+|decision|award\w*
             |board\ (?:meeting|approval)|sign(?:ed|ing)?
             |nominat\w+|place\ the\ order|release\ the\ (?:po|order)|po\ (?:by|in|on))\b""",
             re.I | re.X,
@@ -45,8 +50,8 @@ _PURPOSES = (
 )
 #: The same for a prefilter, by kind.
 PATTERNS = dict(_PURPOSES)
-_DURATION = re.compile(r"(?:in|within)\s", re.I)
-_NEED = re.compile(r"\b(?:need|must|require|want)", re.I)
+_DURATION = re.compile(r"(?:in|within|binnen|innerhalb)\s", re.I)
+_NEED = re.compile(r"\b(?:need|must|require|want|brauch|benötig|muss|müss|soll)", re.I)
 
 
 def find_days(reading: Reading) -> Iterator[RfqSignal]:

@@ -10,6 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detection.correspondence.rfq.german_numbers import (
+    SMALL,
+    STEMS,
+    german_numbers,
+    may_hold_german,
+)
 from detection.money import parse_number
 
 # fmt: off
@@ -24,10 +30,11 @@ _VALUES = {word: float(i) for i, word in enumerate(_ONES)} | {
     word: float(i) for i, word in zip(range(20, 100, 10), _TENS, strict=True)
 }
 _SCALES = {
+    "tausend": 1e3, "tsd": 1e3,
     "hundred": 1e2, "dozen": 12.0, "thousand": 1e3, "k": 1e3, "grand": 1e3, "lakh": 1e5,
     "million": 1e6, "m": 1e6, "mio": 1e6, "mn": 1e6, "mm": 1e6, "billion": 1e9, "bn": 1e9,
 }  # fmt: skip
-_SCALE = r"hundred|dozen|thousand|grand|lakh|million|billion|mio|mn|mm|bn|k|m"
+_SCALE = r"tausend|tsd|hundred|dozen|thousand|grand|lakh|million|billion|mio|mn|mm|bn|k|m"
 _BIG = r"hundred|dozen|thousand|million|billion"
 _ONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES[1:10])}))?|(?:{_ONE}))"
@@ -52,15 +59,17 @@ _NUMBER = re.compile(
 )
 _ABOUT = re.compile(
     r"(?:about|around|approx\.?|approximately|roughly|some|circa|ca\.?|up to|say|maybe|close to|~|"
-    r"nearly|just over|just under)\s*$",
+    r"nearly|just over|just under|etwa|rund|gut|knapp|ungefähr|zirka|an die)\s*$",
     re.I,
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:\w+\s+)?$", re.I)
 _DIGIT = re.compile(r"\d")
 _DIGIT_RUN = re.compile(r"\d+")
-_LETTERS = re.compile(r"[a-z]+")
+_LETTERS = re.compile(r"[a-zäöüß]+")
 #: Words of which one stands in every spoken number.
-NUMBER_WORDS = frozenset({*_ONES, *_TENS, "half", "dozen", "couple", *_BIG.split("|")})
+NUMBER_WORDS = frozenset({*_ONES, *_TENS, "half", "dozen", "couple", *_BIG.split("|"), *SMALL})
+#: Texts of which one stands in every spoken number, German compounds included.
+NUMBER_TEXTS = NUMBER_WORDS | frozenset(STEMS)
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,8 @@ def has_number(text: str) -> bool:
     """Whether a text may hold a number, in digits or words; quick."""
     if _DIGIT.search(text):
         return True
-    return not NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    low = text.lower()
+    return not NUMBER_WORDS.isdisjoint(_LETTERS.findall(low)) or may_hold_german(low)
 
 
 def find_numbers(text: str, has_words: bool = True) -> list[FoundNumber]:
@@ -89,7 +99,9 @@ def find_numbers(text: str, has_words: bool = True) -> list[FoundNumber]:
 
     ``has_words`` is False where it is known that no number is said in words.
     """
-    has_words = has_words and not NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    low = text.lower() if has_words else ""
+    is_german = has_words and (may_hold_german(low) or not SMALL.isdisjoint(_LETTERS.findall(low)))
+    has_words = has_words and not NUMBER_WORDS.isdisjoint(_LETTERS.findall(low))
     found = []
     for match in _NUMBER.finditer(text) if has_words else _in_digits(text):
         if match.group("digits"):
@@ -111,7 +123,20 @@ def find_numbers(text: str, has_words: bool = True) -> list[FoundNumber]:
         found.append(
             FoundNumber(round(value, 6), match.start(), match.end(), scale, spoken, rounded)
         )
-    return found
+    return _with_german(text, found) if is_german else found
+
+
+def _with_german(text: str, found: list[FoundNumber]) -> list[FoundNumber]:
+    """With the numbers that German words say, where no other stands."""
+    said = [
+        FoundNumber(
+            round(value, 6), start, end, scale, True,
+            bool(_ABOUT.search(text, max(0, start - 16), start)),
+        )
+        for value, scale, start, end in german_numbers(text)
+        if not any(start < n.end and n.start < end for n in found)
+    ]  # fmt: skip
+    return sorted([*found, *said], key=lambda n: n.start)
 
 
 def _in_digits(text: str) -> Iterator[re.Match[str]]:

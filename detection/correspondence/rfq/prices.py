@@ -9,39 +9,45 @@ from dataclasses import dataclass
 from detection.correspondence.rfq.numbers import FoundNumber, find_numbers
 from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
-from detection.money import currency_of_word
+from detection.money import Money, currency_of_word
 
 _CURRENCY_WORD = re.compile(
     r"""\s*(us\ dollars|dollars?|euros?|pounds\ sterling|pounds|swiss\ francs|yen|rupees|yuan
     |kronor|usd|eur|gbp|chf|€|£)(?!\w)
     (?:\s*(?:and\s+)?(?P<cents>[a-z]+(?:[ -][a-z]+)?|\d\d?)\s*(?:cents?|pence|p)\b
     |\s+and\s+(?:a\s+)?(?P<part>half|quarter)\b
+    |\s+(?P<after>\d\d)(?=\s+(?:per|pro|je|a|an|each|apiece|das|for|für)\b|\s*(?:[.,;?!](?!\d)|$))
     |\s+(?P<bare>(?:ten|(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve
        |(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five
        |six|seven|eight|nine))?))(?=\s+(?:per|a|an|each|apiece|for)\b|\s*(?:[.,;?!]|$)))?""",
     re.I | re.X,
 )
+#: "75 TEUR", "75 T€", "75 k€", "1.2 MEUR".
+_THOUSANDS_OF = re.compile(r"\s?(?P<scale>T|k|M)\s?(?P<currency>EUR|€|USD|\$|GBP|£|CHF)(?!\w)")
+_CENTS_AFTER = re.compile(r"\s(\d\d)(?=\s+(?:per|pro|je|das|apiece|each|for (?:each|one))\b)", re.I)
 _PARTS = {"half": 0.5, "quarter": 0.25}
 #: Amounts in the smaller coin alone; whose cents they are is not said.
 COIN_TEXTS = frozenset({"cent", "pence", "pennies", "ct"})
 _SMALL_COIN = re.compile(r"\s*(cents?|pence|pennies|ct)\b", re.I)
 _PER_UNIT = re.compile(
     r"""\s*(?:\(?(?:net|ex\ works|plus\ vat)\)?\s*)?
-    (?:(?:per|/|a|the|for\ each|for\ one)\s*
-     (?:pop|unit|piece|pcs?|item|set|kit|part|board|seat|licen[cs]e|user|kg|metre|meter|m|litre|panel
+    (?:(?:per|pro|je|das|/|a|the|for\ each|for\ one)\s*
+     (?:pop|teil|einheit|satz|unit|piece|pcs?|item|set|kit|part|board|seat|licen[cs]e|user|kg|metre|meter|m|litre|panel
      |module|driver|housing|sensor|reel|tonne|ton|pair|box|stück|stk|each)\b
     |each\b|apiece\b|ea\b|unit\ price|per\s+\w+\b(?!\s*cent))""",
     re.I | re.X,
 )
 _UNIT_BEFORE = re.compile(
-    r"""(?:\b(?:unit\ (?:price|cost)s?|price\ per\ (?:unit|piece)|piece\ price|target\ prices?
+    r"""(?:\b(?:stückpreis\w*|einzelpreis\w*|preis\ (?:pro|je)\ (?:stück|teil)|stückkosten
+    |unit\ (?:price|cost)s?|price\ per\ (?:unit|piece)|piece\ price|target\ prices?
     |prices?\s*/\s*(?:unit|pc|piece)|price\ point|each\ at|pieces?\ at|units?\ at|pcs\ at|price\ of
     |priced\ at|per\ unit)\b
     [^.;]{0,25}|@\s*)$""",
     re.I | re.X,
 )
 _TOTAL = re.compile(
-    r"""\b(?:totals?|totalling|in\ all|altogether|overall|order\ value|value\ of\ the\ order
+    r"""\b(?:gesamt\w+|auftragswert|bestellwert|insgesamt|alles\ zusammen|in\ summe|all\ in
+    |totals?|totalling|in\ all|altogether|overall|order\ value|value\ of\ the\ order
     |contract\ value|order\ volume|purchase\ volume|budget|sum|amount\ of|worth
     |package|lump\ sum|turnover|spend)\b""",
     re.I | re.X,
@@ -63,12 +69,13 @@ _EACH_AFTER = re.compile(
 #: What makes a number before "per piece" or "each" a price where no currency is named.
 _PRICE_WORD = re.compile(
     r"\b(?:target(?:ing)?|prices?|priced|budget|cost(?:s|ing)?|pay|offer|quoted?|come\ down\ to"
-    r"|land at|preis|zielpreis)\b[^.;\d]{0,30}$",
+    r"|land at|preis|zielpreis|schmerzgrenze|limit|ceiling)\b[^.;\d]{0,30}$",
     re.I,
 )
 _TO = re.compile(r"\s*(?:-|–|—|to|and|or|bis|und)\s*", re.I)
 _MARGIN = re.compile(
-    r"\b(?:gross(?: margins?| profit)?|margins?|mark-?up|gm|contribution)\b"
+    r"\b(?:marge|handelsspanne|deckungsbeitrag|rohertrag|bleib(?:en|t) uns|leaves us|we keep"
+    r"|gross(?: margins?| profit)?|margins?|mark-?up|gm|contribution)\b"
     r"|\b(?:make|earn|clear)\b(?=[^.]{0,30}(?:%|per ?cent) on\b)",
     re.I,
 )
@@ -76,14 +83,16 @@ _SAVING = re.compile(
     r"""\b(?:cost[- ](?:down|savings?|reductions?|upside|advantage)|sav(?:e|es|ing|ings)|upside
     |cheaper|bring(?:s|ing)?\ [^.;\d]{0,30}\bdown|take\ out\ of\ the\ cost
     |(?:costs?|prices?)\ (?:would\ |will\ )?(?:comes?|goes?|go)\ down
+    |sparen|spart|gespart|einspar\w*|günstiger|(?:knock|shave)s?
     |(?:cut|lower)(?:s|ting|ing)?\ [^.;\d]{0,25}(?:costs?|prices?)|reduction\ of)\b""",
     re.I | re.X,
 )
-_EACH_WORD = re.compile(r"\b(?:per|each|apiece|a piece|pro)\b", re.I)
-_PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|pct\b|percentage points?\b|points?\b)", re.I)
+_EACH_WORD = re.compile(r"\b(?:per|each|apiece|a piece|pro|je|das stück)\b", re.I)
+_PERCENT = re.compile(r"\s*(?:%|per\s?cent\b|prozent\b|pct\b|percentage points?\b|points?\b)", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen)\b", re.I)
+_GRAND = re.compile(r"\bgrand\b", re.I)
 #: What a prefilter can ask for.
-PATTERNS = {"margin": _MARGIN, "saving": _SAVING, "per_unit": _EACH_WORD}
+PATTERNS = {"slang": _GRAND, "margin": _MARGIN, "saving": _SAVING, "per_unit": _EACH_WORD}
 #: Words between a percentage or amount and what it measures.
 _NEAR = 60
 
@@ -99,7 +108,7 @@ class _Amount:
 
 def find_prices(reading: Reading) -> Iterator[RfqSignal]:
     """Prices and cost upside in money, and percentages of margin and cost upside."""
-    if reading.may_hold("currency"):
+    if reading.may_hold("currency") or reading.may_hold("slang"):
         for amount in _amounts(reading):
             yield _priced(reading, amount)
     if reading.may_hold("per_unit"):
@@ -110,8 +119,15 @@ def find_prices(reading: Reading) -> Iterator[RfqSignal]:
 
 def _amounts(reading: Reading) -> list[_Amount]:
     """Amounts of money, said or written, with ranges joined."""
-    amounts = [_Amount(m.amount, m.amount, m.currency, m.start, m.end) for m in reading.money]
+    amounts = [_with_cents(reading, m) for m in reading.money]
     for number in reading.numbers:
+        if thousands := _THOUSANDS_OF.match(reading.text, number.end):
+            code = currency_of_word(thousands.group("currency")) or "EUR"
+            factor = 1e6 if thousands.group("scale").lower() == "m" else 1e3
+            value = round(number.value * factor, 2)
+            amounts = [a for a in amounts if not a.start < thousands.end() or a.end <= number.start]
+            amounts.append(_Amount(value, value, code, number.start, thousands.end()))
+            continue
         inside = any(a.start < number.end and number.start < a.end for a in amounts)
         if inside:
             continue
@@ -123,15 +139,29 @@ def _amounts(reading: Reading) -> list[_Amount]:
             continue
         match = _CURRENCY_WORD.match(reading.text, number.end)
         if match is None:
+            if number.scale == 1e3 and _GRAND.search(reading.text, number.start, number.end):
+                # Money, whosever: nothing else is counted in grands.
+                amounts.append(_Amount(number.value, number.value, None, number.start, number.end))
             continue
         cents = _PARTS.get((match.group("part") or "").lower()) or _cents(
-            match.group("cents") or (match.group("bare") if number.is_spoken else None)
+            match.group("cents")
+            or match.group("after")
+            or (match.group("bare") if number.is_spoken else None)
         )
         currency = currency_of_word(match.group(1))
         if currency:
             value = round(number.value + cents, 4)
             amounts.append(_Amount(value, value, currency, number.start, match.end()))
     return _joined(reading, sorted(amounts, key=lambda a: a.start))
+
+
+def _with_cents(reading: Reading, money: Money) -> _Amount:
+    """An amount with the cents that follow its word: "11 Euro 90 je Stück"."""
+    after = _CENTS_AFTER.match(reading.text, money.end)
+    if after is None or money.amount != int(money.amount) or not money.text[-1:].isalpha():
+        return _Amount(money.amount, money.amount, money.currency, money.start, money.end)
+    value = round(money.amount + int(after.group(1)) / 100, 2)
+    return _Amount(value, value, money.currency, money.start, after.end())
 
 
 def _without_currency(reading: Reading) -> Iterator[RfqSignal]:
@@ -151,7 +181,9 @@ def _without_currency(reading: Reading) -> Iterator[RfqSignal]:
         elif value == int(value) or value >= 1000:
             continue
         per = _PER_UNIT.match(reading.text, number.end)
-        if per and _PRICE_WORD.search(reading.before(start, _NEAR)):
+        # "Twelve fifty apiece" counts nothing: whole and hundredths are said of money alone.
+        is_price = start != number.start
+        if per and (is_price or _PRICE_WORD.search(reading.before(start, _NEAR))):
             yield reading.signal(
                 "unit_price", start, per.end(), 0.7, low=value, high=value, unit="unit"
             )

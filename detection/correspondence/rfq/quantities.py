@@ -11,9 +11,11 @@ from detection.correspondence.rfq.records import RfqSignal
 from detection.correspondence.rfq.sentences import Reading
 
 _UNITS = {
-    "unit": "units?", "piece": "pieces?|pcs?|stk|stück|st(?=\\.)|each|ea", "set": "sets?",
+    "unit": "units?", "piece": "pieces?|pcs?|stk|stück|st(?=\\.)|each|ea",
+    "set": "sets?|sätzen?|satz",
     "kit": "kits?",
-    "pair": "pairs?", "part": "parts?", "assembly": "assembl(?:y|ies)", "sample": "samples?",
+    "pair": "pairs?|paare?n?", "part": "parts?|teile?n?",
+    "assembly": "assembl(?:y|ies)", "sample": "samples?",
     "reel": "reels?", "roll": "rolls?", "sheet": "sheets?", "box": "box(?:es)?",
     "pallet": "pallets?", "metre": "metres?|meters?", "kg": "kgs?|kilos?|kilograms?",
     "tonne": "tonnes?|tons?|metric tons?", "litre": "lit(?:re|er)s?", "seat": "seats?",
@@ -23,14 +25,21 @@ _UNITS = {
 _LABEL = re.compile(
     r"""\b(?:qty\.?|quantit(?:y|ies)|volumes?|eau|annual\ (?:usage|demand|volume|quantity)
     |yearly\ (?:demand|volume)|demand|forecast|usage|requirements?
-    |stückzahl|menge|bedarf|call-?offs?|order\ size
+    |stückzahl|menge|bedarf|losgröße|abnahme(?:menge)?|auflage|call-?offs?|order\ size
     |batch(?:es)?|lots?|run\ of)(?!\w)
     [^.;\d]{0,30}$""",
     re.I | re.X,
 )
 _MINIMUM = re.compile(
-    r"\b(?:moq|(?:minimum|smallest) (?:order )?(?:quantity|lot|batch|order|call-?off)|min\.? order)"
+    r"\b(?:moq|mindest(?:bestell|abnahme)?menge|mindestens ab|erst ab"
+    r"|(?:minimum|smallest) (?:order )?(?:quantity|lot|batch|order|call-?off)|min\.? order)"
     r"\b[^.;]{0,25}$",
+    re.I,
+)
+#: "Below 500 pieces it does not pay": the number is the least that is made.
+_BELOW = re.compile(r"\b(?:unter|below|under|less than|fewer than|weniger als)\s*$", re.I)
+_NOT_MADE = re.compile(
+    r"\b(?:lohnt|rechnet sich|not worth|makes no sense|do not|don't|cannot|can't|keine?|nicht)\b",
     re.I,
 )
 _MINIMUM_AFTER = re.compile(r"\s*(?:\w+\s+)?(?:minimum|moq)\b", re.I)
@@ -39,12 +48,16 @@ _PER_ORDER = re.compile(r"^\s*(?:\w+\s+)?per (?:order|lot|batch|call-?off)\b", r
 _LEAD = re.compile(
     r"""\b(?:lead[-\ ]?times?|deliver(?:y|ed|ies)?\ (?:time|within|in|takes)
     |ship(?:s|ped|ment)?\ (?:within|in)|aro|turn-?around|production\ time|takes(?:\ us)?
-    |lieferzeit|lieferbar|lieferung\ (?:in|binnen|innerhalb)
+    |lieferzeit|lieferbar|lieferung\ (?:in|binnen|innerhalb)|lieferfrist|lieferdauer|vorlauf\w*
+    |wiederbeschaffungs\w*|durchlaufzeit|produktionszeit|fertigungszeit|herstellung\ dauert
+    |(?:liefern|versenden|fertigen|geliefert)\b[^.;]{0,20}\b(?:in|binnen|innerhalb)|waiting\ time
+    |you(?:'d|'ll|\ would|\ will)\ (?:have\ to\ )?wait|wait\ for\ (?:the\ )?(?:delivery|parts)
     |(?:available|ready)\ (?:within|in)|needs?\ them\ (?:within|in))\b""",
     re.I | re.X,
 )
 _LEAD_AFTER = re.compile(
     r"""^\s*(?:aro\b|after\ (?:receipt|order|po|drawing)|lead[-\ ]?time|from\ order|ex\ works
+    |nach\ (?:auftrag|bestell|erhalt|freigabe)\w*|ab\ (?:auftrag|bestell|freigabe)\w*|vorlauf\w*
     |delivery|(?:until|to|before|for)\ (?:dispatch|shipment|delivery)|after\ (?:your\ )?order
     |to\ (?:make|produce|build|manufacture|deliver|ship))""",
     re.I | re.X,
@@ -58,10 +71,15 @@ _WANTED_AFTER = re.compile(
 #: A buyer's verb right before a number, and goods of any name (in the plural) after it.
 _GOODS_WANTED = re.compile(
     r"\b(?:need(?: for)?|requir(?:e|ement of)|order(?: of)?|buy|purchase|build"
-    r"|run (?:of|is|would be|should be))\s+(?:about|some|around|up to|roughly)?\s*$",
+    r"|run (?:of|is|would be|should be)|brauchen|benötigen|bestellen|abnehmen|rechnen mit|planen"
+    r"|bedarf (?:von|an))\s+(?:wir\s+)?"
+    r"(?:about|some|around|up to|roughly|etwa|rund|ca\.|an die|ungefähr)?\s*$",
     re.I,
 )
-_GOODS_AFTER = re.compile(r"\s+(?:[a-z][\w-]{2,}\s)?[a-z][\w-]{3,}s\b")
+#: A plural of English, or a noun of German, which begins with a capital.
+_GOODS_AFTER = re.compile(
+    r"\s+(?:(?:[a-z][\w-]{2,}\s)?[a-z][\w-]{3,}s\b|(?:[a-zäöüß]{3,}e[nr]?\s)?[A-ZÄÖÜ][a-zäöüß]{3,}e?[nrs]?\b)"
+)
 #: The same where no goods are named after the number, but the end of the clause or a time.
 _WANTED_BEFORE = re.compile(
     r"\b(?:take|order|buy|need|want|require|purchase|another|further)\s+"
@@ -132,7 +150,9 @@ def _counted(reading: Reading, span: NumberRange) -> Iterator[RfqSignal]:
         return
     if _NO_QUANTITY.match(after) or (span.low != int(span.low) and span.high < 1000):
         return
-    is_least = _PER_ORDER.match(after) and _AT_LEAST.search(before)
+    is_least = (_PER_ORDER.match(after) and _AT_LEAST.search(before)) or (
+        _BELOW.search(before) and _NOT_MADE.search(after)
+    )
     if is_least or _MINIMUM.search(before) or _MINIMUM_AFTER.match(after):
         unit, end = _unit(reading, span)
         yield reading.signal(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from detection.correspondence.rfq.numbers import FoundNumber
 
 _TO = re.compile(r"\s*(?:-|–|—|to|up to|through|bis|till|or)\s*", re.I)
-_AND = re.compile(r"\s*(?:and|to)\s*", re.I)
+_AND = re.compile(r"\s*(?:and|to|und)\s*", re.I)
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen)\s+(?:\w+\s+)?$", re.I)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from detection.correspondence.rfq import days, prices, stages, terms
 from detection.correspondence.rfq.days import find_days
-from detection.correspondence.rfq.numbers import NUMBER_WORDS, has_number
+from detection.correspondence.rfq.numbers import NUMBER_TEXTS, has_number
 from detection.correspondence.rfq.prices import find_prices
 from detection.correspondence.rfq.quantities import find_quantities
 from detection.correspondence.rfq.records import RfqSignal
@@ -23,6 +23,7 @@ from detection.correspondence.rfq.terms import (
 )
 from detection.correspondence.rfq.vocabulary import Vocabulary
 from detection.days_ahead import DAY_WORDS, may_have_day
+from detection.german_days import GERMAN_DAY_WORDS
 from detection.money import CURRENCY_TEXTS
 from detection.prefilter import Prefilter
 from detection.sentences import sentence_spans
@@ -36,8 +37,8 @@ _SENTENCE = Prefilter(
     {**stages.PATTERNS, **terms.SENTENCE_PATTERNS, **days.PATTERNS, **prices.PATTERNS},
     {
         "currency": CURRENCY_TEXTS | prices.COIN_TEXTS,
-        "number_words": NUMBER_WORDS,
-        "day": DAY_WORDS,
+        "number_words": NUMBER_TEXTS,
+        "day": DAY_WORDS | GERMAN_DAY_WORDS,
     },
 )
 _STAGES = frozenset(stages.PATTERNS)

@@ -12,9 +12,15 @@ from detection.correspondence.rfq.sentences import Reading
 #: Incoterms 2020 of the International Chamber of Commerce, and two older ones still written.
 _INCOTERM = re.compile(r"\b(?:EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|CFR|CIF|DDU|DAT)\b")
 _SPOKEN_INCOTERM = (
-    ("EXW", re.compile(r"\bex[- ]works\b", re.I)),
-    ("DDP", re.compile(r"\bdelivered,? duty paid\b", re.I)),
-    ("DAP", re.compile(r"\bdelivered at place\b", re.I)),
+    ("EXW", re.compile(r"\b(?:ex[- ]works|ab werk)\b", re.I)),
+    ("DDP", re.compile(r"\b(?:delivered,? duty paid|frei haus,? verzollt)\b", re.I)),
+    (
+        "DAP",
+        re.compile(
+            r"\b(?:delivered at place|frei (?:haus|baustelle|verwendungsstelle)(?!,? verzollt))\b",
+            re.I,
+        ),
+    ),
     ("FCA", re.compile(r"\bfree carrier\b", re.I)),
     ("FOB", re.compile(r"\bfree on board\b", re.I)),
     ("CPT", re.compile(r"\bcarriage paid\b", re.I)),
@@ -34,6 +40,8 @@ _NET = re.compile(
     |\b(?P<after>{_TERM_DAYS})\s*days?\s+(?:after|from|of)\s+(?:the\ |date\ of\ )*invoice
     |\b(?P<tage>\d{{1,3}})\s*tagen?\s*(?:netto\b|nach\s+(?:rechnung|lieferung|erhalt)\w*)
     |\b(?:zahlung|zahlbar)\w*\b[^.;\d]{{0,25}}(?P<zahlbar>\d{{1,3}})\s*tagen?\b
+    |\b(?:wir\ )?(?:zahlen|bezahlen|begleichen)\b[^.;\d]{{0,25}}(?P<zahlen>\d{{1,3}})\s*tagen?\b
+    |\b(?P<vor>\d{{1,3}})\s*tagen?\s*nach\s+rechnungs\w*
     |\bzahlungsziel:?\s*(?P<target>\d{{1,3}})\b""",
     re.I | re.X,
 )
@@ -41,12 +49,22 @@ _OTHER_PAYMENT = (
     (
         "prepayment",
         re.compile(
-            r"\b(?:pre-?payment|pre-?paid|(?:cash|payment) in advance"
+            r"\b(?:vor(?:aus)?kasse|vorauszahlung|zahlung im voraus"
+            r"|pre-?payment|pre-?paid|(?:cash|payment) in advance"
             r"|100 ?% (?:up ?front|in advance))\b",
             re.I,
         ),
     ),
-    ("down payment", re.compile(r"\b(?:\d{1,2} ?% )?(?:deposit|down ?payment|up ?front)\b", re.I)),
+    (
+        "down payment",
+        re.compile(
+            r"\b(?:\d{1,2} ?% )?(?:deposit|down ?payment|up ?front|anzahlung)\b"
+            r"|(?:\b(?:half|a third|hälfte|ein drittel)|\d ?%) (?:due |payable |fällig )?"
+            r"(?:with|on|upon|at|bei|mit) (?:the |your |our |der )?"
+            r"(?:order|signing|signature|bestellung|auftrag\w*|po)\b",
+            re.I,
+        ),
+    ),
     ("letter of credit", re.compile(r"\bletter of credit\b|\bL/C\b", re.I)),
 )
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9./_-]{0,28}[A-Z0-9])?"
@@ -95,6 +113,18 @@ _RIVAL = re.compile(
      [A-Z][\w&-]+(?:\s+[A-Z][\w&-]+){0,2})""",
     re.X,
 )
+#: "X is also in the running", "auch X wurde angefragt".
+_RIVAL_NAMED = re.compile(
+    r"""(?<![\w.])(?:(?P<first>(?!(?:The|They|You|He|She|We|I|It|This|That|Your|Our|Who|Another
+     |Somebody|Price|Quality|Delivery|Everything|Nothing)\b)[A-Z][\w&-]+(?:\s+[A-Z][\w&-]+){0,2})
+     \s+(?:is|are)\s+(?:also\ |still\ |both\ )?(?:in\ the\ (?:running|race)
+      |bidding(?=\ (?:for|on|against|too|as\ well)\b|\s*(?:[.,;!?]|$))
+      |(?:one\ of\ )?(?:the|your)\ competitors?)\b
+    |[Aa]uch\s+(?:bei\s+)?(?P<second>[A-ZÄÖÜ][\w&-]+(?:\s+[A-ZÄÖÜ][\w&-]+){0,2})
+     \s+(?:wurden?|haben?\s+wir|ist|sind|hat|haben)\s+(?:angefragt|im\ rennen|mitgeboten
+      |ein\ angebot\ (?:abgegeben|gemacht)))""",
+    re.X,
+)
 _RIVAL_QUOTED = re.compile(
     r"""(?<![\w.])(?P<name>(?!(?:The|They|You|He|She|We|I|It|This|That|Your|Our|My|Who|Nobody|Another
      |Somebody|Someone)\b)[A-Z][\w&-]+(?:\s+[A-Z][\w&-]+){0,2})
@@ -113,6 +143,7 @@ SENTENCE_PATTERNS = {
 TEXT_PATTERNS = {
     "rival": _RIVAL,
     "rival_quoted": _RIVAL_QUOTED,
+    "rival_named": _RIVAL_NAMED,
     "incoterm": _INCOTERM,
     **dict(_SPOKEN_INCOTERM),
     **dict(_OTHER_PAYMENT),
@@ -195,3 +226,9 @@ def find_names(reading: Reading) -> Iterator[RfqSignal]:
             name = match.group("name")
             if not any(k in name.lower() for k in known):
                 yield reading.signal("competitor", *match.span("name"), 0.65, value=name)
+    for match in _RIVAL_NAMED.finditer(reading.text) if reading.may_hold("rival_named") else ():
+        group = "first" if match.group("first") else "second"
+        name = match.group(group)
+        is_product = vocabulary.product_of(name) is not None
+        if not is_product and not any(k in name.lower() for k in known):
+            yield reading.signal("competitor", *match.span(group), 0.6, value=name)

@@ -63,12 +63,14 @@ SAID: dict[str, list[tuple[str, object]]] = {
         ("Volume 10000-12000 a year", (10000, 12000)),
     ],
     "minimum_quantity": [
+        ("Anything below 500 units we cannot make.", (500, 500)),
         ("MOQ on these is 1,000.", (1000, 1000)),
         ("Our smallest lot is 200 pieces.", (200, 200)),
         ("not less than five hundred per order", (500, 500)),
         ("minimum call-off 250 pcs", (250, 250)),
     ],
     "unit_price": [
+        ("about seven fifty per unit in euros", (7.5, 7.5)),
         ("That puts us at 3,85 € the piece.", (3.85, 3.85, "EUR")),
         ("We'd have to land at £12.40 per housing.", (12.4, 12.4, "GBP")),
         ("EUR 4,- each is our limit.", (4, 4, "EUR")),
@@ -271,8 +273,6 @@ NOT_SAID: dict[str, list[str]] = {
 #: Not read today.
 STILL_MISSED = {
     "quantity": ["quantity break at 1000/5000/10000", "1,800 rather than the old figure, please"],
-    "minimum_quantity": ["Anything below 500 units we cannot make."],
-    "unit_price": ["about seven fifty per unit in euros"],
     "payment_terms": ["N45 works for us"],
 }
 
