@@ -54,6 +54,7 @@ MATCHES = {
     "wanted_now": "wanted now",
     "wanted_before": "wanted, but not lately",
     "other_signals": "other signals",
+    "other_side": "other side of a deal",
 }
 
 
@@ -74,6 +75,11 @@ def render_names(names: Sequence[Row], top: int) -> RenderableType:
             f"{_times(row['mentions'], 'mention')} in {_times(row['sources'], 'source')}, {since}"
         )
         parts.append(Padding(Text(text), (0, 0, 0, 2)))
+        if row["known"]:
+            told = f"fit {score(row['fit_score'])} of 100 by {row['known']}"
+            if row["fit_points"]:
+                told += f": {clean(row['fit_points'], 240)}"
+            parts.append(Padding(Text(told), (0, 0, 0, 4)))
         for label, column in (("fits: ", "fits"), ("shows: ", "shows")):
             if row[column]:
                 parts.append(Padding(Text(f"{label}{clean(row[column], 240)}"), (0, 0, 0, 4)))

@@ -322,15 +322,16 @@ order by discoveries.is_new desc, discoveries.lead_score desc, companies.name, c
 #: Companies that sources name with wanted signals and no list holds, those told of most first.
 DISCOVERED_NAMES = """
 select candidate_key, company_name, company_domain, icp_profile_id, match, fits, mentions,
-    wanted_mentions, sources, shows, evidence, source_url, first_seen_on, is_new, last_signal_on
+    wanted_mentions, sources, shows, evidence, source_url, first_seen_on, is_new, last_signal_on,
+    known, fit_score, fit_points, is_fit
 from leads.discovered_names
 qualify row_number() over (
     partition by candidate_key
-    order by match = 'wanted_now' desc, match = 'wanted_before' desc, wanted_mentions desc,
-        organisation_id, icp_profile_id
+    order by match = 'wanted_now' desc, match = 'wanted_before' desc, match = 'other_side',
+        fit_score desc nulls last, wanted_mentions desc, organisation_id, icp_profile_id
 ) = 1
-order by match = 'wanted_now' desc, match = 'wanted_before' desc, wanted_mentions desc,
-    last_signal_on desc, candidate_key
+order by match = 'wanted_now' desc, match = 'wanted_before' desc, match = 'other_side',
+    fit_score desc nulls last, wanted_mentions desc, last_signal_on desc, candidate_key
 """
 
 #: Points of one score: ``$organisation_id, $icp_profile_id, $company_id, $as_of``.

@@ -64,4 +64,8 @@ def show_asked(console: Console, results: Sequence[Enrichment]) -> None:
         )  # fmt: skip
     console.print(table)
     credits = sum(result.credits for result in results)
-    tell(console, f"{credits_used(credits)}. To have one scored, add it to the list of companies.")
+    tell(
+        console,
+        f"{credits_used(credits)}. Points of fit stand in leads.discovered_names from the next "
+        "build on; to have one scored in full, add it to the list of companies.",
+    )

@@ -50,14 +50,16 @@ insert into leads.discoveries values
 create table leads.discovered_names (organisation_id varchar, icp_profile_id varchar,
     candidate_key varchar, match varchar, company_name varchar, company_domain varchar,
     mentions bigint, wanted_mentions bigint, sources bigint, fits varchar, shows varchar,
-    evidence varchar, source_url varchar, first_seen_on date, is_new boolean, last_signal_on date);
+    evidence varchar, source_url varchar, first_seen_on date, is_new boolean, last_signal_on date,
+    known varchar, fit_score double, fit_points varchar, is_fit boolean);
 insert into leads.discovered_names values
     ('default', 'other', 'new.example', 'other_signals', 'Newcomer', 'new.example', 2, 0, 2, '',
-     'Round [press]', 'e', null, '2026-03-01', false, '2026-03-12'),
+     'Round [press]', 'e', null, '2026-03-01', false, '2026-03-12', 'size', 0, null, false),
     ('default', 'default', 'new.example', 'wanted_now', 'Newcomer', 'new.example', 2, 1, 2,
-     'recent funding wanted', 'Round [press]', 'e', null, '2026-03-01', false, '2026-03-12'),
+     'recent funding wanted', 'Round [press]', 'e', null, '2026-03-01', false, '2026-03-12', 'size',
+     25, 'Size in range: Employees: 51-100 (+25)', false),
     ('default', 'default', 'late', 'other_signals', 'Late Ltd', null, 1, 0, 1, '',
-     'Launch [press]', 'e', null, '2026-03-20', true, '2026-03-19');
+     'Launch [press]', 'e', null, '2026-03-20', true, '2026-03-19', null, null, null, null);
 create table outcomes.deals (company_id varchar, is_won boolean, created_on date);
 create table leads.leads (organisation_id varchar, icp_profile_id varchar, lead_rank bigint,
     company_id varchar, company_name varchar, domain varchar, industry varchar, country varchar,
@@ -180,6 +182,7 @@ def test_companies_that_only_sources_name_are_shown_once(published):
     assert [line.rstrip() for line in shown.export_text().splitlines()] == [
         "Named by sources, on no list: 2 (1 wanted now, 1 other signals)",
         "  Newcomer (new.example): wanted now, 2 mentions in 2 sources, first seen 2026-03-01",
+        "    fit 25 of 100 by size: Size in range: Employees: 51-100 (+25)",
         "    fits: recent funding wanted",
         "    shows: Round [press]",
         "  Late Ltd: other signals, 1 mention in 1 source, new today",

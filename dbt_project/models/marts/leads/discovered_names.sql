@@ -1,52 +1,26 @@
--- Organisations that sources name and no list, account or filer register holds, by the domain that is told
--- of them, else by name. Nothing is known of their fit but what their signals say: a signal counts that
--- the profile wants, and a country that the profile does not want leaves the organisation out.
-with named as (
-    select
-        mentions.*,
-        -- A domain that many share, or that is a known company's, says nothing of who is meant.
-        case when shared.domain is null and known.key is null then mentions.company_domain end as own_domain,
-        mentions.occurred_on > {{ as_of() }} - cast(rules.signal_window_days as integer) as is_recent
-    from {{ ref('int_signal_mentions') }} as mentions
-    inner join {{ ref('int_mention_companies') }} as companies on mentions.mention_id = companies.mention_id
-    cross join {{ ref('discovery_rules') }} as rules
-    left join {{ ref('shared_domains') }} as shared on mentions.company_domain = shared.domain
-    left join (select distinct key from {{ ref('int_company_lookup') }} where key_type = 'domain') as known
-        on mentions.company_domain = known.key
-    where mentions.polarity = 'positive'
-        and not coalesce(mentions.is_other_side, false)
-        and {{ holds_on_day('mentions', until='ended_at') }}
-        and mentions.occurred_on > {{ as_of() }} - cast(rules.candidate_window_days as integer)
-        and mentions.occurred_on <= {{ as_of() }}
-        -- The name of several known companies may be any of theirs, unless a domain tells it from them.
-        and (
-            companies.unresolved_reason = 'unknown_company'
-            or companies.unresolved_reason in ('ambiguous_name', 'key_of_another_company')
-            and shared.domain is null and known.key is null and mentions.company_domain is not null
-        )
+-- Organisations that sources name and no list, account or filer register holds. Their signals are held against
+-- what a profile wants, a country that it does not want leaves the organisation out, and what is known of
+-- it wins the points that a listed company would have.
+with mentions as (
+    select * from {{ ref('int_candidate_mentions') }}
 ),
 
--- A name that has ever gone with one domain only is that organisation's also where no domain is told.
-sole_domains as (
-    select mentions.company_name_key, min(mentions.company_domain) as domain
-    from {{ ref('int_signal_mentions') }} as mentions
-    left join {{ ref('shared_domains') }} as shared on mentions.company_domain = shared.domain
-    where mentions.company_domain is not null
-        and mentions.company_name_key is not null
-        and shared.domain is null
-        and mentions.detected_at < {{ as_of_end() }}
-    group by mentions.company_name_key
-    having count(distinct mentions.company_domain) = 1
+rules as (
+    select minimum_fit_score from {{ ref('discovery_rules') }}
 ),
 
-mentions as (
+-- What is known of a candidate wins the points of the same rules as a listed company.
+fits as (
     select
-        named.* exclude (own_domain),
-        coalesce(named.own_domain, sole_domains.domain) as domain,
-        coalesce(named.own_domain, sole_domains.domain, named.company_name_key) as candidate_key
-    from named
-    left join sole_domains on named.company_name_key = sole_domains.company_name_key
-    where coalesce(named.own_domain, named.company_name_key) is not null
+        organisation_id,
+        icp_profile_id,
+        candidate_key,
+        sum(points) as fit_score,
+        string_agg(label || ': ' || evidence || ' (+' || cast(round(points) as integer) || ')', '; ' order by points desc, rule_id)
+            filter (where points > 0) as fit_points,
+        max(known) as known
+    from {{ ref('int_candidate_points') }}
+    group by organisation_id, icp_profile_id, candidate_key
 ),
 
 terms as (
@@ -159,37 +133,54 @@ judged as (
         and wishes.icp_profile_id = located.icp_profile_id
         and mentions.candidate_key = located.candidate_key
     where located.candidate_key is null or located.wanted_country is not null
+),
+
+candidates as (
+    select
+        organisation_id,
+        icp_profile_id,
+        candidate_key,
+        min(company_name_key) as name_key,
+        {{ as_of() }} as as_of,
+        case
+            when bool_or(reason is not null and is_recent) then 'wanted_now'
+            when bool_or(reason is not null) then 'wanted_before'
+            when bool_and(coalesce(is_other_side, false)) then 'other_side'
+            else 'other_signals'
+        end as match,
+        coalesce(min(company_name), max(domain)) as company_name,
+        max(domain) as company_domain,
+        count(*) as mentions,
+        count(*) filter (where reason is not null) as wanted_mentions,
+        count(*) filter (where is_other_side) as other_side_mentions,
+        count(distinct signal_type) as signal_types,
+        count(distinct source) as sources,
+        concat_ws(
+            '; ', nullif(string_agg(distinct reason, '; ' order by reason), ''),
+            'in ' || max(wanted_country) || ', a wanted country'
+        ) as fits,
+        string_agg(
+            title || ', ' || {{ iso_day('occurred_on') }} || ' [' || source || ']', '; '
+            order by reason is null, occurred_on desc, source, mention_id
+        ) as shows,
+        first(evidence order by reason is null, occurred_on desc, mention_id desc) as evidence,
+        first(source_url order by reason is null, occurred_on desc, mention_id desc) as source_url,
+        cast(min(detected_at) as date) as first_seen_on,
+        cast(min(detected_at) as date) = {{ as_of() }} as is_new,
+        max(occurred_on) as last_signal_on
+    from judged
+    group by organisation_id, icp_profile_id, candidate_key
 )
 
 select
-    organisation_id,
-    icp_profile_id,
-    candidate_key,
-    min(company_name_key) as name_key,
-    {{ as_of() }} as as_of,
-    case
-        when bool_or(reason is not null and is_recent) then 'wanted_now'
-        when bool_or(reason is not null) then 'wanted_before'
-        else 'other_signals'
-    end as match,
-    coalesce(min(company_name), max(domain)) as company_name,
-    max(domain) as company_domain,
-    count(*) as mentions,
-    count(*) filter (where reason is not null) as wanted_mentions,
-    count(distinct signal_type) as signal_types,
-    count(distinct source) as sources,
-    concat_ws(
-        '; ', nullif(string_agg(distinct reason, '; ' order by reason), ''),
-        'in ' || max(wanted_country) || ', a wanted country'
-    ) as fits,
-    string_agg(
-        title || ', ' || {{ iso_day('occurred_on') }} || ' [' || source || ']', '; '
-        order by reason is null, occurred_on desc, source, mention_id
-    ) as shows,
-    first(evidence order by reason is null, occurred_on desc, mention_id desc) as evidence,
-    first(source_url order by reason is null, occurred_on desc, mention_id desc) as source_url,
-    cast(min(detected_at) as date) as first_seen_on,
-    cast(min(detected_at) as date) = {{ as_of() }} as is_new,
-    max(occurred_on) as last_signal_on
-from judged
-group by organisation_id, icp_profile_id, candidate_key
+    candidates.*,
+    fits.known,
+    cast(fits.fit_score as decimal(9, 4)) as fit_score,
+    fits.fit_points,
+    fits.fit_score >= rules.minimum_fit_score as is_fit
+from candidates
+cross join rules
+left join fits
+    on candidates.organisation_id = fits.organisation_id
+    and candidates.icp_profile_id = fits.icp_profile_id
+    and candidates.candidate_key = fits.candidate_key

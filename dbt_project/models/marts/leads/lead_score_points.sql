@@ -7,18 +7,7 @@ matches as (
 ),
 
 fit as (
-    {% for rule, condition, evidence in [
-        ('industry_match', 'is_industry_match', "'Industry: ' || concat(industry, industry_meaning, industry_origin)"),
-        ('size_match', 'is_size_match', "'Employees: ' || concat(coalesce(employees, cast(employee_count as varchar)), employees_origin)"),
-        ('technology_match', 'is_technology_match', "'Uses ' || must_have_technologies"),
-        ('geography_match', 'is_geography_match', "'Country: ' || concat(country, country_origin)"),
-        ('complementary_tools', 'is_complementary_match', "'Uses ' || nice_to_have_technologies"),
-        ('competitor_in_use', 'is_competitor_match', "'Uses ' || competing_technologies"),
-    ] %}
-    select organisation_id, icp_profile_id, company_id, '{{ rule }}' as rule_id, {{ evidence }} as evidence
-    from matches where {{ condition }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ fit_evidence('matches') }}
 ),
 
 growth as (
