@@ -105,7 +105,9 @@ _DEPARTMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "marketing",
         re.compile(
-            r"market(?!place)|(?<!\w)cmo(?!\w)|brand|communications?(?!\w)|(?<!\w)pr(?!\w)|"
+            # Whom one sells to is no marketing: "Mid-Market Account Executive".
+            r"(?<!mid)(?<!mid[ -])(?<!key )(?<!emerging )market(?!place)|"
+            r"(?<!\w)cmo(?!\w)|brand|communications?(?!\w)|(?<!\w)pr(?!\w)|"
             r"public relations|demand gen|content (?:strateg|writer|manager|lead|editor)|growth|"
             r"(?<!\w)seo(?!\w)|(?<!\w)sem(?!\w)|social media|copywrit|kommunikation|werbung|messe|"
             r"[ée]v[ée]nement|events?(?!\w)|media relations|advertis|campaign|communaut[ée]|"

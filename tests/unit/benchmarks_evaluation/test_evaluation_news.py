@@ -57,6 +57,7 @@ def test_what_can_be_learned_is_learned_and_each_class_has_its_row(tmp_path):
     assert (head.n, head.interval) == (40, (1.0, 1.0))
     assert head.baseline < 1.0
     assert "news.sentivent.as_shipped.macro_f1" in got
+    assert got["news.relations.as_shipped.acquired_by.f1"] > 0.5
 
 
 def test_a_wrong_direction_is_wrong_and_a_miss(tmp_path):

@@ -29,6 +29,7 @@ from detection.titles import DEPARTMENTS, LEVELS, read_title
         ("Leiter Vertrieb", "director", "sales"),
         ("Leiterin Einkauf", "director", "procurement"),
         ("Directeur Marketing", "director", "marketing"),
+        ("VP Mid-Market Sales", "vp", "sales"),
         ("Responsable des Achats", "manager", "procurement"),
         ("C.F.O.", "c_suite", "finance"),
         ("  Chief   Marketing\tOfficer ", "c_suite", "marketing"),
