@@ -67,7 +67,8 @@ def person_comparisons() -> Mapping[str, Mapping[str, str]]:
 def learn_day(settings: Settings, day: date) -> str:
     """Learn on ``day`` if it is time to; returns what was done, in words.
 
-    Nothing is learned without a build, nor from a build of a later day, which knew more.
+    Nothing is learned without a build, nor from one of the day itself or a later one: a day that
+    is run again weighs as it did before.
     """
     import duckdb
 
@@ -79,8 +80,8 @@ def learn_day(settings: Settings, day: date) -> str:
     built = _built(settings)
     if built is None or not settings.warehouse.exists():
         return "no build to learn from"
-    if built > day:
-        return f"the warehouse holds {built}, a later day"
+    if built >= day:
+        return f"the warehouse holds {built} already"
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         tables = {f"{schema}.{name}" for schema, name in connection.execute(
             "select table_schema, table_name from information_schema.tables"
