@@ -26,9 +26,9 @@ from resources.language_model import LanguageModel
 from resources.parquet import Dataset, Written
 
 #: Rows handed to a worker at once: small enough to spread evenly, large enough to be worth sending.
-CHUNK_ROWS = 500
+CHUNK_ROWS = 250
 #: Chunks that wait for each worker: enough to keep it busy, few enough to hold in memory.
-AHEAD = 8
+AHEAD = 16
 #: Below this many rows one process is done before others have started (about a second each).
 PARALLEL_FROM_ROWS = 8_000
 #: Bytes of a stream's rows from which they are read before more are fetched.
