@@ -60,7 +60,7 @@ CARRIED = (
 _FOLDER, _ROWS, _PARTS, _DEALS = "carried", "rows.parquet", "parts.parquet", "deals.parquet"
 _META = b"joined"
 #: Folders and files whose code decides what joining makes.
-_CODE = ("ml/opportunities", "ml/identity", "detection/correspondence", "assets")
+_CODE = ("ml/opportunities", "ml/identity", "detection", "assets")
 
 
 @dataclass(frozen=True)
