@@ -14,6 +14,9 @@ from sandbox.market.events import Event
 
 #: Days between the news of leaving and that of arriving.
 SOONEST, LATEST = 5, 200
+#: Share of movers who led the same department before: a chief of finance is rarely hired to lead
+#: sales. Where nobody of the department has left, such a hire is none who moved.
+SAME_DEPARTMENT = 0.85
 
 
 def add_moves(seed: int, share: float, company: Company, left: Sequence[tuple[str, Event]]) -> None:
@@ -30,6 +33,9 @@ def add_moves(seed: int, share: float, company: Company, left: Sequence[tuple[st
             if SOONEST <= event.day - departure.day <= LATEST
             and "moved_to" not in departure.details
         ]
+        if d.chance(SAME_DEPARTMENT):
+            department = event.details["department"]
+            free = [one for one in free if one[1].details["department"] == department]
         if not free:
             continue
         name, departure = d.pick(free)

@@ -27,8 +27,8 @@ def test_changes_are_counted_with_the_fetches_that_they_took():
 
 
 def test_movers_bear_the_name_of_who_left_and_nothing_else_changes():
-    plain = Market(MarketConfig(seed=7, companies=120, days=400))
-    moving = Market(MarketConfig(seed=7, companies=120, days=400, moves=0.5))
+    plain = Market(MarketConfig(seed=7, companies=300, days=400))
+    moving = Market(MarketConfig(seed=7, companies=300, days=400, moves=0.9))
     left = {e.event_id: (c.name, e) for c in moving.companies for e in c.events}
     movers = [e for _, e in left.values() if "moved_from" in e.details]
     assert len(movers) >= 3
@@ -38,6 +38,9 @@ def test_movers_bear_the_name_of_who_left_and_nothing_else_changes():
         assert event.details["previous"] == name
         assert 5 <= event.day - departure.day <= 200
     assert len({e.details["moved_from"] for e in movers}) == len(movers)
+    departments = [left[e.details["moved_from"]][1].details["department"] for e in movers]
+    alike = [one == e.details["department"] for one, e in zip(departments, movers, strict=True)]
+    assert sum(alike) > 0.6 * len(movers)
     for one, other in zip(plain.companies, moving.companies, strict=True):
         assert [(e.event_id, e.day, e.subtype) for e in one.events] == [
             (e.event_id, e.day, e.subtype) for e in other.events
